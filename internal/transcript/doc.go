@@ -29,7 +29,7 @@
 //	== NAME     what follows is on the control connection of that name
 //	# TEXT      a comment; empty lines mean nothing either
 //
-// BYTES are Go string literals, each of which may be repeated:
+// A script is UTF-8. BYTES are Go string literals, each of which may be repeated:
 //
 //	C< "USER " "a" * 100000 "\r\n"
 //

@@ -7,10 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // maxBytes limits what a line of a script can repeat itself to.
-const maxBytes = 64 << 20
+const maxBytes = 8 << 20
 
 // Parse reads a script. The name is for its errors, which are of the form
 // "name:line: problem".
@@ -52,6 +53,9 @@ func (s *Script) markRefused() {
 }
 
 func parseLine(line string) (st step, err error) {
+	if !utf8.ValidString(line) {
+		return st, errors.New("not UTF-8; write such bytes as a string literal")
+	}
 	if pause, ok := strings.CutPrefix(line, "+"); ok {
 		st.kind = kindPause
 		st.pause, err = time.ParseDuration(pause)

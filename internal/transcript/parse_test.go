@@ -45,7 +45,7 @@ func TestParse(t *testing.T) {
 func TestParseErrors(t *testing.T) {
 	for _, line := range []string{
 		"USER bob", "c: x", "C", "+", "+x", "+-1s", "@", "@ \"x", "==", "X: open", "X: client", "D", "D x", "D> x",
-		"D< 'a'", "C< ", "C< \"\"", "C< \"a\" *", "C< \"a\" * 99999999999", "C< \"a\" * 67108865", "S~ (", "C: $", "S: ${x",
+		"D< 'a'", "C< ", "C< \"\"", "C< \"a\" *", "C< \"a\" * 99999999999", "C< \"a\" * 8388609", "S~ (", "C: $", "S: ${x", "C: \xff",
 	} {
 		if s, err := Parse("test", []byte("\n"+line)); err == nil {
 			t.Errorf("%q is read as %+v", line, s.steps)
