@@ -126,9 +126,8 @@ func ParseEPSV(arg string) (PassiveArg, error) {
 }
 
 // ListArg is the argument of LIST, NLST and STAT as clients send it: what they
-// would give to ls.
+// would give to ls. Names that begin with a dot are listed in any case.
 type ListArg struct {
-	All       bool   // -a, -A: names that begin with a dot, too
 	Recursive bool   // -R
 	Self      bool   // -d: the directory itself, not what is in it
 	ByTime    bool   // -t: newest first
@@ -152,8 +151,6 @@ func ParseList(arg string, exists func(path string) bool) ListArg {
 		}
 		for i := range len(word) {
 			switch word[i] {
-			case 'a', 'A':
-				l.All = true
 			case 'R':
 				l.Recursive = true
 			case 'd':

@@ -85,6 +85,13 @@ func (t *tree) done(p pair, err error) {
 	}
 }
 
+// root ends it all if the topmost folder cannot be copied.
+func (t *tree) root(at pair, err error) {
+	if t.c.report(at, err) != nil {
+		t.stop(err)
+	}
+}
+
 // entries reads a folder as a whole, sorted: a listing that waited for files to
 // be copied would hold a connection all the while.
 func entries(ctx context.Context, fsys storage.FS, dir string) ([]storage.Info, error) {

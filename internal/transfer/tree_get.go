@@ -13,7 +13,7 @@ import (
 func (c *Copier) GetTree(ctx context.Context, remote, local string) error {
 	return c.tree(ctx, func(ctx context.Context, t *tree) {
 		at := pair{remote, local}
-		t.stop(t.c.report(at, t.getFolder(ctx, at)))
+		t.root(at, t.getFolder(ctx, at))
 	})
 }
 

@@ -16,7 +16,7 @@ func (c *Copier) PutTree(ctx context.Context, local, remote string) error {
 		if err == nil {
 			err = t.putFolder(ctx, at, old)
 		}
-		t.stop(t.c.report(at, err))
+		t.root(at, err)
 	})
 }
 
