@@ -71,7 +71,7 @@ type netrcScanner struct {
 
 // word returns the next word, "" at the end.
 func (s *netrcScanner) word() string {
-	for s.text != "" && strings.IndexByte(" \t\r\n,", s.text[0]) >= 0 {
+	for s.text != "" && strings.IndexByte(" \t\r\n", s.text[0]) >= 0 {
 		s.next()
 	}
 	if s.text == "" {
