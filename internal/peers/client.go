@@ -7,8 +7,10 @@ import (
 	"testing"
 )
 
-// A Target is a running FTP server with an account that may do everything, and
-// the directory on disk in which that account's sessions begin.
+// A Target is a running FTP server with an account, and the directory on disk in
+// which that account's sessions begin. The account may do everything in
+// directories that the test makes there for all to write (mode 0777); the
+// directory itself may be read-only to it.
 type Target struct {
 	Host     string // 127.0.0.1 or ::1
 	Port     int

@@ -19,7 +19,10 @@ const (
 )
 
 // VSFTPD returns vsftpd. Its named accounts are those of the system, so the one
-// here is the anonymous, who may do everything.
+// here is the anonymous. It may do everything but write in the root itself: an
+// anonymous session refuses to start in a root that it could write. It also
+// passes through the home directory of ftp_username, which therefore has to be a
+// user whose home exists.
 func VSFTPD() Server {
 	return Server{Name: "vsftpd", Package: "vsftpd", privileged: true, command: vsftpd}
 }
@@ -27,6 +30,7 @@ func VSFTPD() Server {
 func vsftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
 	path := Require(t, "vsftpd", "vsftpd")
 	tg.User, tg.Password = "anonymous", password
+	check(t, os.Chmod(tg.Root, 0o755))
 	listen := "listen=YES\nlisten_address=" + tg.Host
 	if tg.Host == IPv6.Host() {
 		listen = "listen=NO\nlisten_ipv6=YES\nlisten_address6=" + tg.Host
@@ -36,10 +40,9 @@ listen_port=%d
 background=NO
 anonymous_enable=YES
 local_enable=NO
-ftp_username=nobody
+ftp_username=daemon
 nopriv_user=nobody
 anon_root=%s
-allow_writeable_chroot=YES
 anon_world_readable_only=NO
 anon_umask=022
 write_enable=YES

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-//go:embed ftplib.py
+//go:embed ftplib_do.py
 var ftplibScript string
 
 // ftplib returns the client in Python's standard library.
 func ftplib() Client {
-	return program{name: "ftplib", pkg: "python3", sent: "*put* '", command: ftplibCommand}
+	return program{name: "ftplib", pkg: "python3", sent: "*cmd* '", command: ftplibCommand}
 }
 
 func ftplibCommand(t testing.TB, _ string, tg Target, j Job) invocation {

@@ -8,7 +8,15 @@ import (
 
 // lftp returns the client lftp(1).
 func lftp() Client {
-	return program{name: "lftp", pkg: "lftp", sent: "---> ", command: lftpCommand}
+	return program{name: "lftp", pkg: "lftp", sent: "---> ", cannot: lftpCannot, command: lftpCommand}
+}
+
+func lftpCannot(c Cell) string {
+	if c.Mode == Active && c.Family == IPv6 {
+		return "lftp 4.9.2 sends `EPRT |2|::|port|` on loopback: its src/ftpclass.cc leaves a data socket unbound where peer_sa.is_loopback(), " +
+			"and puts the control connection's address in place of the missing one for PORT, not for EPRT"
+	}
+	return ""
 }
 
 func lftpCommand(t testing.TB, dir string, tg Target, j Job) invocation {

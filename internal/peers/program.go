@@ -31,6 +31,8 @@ type invocation struct {
 	stdin string
 	env   []string // in addition to the few variables that run sets
 	log   string   // file with the dialogue, where it is not in the output
+	// appendTo is a file to which the standard output is appended.
+	appendTo string
 }
 
 func (p program) Name() string    { return p.name }
@@ -61,12 +63,13 @@ func (p program) Run(t testing.TB, tg Target, j Job) Result {
 	return Result{Out: out, Sent: commands(all, p.sent)}
 }
 
-// commands returns what follows the mark in each line of a dialogue.
+// commands returns what follows the mark in each line of a dialogue, without
+// the quotes that some programs put around it.
 func commands(dialogue, mark string) []string {
 	var sent []string
 	for line := range strings.Lines(dialogue) {
 		if _, cmd, ok := strings.Cut(line, mark); ok {
-			sent = append(sent, strings.TrimRight(cmd, "\r\n'"))
+			sent = append(sent, strings.Trim(cmd, "\"'\r\n"))
 		}
 	}
 	return sent
@@ -105,6 +108,10 @@ func run(t testing.TB, dir string, inv invocation) (out, all string) {
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		err = context.DeadlineExceeded
 	}
+	if err == nil && inv.appendTo != "" {
+		err = appendFile(inv.appendTo, stdout.Bytes())
+		stdout.Reset()
+	}
 	if err != nil {
 		dialogue := ""
 		if inv.log != "" {
@@ -114,4 +121,13 @@ func run(t testing.TB, dir string, inv invocation) (out, all string) {
 		t.Fatalf("%s %q: %v\n%s\n%s%s%s", inv.path, inv.args, err, inv.stdin, stdout.String(), stderr.String(), dialogue)
 	}
 	return stdout.String(), stdout.String() + stderr.String()
+}
+
+func appendFile(name string, b []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Close())
 }

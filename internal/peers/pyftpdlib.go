@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-//go:embed pyftpdlib.py
+//go:embed pyftpdlib_serve.py
 var pyftpdlibScript string
 
 // Pyftpdlib returns Python's pyftpdlib, which needs no root.
@@ -18,5 +18,5 @@ func Pyftpdlib() Server {
 func pyftpdlib(t testing.TB, dir string, tg *Target) *exec.Cmd {
 	path := requireModule(t, "pyftpdlib", "python3-pyftpdlib")
 	tg.User, tg.Password = account, password
-	return exec.Command(path, "-c", pyftpdlibScript, tg.Host, strconv.Itoa(tg.Port), tg.User, tg.Password, tg.Root)
+	return exec.Command(path, "-I", "-c", pyftpdlibScript, tg.Host, strconv.Itoa(tg.Port), tg.User, tg.Password, tg.Root)
 }

@@ -58,8 +58,9 @@ func unpacked(name string) string {
 func requireModule(t testing.TB, module, pkg string) string {
 	t.Helper()
 	path := Require(t, python, "python3")
-	if err := exec.Command(path, "-c", "import "+module).Run(); err != nil {
-		missing(t, "Python's "+module+" is not installed: apt-get install "+pkg+", or run .ci/peers")
+	// -I keeps it from taking a file in the working directory for the module.
+	if out, err := exec.Command(path, "-I", "-c", "import "+module).CombinedOutput(); err != nil {
+		missing(t, "Python's "+module+" is not installed: apt-get install "+pkg+", or run .ci/peers\n"+string(out))
 	}
 	return path
 }

@@ -32,8 +32,7 @@ func Servers() []Server {
 }
 
 // Start runs a server on the loopback address of a family until the test ends,
-// with a fresh directory and an account that may do everything in it. Where the
-// test fails, the server's log is in the test's.
+// with a fresh directory and an account, as [Target] says. Where the test fails, the server's log is in the test's.
 func Start(t testing.TB, s Server, f Family) Target {
 	t.Helper()
 	if s.privileged && os.Getuid() != 0 {
@@ -95,6 +94,7 @@ func launch(t testing.TB, cmd *exec.Cmd, dir string, tg Target) error {
 	var out buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	ownGroup(cmd)
+	cmd.WaitDelay = time.Second
 	check(t, cmd.Start())
 	gone := make(chan struct{})
 	go func() {

@@ -7,8 +7,7 @@ host, port, user, password, op, mode, local, remote, to, offset = sys.argv[1:]
 offset = int(offset)
 
 with ftplib.FTP(timeout=20) as ftp:
-    # Level 2 shows what is put on the wire, after ftplib's own changes.
-    ftp.set_debuglevel(2)
+    ftp.set_debuglevel(1)
     ftp.connect(host, int(port))
     ftp.login(user, password)
     ftp.set_pasv(mode != "active")
