@@ -36,8 +36,8 @@ type Config struct {
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
 
-	// Observe, if not nil, is given every Event, in order for one session, from
-	// many goroutines at once. It must not block.
+	// Observe, if not nil, is given every Event, from many goroutines at once. It
+	// must not block.
 	Observe func(ctx context.Context, e Event)
 
 	// Log gets what an operator should know; nil discards it. Passwords are
@@ -93,7 +93,7 @@ type Limits struct {
 	Sessions      int           // at once, on the whole server; 2000
 	SessionsPerIP int           // at once, from one address; 100
 	Logins        int           // wrong passwords on one connection; 5
-	LoginDelay    time.Duration // before the answer to a wrong password; 1 second
+	LoginDelay    time.Duration // before the answer to a wrong password; 5 seconds (RFC 2577, 5)
 	LoginTime     time.Duration // from connecting to being logged in; 2 minutes
 	Idle          time.Duration // without command or transfer; 10 minutes (RFC 1123, 4.1.3.2, asks for 5 at least)
 	DataConnect   time.Duration // until the data connection stands; 1 minute
