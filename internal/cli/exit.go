@@ -75,6 +75,13 @@ type toldError struct{ error }
 
 func (e toldError) Unwrap() error { return e.error }
 
+func told(err error) error {
+	if err == nil {
+		return nil
+	}
+	return toldError{err}
+}
+
 // exitCode returns the code for the outcome of a command.
 func exitCode(err error) int {
 	var (

@@ -85,7 +85,6 @@ func (s *stdio) askPassword(ctx context.Context, prompt string) (password string
 	}
 }
 
-
 // readLine returns the first line of r, without its end.
 func readLine(r io.Reader) (string, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, 64<<10)).ReadString('\n')
