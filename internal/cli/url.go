@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -108,30 +109,22 @@ func (u *remoteURL) parseHost(s string) error {
 		u.Port = uint16(n)
 	}
 	inner, isV6 := strings.CutPrefix(host, "[")
-	if isV6 {
-		if inner, isV6 = strings.CutSuffix(inner, "]"); !isV6 || net.ParseIP(cutZone(inner)) == nil {
-			return fmt.Errorf("%q is not an IPv6 address", host)
-		}
-	}
-	host, err := unescape("host", inner)
+	host, err := unescape("host", strings.TrimSuffix(inner, "]"))
 	if err != nil {
 		return err
 	}
-	switch {
+	switch ip, err := netip.ParseAddr(host); {
+	case isV6 && (err != nil || !ip.Is6() || !strings.HasSuffix(inner, "]") || printable(ip.Zone()) != ip.Zone()):
+		return fmt.Errorf("%q is not an IPv6 address", s)
 	case host == "":
 		return fmt.Errorf("the URL names no host, as in ftp://host/path")
 	case !isV6 && strings.ContainsAny(host, ":[]"):
 		return fmt.Errorf("%q is not a host: an IPv6 address stands in brackets, as in ftp://[::1]/", host)
-	case strings.ContainsAny(host, " \t/@?#\\"):
+	case !isV6 && (strings.ContainsAny(host, " /@?#%\\") || printable(host) != host):
 		return fmt.Errorf("%q is not a host", host)
 	}
 	u.Host = host
 	return nil
-}
-
-func cutZone(host string) string {
-	host, _, _ = strings.Cut(host, "%")
-	return host
 }
 
 func (u *remoteURL) parsePath(s string) error {
@@ -142,13 +135,14 @@ func (u *remoteURL) parsePath(s string) error {
 		}
 		u.Type, s = kind[0], s[:i]
 	}
-	u.Absolute = strings.HasPrefix(strings.ToLower(s), "%2f")
+	// RFC 1738 has %2F; a second slash is what people write.
+	u.Absolute = strings.HasPrefix(strings.ToLower(s), "%2f") || strings.HasPrefix(s, "/")
 	path, err := unescape("path", s)
 	if err != nil {
 		return err
 	}
-	u.Folder = u.Type == 'd' || path == "" || strings.HasSuffix(path, "/")
 	u.Path, err = storageName(path)
+	u.Folder = u.Type == 'd' || u.Path == "." || strings.HasSuffix(path, "/")
 	return err
 }
 
@@ -208,7 +202,12 @@ func (u remoteURL) Of(name string) string {
 		b.WriteString(escape(u.User, false) + "@")
 	}
 	if strings.Contains(u.Host, ":") {
-		b.WriteString("[" + strings.ReplaceAll(u.Host, "%", "%25") + "]")
+		ip, zone, _ := strings.Cut(u.Host, "%")
+		b.WriteString("[" + ip)
+		if zone != "" {
+			b.WriteString("%25" + escape(zone, false))
+		}
+		b.WriteString("]")
 	} else {
 		b.WriteString(escape(u.Host, false))
 	}
