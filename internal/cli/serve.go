@@ -41,6 +41,9 @@ Ctrl-C (or SIGTERM) ends it when the transfers that are running are done, a seco
 }
 
 func (c *serveCmd) Run(s *stdio) error {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
 	ctx, stop := interruptible()
 	o, err := c.options(ctx, s)
 	if err != nil {
@@ -54,7 +57,7 @@ func (c *serveCmd) Run(s *stdio) error {
 	}
 	defer a.Close()
 	c.announce(s, a, o)
-	return c.serve(s, a)
+	return c.serve(s, a, signals)
 }
 
 // explain adds a way out to what can be wrong at the start.
@@ -106,11 +109,7 @@ func userNames(users []app.User) []string {
 }
 
 // serve serves until a signal has ended it.
-func (c *serveCmd) serve(s *stdio, a *app.App) error {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-
+func (c *serveCmd) serve(s *stdio, a *app.App, signals <-chan os.Signal) error {
 	ended := make(chan error, 1)
 	go func() { ended <- a.Serve() }()
 	select {
