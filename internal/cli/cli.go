@@ -22,7 +22,7 @@ type commands struct {
 	Mv    mvCmd    `cmd:"" group:"client" help:"Rename or move a remote file or folder."`
 
 	Completion completionCmd `cmd:"" group:"more" help:"Write a completion script for your shell."`
-	Help       helpCmd       `cmd:"" group:"more" help:"Explain a command, or one of: exit-codes, urls, json."`
+	Help       helpCmd       `cmd:"" group:"more" help:"Explain a command, the exit codes, URLs or the JSON output."`
 	Version    versionCmd    `cmd:"" group:"more" help:"Show the version of ferry."`
 }
 
