@@ -23,10 +23,13 @@ func TestMain(m *testing.M) {
 //	end [SIGNAL...]        end it by signals (default TERM), and check that it
 //	                       ends well; its messages are then in the file served
 //	fill FILE SIZE SEED    write a file of SIZE octets that depend on SEED
-//	cut PORT N             relay to $PORT, and break after N octets of data;
-//	                       $CUT is where
+//	cut N                  relay to the server, and break everything, once,
+//	                       after N octets of data; $CUT is where
+//	stall N                likewise, but the data just stands still
+//	stalled                wait until it does
 //	age FILE TIME          set the time of a file, as in 2024-05-06T07:08:09Z
 //	mtime FILE TIME        check it
+//	exits CODE COMMAND...  run a command and check its exit code
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -40,12 +43,15 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve,
-			"end":   end,
-			"fill":  fill,
-			"age":   age,
-			"mtime": mtime,
-			"exits": exits,
+			"serve":   serve,
+			"end":     end,
+			"cut":     startRelay(false),
+			"stall":   startRelay(true),
+			"stalled": stalled,
+			"fill":    fill,
+			"age":     age,
+			"mtime":   mtime,
+			"exits":   exits,
 		},
 	})
 }

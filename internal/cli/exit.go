@@ -10,6 +10,7 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
 	"github.com/seed-6092453b/ferry/internal/transfer"
 	"github.com/seed-6092453b/ferry/storage"
@@ -118,18 +119,11 @@ func exitCode(err error) int {
 // errInterrupted is the end of a command by Ctrl-C where no context was cut.
 var errInterrupted = errors.New("interrupted")
 
-// isConnect reports whether err comes from finding or reaching the server. A
-// data connection that cannot be made is no such error: it is lost.
-func isConnect(err error) bool {
-	var dns *net.DNSError
-	var connect *connectError
-	return errors.As(err, &dns) || errors.As(err, &connect)
-}
-
 // isLost reports whether err is the end of a connection.
 func isLost(err error) bool {
+	var conn *ftpclient.ConnError
 	var ne net.Error
-	return errors.As(err, &ne) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+	return errors.As(err, &conn) || errors.As(err, &ne) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, syscall.ECONNRESET) ||
 		errors.Is(err, syscall.EPIPE)

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
 	"github.com/seed-6092453b/ferry/internal/transfer"
 	"github.com/seed-6092453b/ferry/storage"
@@ -29,8 +30,10 @@ func TestExitCode(t *testing.T) {
 		{path(fs.ErrExist), 1},
 		{path(storage.ErrChanged), 1},
 		{usagef("no"), 2},
-		{&connectError{"host:21", &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, 3},
-		{&connectError{"host:21", &net.DNSError{Name: "host"}}, 3},
+		{&ftpclient.ConnError{Op: "connect", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, 3},
+		{&ftpclient.ConnError{Op: "look up", Err: &net.DNSError{Name: "host"}}, 3},
+		{path(ftpclient.ErrTooMany), 3},
+		{path(ftpclient.ErrLogin), 4},
 		{&app.ListenError{Addr: ":21", Err: fs.ErrPermission}, 3},
 		{hint(errNoPassword, "type it"), 4},
 		{path(fs.ErrNotExist), 5},
@@ -38,6 +41,8 @@ func TestExitCode(t *testing.T) {
 		{path(storage.ErrNoSpace), 7},
 		{path(storage.ErrQuota), 7},
 		{path(syscall.ENOSPC), 7},
+		{&ftpclient.ConnError{Op: "connect", Data: true, Err: errors.New("no route")}, 8},
+		{&ftpclient.ConnError{Op: "wait for the reply to RETR", Err: errors.New("gone")}, 8},
 		{path(io.ErrUnexpectedEOF), 8},
 		{path(syscall.ECONNRESET), 8},
 		{path(context.DeadlineExceeded), 8},

@@ -16,10 +16,13 @@ type remoteFlags struct {
 	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
 	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
 
-	Passive bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
-	Active  bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
-	Timeout time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
-	Verbose bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
+	Passive     bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
+	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
+	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
+	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
+	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
+	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
+	Verbose     bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
 }
 
 // remote is a server that is connected to.
@@ -28,17 +31,8 @@ type remote struct {
 	url remoteURL
 }
 
-// connectError is a server that could not be reached.
-type connectError struct {
-	addr string
-	err  error
-}
-
-func (e *connectError) Error() string { return "cannot connect to " + e.addr + ": " + e.err.Error() }
-func (e *connectError) Unwrap() error { return e.err }
-
-// open connects to the server that rawURL names, with at most conns
-// connections. The caller must Close what it returns.
+// open returns the server that rawURL names. It connects when it is first used,
+// at most conns times at once. The caller must Close it.
 func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns int) (*remote, error) {
 	u, err := parseURL(rawURL)
 	if err != nil {
@@ -47,8 +41,8 @@ func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns i
 	if u.Type == 'a' {
 		return nil, usagef(";type=a asks for a transfer as text, which this version of ferry does not have yet")
 	}
-	if f.Timeout <= 0 {
-		return nil, usagef("--timeout must be more than 0")
+	if f.Timeout <= 0 || f.Stall <= 0 {
+		return nil, usagef("--timeout and --stall must be more than 0")
 	}
 	who, err := f.loginFor(ctx, s, u)
 	if err != nil {
@@ -56,11 +50,18 @@ func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns i
 	}
 	u.User = who.user // so that URLs tell of it
 	o := &ftpclient.Options{
-		User:     who.user,
-		Password: who.password,
-		Account:  who.account,
-		Timeout:  f.Timeout,
-		MaxConns: max(conns, 1),
+		User:        who.user,
+		Password:    who.password,
+		Account:     who.account,
+		Challenge:   challenge(s),
+		ActivePorts: [2]uint16{f.ActivePorts.lo, f.ActivePorts.hi},
+		Timeout:     f.Timeout,
+		Stall:       f.Stall,
+		MaxConns:    max(conns, 1),
+		Location:    f.ServerTZ.Location,
+	}
+	if u.Absolute {
+		o.Root = "/"
 	}
 	switch {
 	case f.Active:
@@ -71,8 +72,7 @@ func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns i
 	if f.Verbose {
 		o.Trace = traceTo(s)
 	}
-	client := ftpclient.New(u.Addr(), o)
-	return &remote{client, u}, nil
+	return &remote{ftpclient.New(u.Addr(), o), u}, nil
 }
 
 // someError says that some of several things failed, of which the user was
