@@ -15,6 +15,9 @@ var secret = regexp.MustCompile(`(://[^\s:@/]*):\S*@`)
 // with a way out, and without the password of a URL that it may cite.
 func message(err error) string {
 	text := err.Error()
+	if exitCode(err) == exitInterrupted {
+		text = errInterrupted.Error()
+	}
 	if way := wayOut(err); way != "" {
 		text += "; " + way
 	}
