@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/seed-6092453b/ferry/internal/transfer"
@@ -25,7 +24,7 @@ type progressFlags struct {
 // sink chooses how to show progress: bars on a terminal, else lines. verbose
 // output would tear bars apart.
 func (f *progressFlags) sink(s *stdio, u remoteURL, verb string, verbose bool) sink {
-	lines := &lineSink{stdio: s, verb: verb, quiet: f.Quiet}
+	lines := &lineSink{verb: verb, quiet: f.Quiet}
 	lines.print = func(text string) { s.say("%s", text) }
 	switch {
 	case f.JSON:
@@ -39,25 +38,14 @@ func (f *progressFlags) sink(s *stdio, u remoteURL, verb string, verbose bool) s
 // lineSink writes a line per file. It is also how errors are told of beside
 // bars.
 type lineSink struct {
-	stdio *stdio
 	print func(string)
 	verb  string // "got" or "put"
 	quiet bool
-
-	mu    sync.Mutex // guards what follows
-	files int
-	moved int64
-	took  time.Duration
-	cut   string // why a file that can be continued was cut
 }
 
 func (l *lineSink) event(e transfer.Event) {
 	switch e.Kind {
 	case transfer.Finished:
-		l.mu.Lock()
-		l.files++
-		l.moved += e.Moved
-		l.mu.Unlock()
 		if !l.quiet {
 			l.print(l.verb + " " + l.name(e) + ": " + finishedText(e))
 		}

@@ -26,7 +26,6 @@ type jsonEvent struct {
 type jsonSink struct {
 	stdio *stdio
 	url   func(name string) string
-	local func(name string) string
 
 	mu    sync.Mutex
 	told  map[string]time.Time // when the progress of a file was last written
