@@ -23,9 +23,10 @@ func TestMain(m *testing.M) {
 //	end [SIGNAL...]        end it by signals (default TERM), and check that it
 //	                       ends well; its messages are then in the file served
 //	fill FILE SIZE SEED    write a file of SIZE octets that depend on SEED
-//	cut N                  relay to the server, and break everything, once,
-//	                       after N octets of data; $CUT is where
-//	stall N                likewise, but the data just stands still
+//	cut N                  relay to the server, and break everything after N
+//	                       octets of data until healed; $CUT is where
+//	heal                   let all through again
+//	stall N                relay likewise, but the data just stands still, once
 //	stalled                wait until it does
 //	age FILE TIME          set the time of a file, as in 2024-05-06T07:08:09Z
 //	mtime FILE TIME        check it
@@ -47,6 +48,7 @@ func TestScripts(t *testing.T) {
 			"end":     end,
 			"cut":     startRelay(false),
 			"stall":   startRelay(true),
+			"heal":    heal,
 			"stalled": stalled,
 			"fill":    fill,
 			"age":     age,

@@ -13,17 +13,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// relay stands between client and server and does harm to the first data
-// connection that carries enough, once. Later ones pass unharmed.
+// relay stands between client and server and does harm, once, when data
+// connections have carried enough.
 type relay struct {
 	server string
 	after  int64 // octets of data before the harm
-	stall  bool  // the data stands still from then on; else everything breaks
+	stall  bool  // the data stands still; else everything breaks, and stays so until healed
 
 	done chan struct{} // closed when the harm is done
 
 	mu    sync.Mutex // guards what follows
 	moved int64
+	down  bool // lets nobody through
 	conns map[net.Conn]struct{}
 	lns   []net.Listener
 }
@@ -85,11 +86,10 @@ func (r *relay) serve(ln net.Listener) {
 			return
 		}
 		server, err := net.Dial("tcp", r.server)
-		if err != nil {
+		if err != nil || !r.keep(client, server) {
 			client.Close()
 			continue
 		}
-		r.keep(client, server)
 		go func() {
 			io.Copy(server, client)
 			server.Close()
@@ -101,12 +101,17 @@ func (r *relay) serve(ln net.Listener) {
 	}
 }
 
-func (r *relay) keep(conns ...net.Conn) {
+// keep remembers connections that are to be broken, or breaks them right away.
+func (r *relay) keep(conns ...net.Conn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, c := range conns {
 		r.conns[c] = struct{}{}
 	}
+	if r.down {
+		r.breakAll()
+	}
+	return !r.down
 }
 
 var extendedPassive = regexp.MustCompile(`^229 .*\(\|\|\|(\d+)\|\)`)
@@ -140,20 +145,22 @@ func (r *relay) data(ln net.Listener, addr string) {
 		return
 	}
 	server, err := net.Dial("tcp", addr)
-	if err != nil {
+	if err != nil || !r.keep(client, server) {
 		client.Close()
 		return
 	}
-	r.keep(client, server)
-	go r.pass(client, server)
-	go r.pass(server, client)
+	go r.pass(client, server, func() {})
+	go r.pass(server, client, func() { io.Copy(io.Discard, client) })
 }
 
-func (r *relay) pass(to, from net.Conn) {
+// pass copies one direction. When it is to stand still, wait is called, which
+// returns when this end is gone.
+func (r *relay) pass(to, from net.Conn, wait func()) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := from.Read(buf)
 		if n > 0 && r.harm(int64(n)) {
+			wait()
 			return
 		}
 		if _, werr := to.Write(buf[:n]); err != nil || werr != nil {
@@ -168,23 +175,33 @@ func (r *relay) harm(n int64) bool {
 	r.mu.Lock()
 	before := r.moved
 	r.moved += n
-	now := before < r.after && r.moved >= r.after
-	r.mu.Unlock()
-	if !now {
+	defer r.mu.Unlock()
+	if before >= r.after || r.moved < r.after {
 		return false
 	}
 	if !r.stall {
+		r.down = true
 		r.breakAll()
 	}
 	close(r.done)
 	return true
 }
 
-// breakAll has all connections reset, as by a machine that has lost its memory
-// of them.
-func (r *relay) breakAll() {
+// heal lets new connections through again.
+func heal(ts *testscript.TestScript, neg bool, args []string) {
+	v, ok := relays.Load(ts)
+	if !ok || neg {
+		ts.Fatalf("no relay runs")
+	}
+	r := v.(*relay)
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.down = false
+	r.mu.Unlock()
+}
+
+// breakAll has all connections reset, as by a machine that has lost its memory
+// of them. r.mu is held.
+func (r *relay) breakAll() {
 	for c := range r.conns {
 		c.(*net.TCPConn).SetLinger(0)
 		c.Close()
@@ -193,9 +210,9 @@ func (r *relay) breakAll() {
 }
 
 func (r *relay) close() {
-	r.breakAll()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.breakAll()
 	for _, ln := range r.lns {
 		ln.Close()
 	}
