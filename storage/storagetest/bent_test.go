@@ -194,7 +194,9 @@ func judgeCheck(t *testing.T, k check, make func(in storage.FS) storage.FS) (how
 		New:  func(testing.TB) storage.FS { return make(NewMem()) },
 		Symlink: func(fsys storage.FS, target, name string) error {
 			for {
-				if m, ok := fsys.(interface{ Symlink(target, name string) error }); ok {
+				if m, ok := fsys.(interface {
+					Symlink(target, name string) error
+				}); ok {
 					return m.Symlink(target, name)
 				}
 				fsys = fsys.(interface{ Unwrap() storage.FS }).Unwrap()
