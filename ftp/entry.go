@@ -14,8 +14,8 @@ const (
 	KindDir
 	KindSymlink // what it leads to is not said
 	KindOther   // device, socket, named pipe, ...
-	KindCDir    // MLSx: the listed directory itself
-	KindPDir    // MLSx: its parent
+	KindCDir    // the listed directory itself: cdir in MLSx, "." in LIST
+	KindPDir    // its parent: pdir in MLSx, ".." in LIST
 )
 
 // Precision tells how much of a time is known.
@@ -33,13 +33,13 @@ const (
 type Entry struct {
 	Name    string // the octets of the name, without any directory unless the listing gave one
 	Kind    EntryKind
-	Size    int64     // octets; -1 if not said, or said in units that give no exact number
-	Target  string    // of a symbolic link
-	Time    time.Time // last modification
-	Prec    Precision // of Time
-	UTC     bool      // Time is UTC for sure (MLSx, EPLF); else it was read in the zone given to the reader
-	Mode    fs.FileMode
-	HasMode bool // Mode holds permission bits
+	Size    int64       // octets; -1 if not said, or said in units that give no exact number
+	Target  string      // of a symbolic link
+	Time    time.Time   // last modification
+	Prec    Precision   // of Time
+	UTC     bool        // Time is UTC for sure (MLSx, EPLF); else it was read in the zone given to the reader
+	Mode    fs.FileMode // the type bits always agree with Kind as far as it goes
+	HasMode bool        // Mode holds permission bits
 	Links   int
 	Owner   string
 	Group   string

@@ -1,0 +1,164 @@
+package ftp
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// MaxLine is the default limit of a command line in octets, enough for the
+// longest path with every octet doubled.
+const MaxLine = 8192
+
+// maxRefusals is the number of Telnet options that one connection may ask for.
+const maxRefusals = 100
+
+var (
+	// ErrLineTooLong reports a line over the limit. It has been read to its
+	// end; the next line is a fresh one.
+	ErrLineTooLong = errors.New("ftp: line too long")
+
+	// ErrTelnet reports a connection that does nothing but negotiate.
+	ErrTelnet = errors.New("ftp: too many Telnet options")
+)
+
+// Line is what a LineReader returns.
+type Line struct {
+	Text []byte // the line without its end; valid until the next Read
+
+	// Interrupt tells that Telnet IP or a data mark came before or within the
+	// line: the client wants what it says done at once (RFC 959, 4.1.3).
+	Interrupt bool
+
+	// Partial tells that this is not a line yet: there are only Refusals to
+	// send, and Read is to be called again.
+	Partial bool
+
+	// Refusals are the Telnet answers to be sent before the next reply
+	// (RFC 1123, 4.1.2.12); nil if there are none.
+	Refusals []byte
+}
+
+// LineReader reads the command lines of a control connection (RFC 959, 5.3;
+// RFC 854): Telnet sequences are taken out however they are split, CR LF or LF
+// ends a line, CR NUL is CR, a lone NUL is dropped, all else is kept octet by
+// octet. It is used by one goroutine, and reads only when asked to.
+type LineReader struct {
+	r     io.Reader
+	limit int
+	tel   telnet
+	buf   []byte // read, not yet looked at
+	pos   int
+	line  []byte
+	cr    bool // the last octet was CR, not yet in line
+	long  bool // this line is over the limit
+	done  bool // line was returned
+	small [512]byte
+}
+
+// NewLineReader returns a LineReader of lines of at most limit octets, MaxLine
+// if limit is 0.
+func NewLineReader(r io.Reader, limit int) *LineReader {
+	if limit <= 0 {
+		limit = MaxLine
+	}
+	return &LineReader{r: r, limit: limit}
+}
+
+// Reset makes lr read from r, forgetting what was read before: for the start
+// and the end of TLS.
+func (lr *LineReader) Reset(r io.Reader) { *lr = LineReader{r: r, limit: lr.limit} }
+
+// Buffered returns the number of octets read behind the last line. After a
+// command that changes the connection (AUTH) it must be 0.
+func (lr *LineReader) Buffered() int { return len(lr.buf) - lr.pos }
+
+// HasLine reports whether a whole line is buffered, so that Read will not wait.
+func (lr *LineReader) HasLine() bool { return bytes.IndexByte(lr.buf[lr.pos:], '\n') >= 0 }
+
+// Read returns the next line. At the end of the connection it returns io.EOF;
+// octets without a line end are no command (RFC 959, 5.3) and are dropped.
+// After ErrLineTooLong it may be called again, and so it may after an error of
+// the reader underneath (a deadline): no octet is lost.
+func (lr *LineReader) Read() (Line, error) {
+	if lr.done {
+		lr.done, lr.line = false, lr.line[:0]
+		if cap(lr.line) > 1024 {
+			lr.line = nil // an idle session keeps no large buffer
+		}
+	}
+	for {
+		for lr.pos < len(lr.buf) {
+			c := lr.buf[lr.pos]
+			lr.pos++
+			c, ok := lr.tel.next(c)
+			if !ok {
+				continue
+			}
+			if lr.take(c) {
+				return lr.end()
+			}
+		}
+		if lr.tel.refused > maxRefusals {
+			return Line{}, ErrTelnet
+		}
+		if lr.tel.refusals != nil && len(lr.line) == 0 && !lr.cr && !lr.long {
+			return Line{Partial: true, Refusals: lr.refusals()}, nil
+		}
+		n, err := lr.r.Read(lr.small[:])
+		lr.buf, lr.pos = lr.small[:n], 0
+		if n == 0 && err != nil {
+			return Line{}, err
+		}
+	}
+}
+
+// take adds an octet to the line and reports whether it ends it.
+func (lr *LineReader) take(c byte) bool {
+	if lr.cr {
+		lr.cr = false
+		switch c {
+		case '\n':
+			return true
+		case 0:
+			lr.add('\r')
+			return false
+		}
+		lr.add('\r')
+	}
+	switch c {
+	case '\n':
+		return true
+	case '\r':
+		lr.cr = true
+	case 0:
+	default:
+		lr.add(c)
+	}
+	return false
+}
+
+func (lr *LineReader) add(c byte) {
+	if len(lr.line) >= lr.limit {
+		lr.long = true
+		return
+	}
+	lr.line = append(lr.line, c)
+}
+
+func (lr *LineReader) end() (Line, error) {
+	long := lr.long
+	line := Line{Text: lr.line, Interrupt: lr.tel.interrupt, Refusals: lr.refusals()}
+	lr.long, lr.tel.interrupt, lr.done = false, false, true
+	if long {
+		line.Text = nil
+		return line, ErrLineTooLong
+	}
+	return line, nil
+}
+
+func (lr *LineReader) refusals() []byte {
+	r := lr.tel.refusals
+	lr.tel.refusals = nil
+	return r
+}

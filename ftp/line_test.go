@@ -1,0 +1,134 @@
+package ftp
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func TestLineReader(t *testing.T) {
+	for _, tt := range []struct {
+		name, in string
+		want     []string // lines; "!" for ErrLineTooLong, "<..>" for refusals
+	}{
+		{"plain", "NOOP\r\nSYST\r\n", []string{"NOOP", "SYST"}},
+		{"LF alone", "NOOP\nSYST\n", []string{"NOOP", "SYST"}},
+		{"empty line", "\r\nNOOP\r\n", []string{"", "NOOP"}},
+		{"no end", "NOOP\r\nSYS", []string{"NOOP"}},
+		{"CR NUL is CR", "MKD a\r\x00b\r\n", []string{"MKD a\rb"}},
+		{"CR kept", "MKD a\rb\r\n", []string{"MKD a\rb"}},
+		{"CR CR LF", "MKD a\r\r\n", []string{"MKD a\r"}},
+		{"NUL dropped", "US\x00ER a\r\n", []string{"USER a"}},
+		{"not UTF-8", "CWD \xe9\xfe\r\n", []string{"CWD \xe9\xfe"}},
+		{"IAC IAC", "CWD a\xff\xffb\r\n", []string{"CWD a\xffb"}},
+		{"WILL", "\xff\xfb\x01NOOP\r\n", []string{"<\xff\xfe\x01>NOOP"}},
+		{"DO", "\xff\xfd\x03NOOP\r\n", []string{"<\xff\xfc\x03>NOOP"}},
+		{"WONT and DONT", "\xff\xfc\x01\xff\xfe\x01NOOP\r\n", []string{"NOOP"}},
+		{"subnegotiation", "\xff\xfa\x18\x01\xff\xff\xff\xf0NOOP\r\n", []string{"NOOP"}},
+		{"Synch", "\xff\xf4\xff\xf2ABOR\r\n", []string{"^ABOR"}},
+		{"Synch without its last octet", "\xff\xf4\xffABOR\r\n", []string{"^ABOR"}},
+		{"too long", strings.Repeat("x", 65) + "\r\nNOOP\r\n", []string{"!", "NOOP"}},
+		{"just fits", strings.Repeat("x", 64) + "\r\n", []string{strings.Repeat("x", 64)}},
+	} {
+		for how, wrap := range map[string]func(io.Reader) io.Reader{"whole": whole, "octets": iotest.OneByteReader, "data and error": iotest.DataErrReader} {
+			t.Run(tt.name+"/"+how, func(t *testing.T) {
+				lr := NewLineReader(wrap(strings.NewReader(tt.in)), 64)
+				var got []string
+				pre := ""
+				for {
+					line, err := lr.Read()
+					if err == io.EOF {
+						break
+					}
+					if line.Refusals != nil {
+						pre += "<" + string(line.Refusals) + ">"
+					}
+					if line.Partial {
+						continue
+					}
+					if line.Interrupt {
+						pre += "^"
+					}
+					switch {
+					case errors.Is(err, ErrLineTooLong):
+						got = append(got, pre+"!")
+					case err != nil:
+						t.Fatal(err)
+					default:
+						got = append(got, pre+string(line.Text))
+					}
+					pre = ""
+				}
+				if strings.Join(got, "|") != strings.Join(tt.want, "|") {
+					t.Errorf("read %q, want %q", got, tt.want)
+				}
+			})
+		}
+	}
+}
+
+func TestLineReaderBuffered(t *testing.T) {
+	lr := NewLineReader(strings.NewReader("AUTH TLS\r\nUSER x\r\n"), 0)
+	if _, err := lr.Read(); err != nil {
+		t.Fatal(err)
+	}
+	if lr.Buffered() != len("USER x\r\n") || !lr.HasLine() {
+		t.Errorf("Buffered = %d, HasLine = %v", lr.Buffered(), lr.HasLine())
+	}
+}
+
+// A deadline in the middle of a line loses nothing.
+func TestLineReaderTimeout(t *testing.T) {
+	lr := NewLineReader(iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("NOOP\r\n"))), 0)
+	if _, err := lr.Read(); !errors.Is(err, iotest.ErrTimeout) {
+		t.Fatalf("first Read: %v", err)
+	}
+	line, err := lr.Read()
+	if err != nil || string(line.Text) != "NOOP" {
+		t.Errorf("read %q, %v", line.Text, err)
+	}
+}
+
+func TestLineReaderTelnetFlood(t *testing.T) {
+	lr := NewLineReader(strings.NewReader(strings.Repeat("\xff\xfb\x01", 1000)), 0)
+	for range 1000 {
+		line, err := lr.Read()
+		if errors.Is(err, ErrTelnet) {
+			return
+		}
+		if err != nil || !line.Partial {
+			t.Fatalf("line %+v, %v", line, err)
+		}
+	}
+	t.Error("a thousand options were refused one by one")
+}
+
+func FuzzLineReader(f *testing.F) {
+	f.Add([]byte("NOOP\r\n\xff\xfb\x01\xff\xf4\xff\xf2ABOR\r\na\r\x00b\n"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		read := func(r io.Reader) (lines []string) {
+			lr := NewLineReader(r, 100)
+			for {
+				line, err := lr.Read()
+				if err == io.EOF || errors.Is(err, ErrTelnet) {
+					return lines
+				}
+				if line.Partial {
+					continue
+				}
+				if bytes.ContainsAny(line.Text, "\n\x00") || len(line.Text) > 100 {
+					t.Fatalf("line %q", line.Text)
+				}
+				lines = append(lines, string(line.Text))
+			}
+		}
+		whole, split := read(bytes.NewReader(in)), read(iotest.OneByteReader(bytes.NewReader(in)))
+		// A flood of options may end one of them a little earlier.
+		if n := min(len(whole), len(split)); strings.Join(whole[:n], "\n") != strings.Join(split[:n], "\n") {
+			t.Errorf("%q read whole, %q octet by octet", whole, split)
+		}
+	})
+}

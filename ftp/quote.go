@@ -1,0 +1,43 @@
+package ftp
+
+import "strings"
+
+// QuotePath returns path in double quotes, each quote inside doubled, as the
+// 257 reply wants it (RFC 959, Appendix II).
+func QuotePath(path string) string {
+	return `"` + strings.ReplaceAll(path, `"`, `""`) + `"`
+}
+
+// UnquotePath reads the path out of the text of a 257 reply: from the first
+// quote to the next that is not doubled. Without quotes it takes the first
+// word. It reports false if there is no path.
+func UnquotePath(text string) (string, bool) {
+	_, s, ok := strings.Cut(text, `"`)
+	if !ok {
+		word, _, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
+		return word, word != ""
+	}
+	var path strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '"' {
+			if i+1 == len(s) || s[i+1] != '"' {
+				return path.String(), true
+			}
+			i++
+		}
+		path.WriteByte(s[i])
+	}
+	return "", false // the last quote is missing
+}
+
+// UniqueName reads the name out of the "FILE: name" that precedes a STOU
+// transfer (RFC 1123, 4.1.2.9). It reports false if the text has none.
+func UniqueName(text string) (string, bool) {
+	const mark = "FILE: "
+	for i := 0; i+len(mark) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(mark)], mark) {
+			return text[i+len(mark):], text[i+len(mark):] != ""
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,69 @@
+package ftp
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Reply is one reply on the control connection (RFC 959, 4.2). Lines holds the
+// text without the codes, one string a line; a Reply without lines has an empty
+// text. The zero Reply is no reply at all.
+type Reply struct {
+	Code  Code
+	Lines []string
+}
+
+// NewReply returns a reply of the given lines.
+func NewReply(code Code, lines ...string) Reply { return Reply{Code: code, Lines: lines} }
+
+// IsZero reports whether r is no reply.
+func (r Reply) IsZero() bool { return r.Code == 0 }
+
+// Text returns the lines joined by "\n".
+func (r Reply) Text() string { return strings.Join(r.Lines, "\n") }
+
+// String returns the reply as people read it: the code, a space and the text.
+func (r Reply) String() string { return r.Code.String() + " " + r.Text() }
+
+// AppendWire appends r as it goes over the wire (RFC 959, 4.2): one line, or
+// "code-first", middle lines, "code last". A middle line that begins with a
+// digit is padded with a space so that no client takes it for the end, and
+// octets that would break the framing (CR, LF, other C0 controls but tab) become
+// "?". IAC is doubled (RFC 854).
+func (r Reply) AppendWire(b []byte) []byte {
+	last := len(r.Lines) - 1
+	if last < 0 {
+		b = strconv.AppendInt(b, int64(r.Code), 10)
+		return append(b, " \r\n"...)
+	}
+	for i, line := range r.Lines {
+		switch {
+		case i == last:
+			b = strconv.AppendInt(b, int64(r.Code), 10)
+			b = append(b, ' ')
+		case i == 0:
+			b = strconv.AppendInt(b, int64(r.Code), 10)
+			b = append(b, '-')
+		case line != "" && line[0] >= '0' && line[0] <= '9':
+			b = append(b, ' ')
+		}
+		b = appendText(b, line)
+		b = append(b, "\r\n"...)
+	}
+	return b
+}
+
+// appendText appends s with everything replaced that could break a reply.
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == iac:
+			b = append(b, iac, iac)
+		case c < ' ' && c != '\t', c == 0x7f:
+			b = append(b, '?')
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}

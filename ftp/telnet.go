@@ -1,0 +1,86 @@
+package ftp
+
+// The Telnet commands that matter on a control connection (RFC 854).
+const (
+	telSE   = 240
+	telDM   = 242 // data mark: the Synch
+	telIP   = 244 // interrupt process
+	telSB   = 250
+	telWILL = 251
+	telWONT = 252
+	telDO   = 253
+	telDONT = 254
+	iac     = 255
+)
+
+// telnet takes the Telnet sequences out of a stream of octets, one at a time,
+// whatever packets they came in.
+type telnet struct {
+	state telState
+	verb  byte // the option command being read
+
+	refusals  []byte // answers that are due to WILL and DO (RFC 1123, 4.1.2.12)
+	refused   int    // how many there were in all
+	interrupt bool   // IP or a data mark was seen
+}
+
+type telState uint8
+
+const (
+	telData   telState = iota
+	telIAC             // after IAC
+	telOption          // after IAC WILL, WONT, DO, DONT
+	telSub             // within IAC SB
+	telSubIAC          // within IAC SB, after IAC
+)
+
+// next takes the next octet and returns it, or what it stands for, with true if
+// it is data. IAC before an octet below 240 is dropped alone: the kernel takes
+// the data mark of a Synch out of the stream where SO_OOBINLINE is not set.
+func (t *telnet) next(c byte) (byte, bool) {
+	switch t.state {
+	case telData:
+		if c != iac {
+			return c, true
+		}
+		t.state = telIAC
+	case telIAC:
+		t.state = telData
+		switch {
+		case c == iac || c < telSE:
+			return c, true
+		case c >= telWILL:
+			t.state, t.verb = telOption, c
+		case c == telSB:
+			t.state = telSub
+		case c == telIP || c == telDM:
+			t.interrupt = true
+		}
+	case telOption:
+		t.state = telData
+		switch t.verb {
+		case telWILL:
+			t.refuse(telDONT, c)
+		case telDO:
+			t.refuse(telWONT, c)
+		}
+	case telSub:
+		if c == iac {
+			t.state = telSubIAC
+		}
+	case telSubIAC:
+		t.state = telSub
+		if c == telSE {
+			t.state = telData
+		}
+	}
+	return 0, false
+}
+
+// refuse notes an answer. Few are kept: nobody who means well asks for many.
+func (t *telnet) refuse(verb, option byte) {
+	t.refused++
+	if len(t.refusals) < 3*32 {
+		t.refusals = append(t.refusals, iac, verb, option)
+	}
+}

@@ -1,0 +1,117 @@
+package ftpserver
+
+import (
+	"errors"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// maxQueue and maxQueueSize bound what is read ahead while a transfer runs;
+// beyond that the client is left to TCP.
+const (
+	maxQueue     = 64
+	maxQueueSize = 64 << 10
+)
+
+// lineInput reads command lines while a transfer runs, one at a time, each in a
+// goroutine that ends with the line.
+type lineInput struct {
+	s       *session
+	got     chan lineRead
+	reading bool
+	closed  bool // there will be no more lines
+}
+
+type lineRead struct {
+	line ftp.Line
+	err  error
+}
+
+// pull asks for one line, unless one is on its way or the queue is full.
+func (in *lineInput) pull() {
+	if in.reading || in.closed || in.s.queueFull() {
+		return
+	}
+	if in.got == nil {
+		in.got = make(chan lineRead, 1)
+		in.s.control.SetReadDeadline(time.Time{}) // a transfer is no idle time
+		if in.s.orders.get() == orderClose {
+			in.closed = true
+			return
+		}
+	}
+	in.reading = true
+	go func() {
+		line, err := in.s.lines.Read()
+		in.got <- lineRead{line, err}
+	}()
+}
+
+// stop takes back the line that was asked for. What has come of it stays in the
+// LineReader.
+func (in *lineInput) stop() {
+	if !in.reading {
+		return
+	}
+	in.s.control.SetReadDeadline(aLongTimeAgo)
+	r := <-in.got
+	in.reading = false
+	if r.err == nil || errors.Is(r.err, ftp.ErrLineTooLong) {
+		in.s.enqueue(r)
+	}
+}
+
+func (s *session) queueFull() bool {
+	size := 0
+	for _, q := range s.queue {
+		size += len(q.text)
+	}
+	return len(s.queue) >= maxQueue || size >= maxQueueSize
+}
+
+// enqueue keeps a line for after the transfer.
+func (s *session) enqueue(r lineRead) {
+	if s.refuse(r.line.Refusals) != nil || r.line.Partial {
+		return
+	}
+	s.queue = append(s.queue, queued{text: append([]byte(nil), r.line.Text...), err: r.err})
+}
+
+// during takes a line that came while t runs. ABOR overtakes what is queued;
+// STAT and NOOP run at once if nothing is; all else waits (RFC 959, 4.1.3).
+func (s *session) during(t *transfer, in *lineInput, r lineRead) {
+	in.reading = false
+	if r.err != nil && !errors.Is(r.err, ftp.ErrLineTooLong) {
+		if s.orders.get() == orderNone {
+			// The client is gone, and with it the right to go on (RFC 959, 3.2).
+			in.closed = true
+			t.cancel()
+		} else if s.orders.get() == orderClose {
+			in.closed = true
+		} else {
+			s.control.SetReadDeadline(time.Time{}) // told to drain: ABOR still counts
+		}
+		return
+	}
+	if r.err == nil && !r.line.Partial {
+		verb, arg, _ := ftp.SplitCommand(r.line.Text)
+		switch {
+		case verb == "ABOR" && arg == "":
+			if s.refuse(r.line.Refusals) == nil {
+				t.aborted = true
+				t.cancel()
+				in.closed = true // what comes behind it is for later
+			}
+			return
+		case (verb == "STAT" && arg == "" || verb == "NOOP") && len(s.queue) == 0:
+			if s.refuse(r.line.Refusals) == nil {
+				s.reply(verb, arg, s.execute(verb, arg))
+			}
+			return
+		case len(r.line.Text) == 0 && r.line.Interrupt:
+			return // the line end behind a Synch
+		}
+	}
+	s.enqueue(r)
+}

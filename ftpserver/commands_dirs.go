@@ -1,0 +1,98 @@
+package ftpserver
+
+import (
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// cmdCwd changes the working directory. "CWD " with an empty argument is how an
+// FTP URL says the first one (RFC 1738, 3.2.2).
+func (s *session) cmdCwd(arg string) ftp.Reply {
+	path := s.path(arg)
+	if arg == "" {
+		path = cleanPath("/", s.account.Home)
+	}
+	return s.chdir("CWD", path)
+}
+
+func (s *session) cmdCdup(string) ftp.Reply { return s.chdir("CDUP", s.path("..")) }
+
+func (s *session) chdir(verb, path string) ftp.Reply {
+	info, err := s.account.FS.Stat(s.ctx, storageName(path))
+	if err == nil && !info.IsDir() {
+		err = storage.ErrNotDir
+	}
+	if err != nil {
+		return s.replyFor(verb, err)
+	}
+	s.dir = path
+	s.publish()
+	return ftp.NewReply(ftp.CodeActionDone, "Now in "+ftp.QuotePath(path)+".")
+}
+
+func (s *session) cmdPwd(string) ftp.Reply {
+	return ftp.NewReply(ftp.CodePath, ftp.QuotePath(s.dir)+" is the working directory.")
+}
+
+func (s *session) cmdMkd(arg string) ftp.Reply {
+	if !s.account.Can.Has(CanWrite) {
+		return denied()
+	}
+	path := s.path(arg)
+	if err := s.account.FS.Mkdir(s.ctx, storageName(path)); err != nil {
+		return s.replyFor("MKD", err)
+	}
+	return ftp.NewReply(ftp.CodePath, ftp.QuotePath(path)+" made.")
+}
+
+func (s *session) cmdRmd(arg string) ftp.Reply {
+	return s.remove("RMD", arg, storage.KindDir)
+}
+
+func (s *session) cmdDele(arg string) ftp.Reply {
+	return s.remove("DELE", arg, storage.KindFile)
+}
+
+func (s *session) remove(verb, arg string, want storage.Kind) ftp.Reply {
+	if !s.account.Can.Has(CanDelete) {
+		return denied()
+	}
+	if err := s.account.FS.Remove(s.ctx, s.name(arg), want); err != nil {
+		return s.replyFor(verb, err)
+	}
+	return ftp.NewReply(ftp.CodeActionDone, "Removed.")
+}
+
+func (s *session) cmdRnfr(arg string) ftp.Reply {
+	if !s.account.Can.Has(CanRename) {
+		return denied()
+	}
+	name := s.name(arg)
+	if err := s.exists(name); err != nil {
+		return s.replyFor("RNFR", err)
+	}
+	s.pending.renameFrom = name
+	return ftp.NewReply(ftp.CodePending, "And its new name, by RNTO?")
+}
+
+// exists reports an error if there is no object of this name. A symbolic link
+// that leads nowhere is one.
+func (s *session) exists(name string) error {
+	_, err := s.account.FS.Stat(s.ctx, name)
+	return err
+}
+
+func (s *session) cmdRnto(arg string) ftp.Reply {
+	from := s.prior.renameFrom
+	if from == "" {
+		return ftp.NewReply(ftp.CodeBadSequence, "Send RNFR first.")
+	}
+	to := s.name(arg)
+	if !s.account.Can.Has(CanOverwrite) && to != from && s.exists(to) == nil {
+		return denied()
+	}
+	if err := s.account.FS.Rename(s.ctx, from, to); err != nil {
+		return s.replyFor("RNTO", err)
+	}
+	return ftp.NewReply(ftp.CodeActionDone, "Renamed.")
+}

@@ -1,0 +1,118 @@
+package ftpserver
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// maxCount is the size of the largest file that is read to tell how large it is
+// in ASCII type. Of a larger one SIZE says that it does not know, which RFC 3659,
+// 4, prefers to a guess.
+const maxCount = 64 << 20
+
+func (s *session) cmdSize(arg string) ftp.Reply {
+	name := s.name(arg)
+	info, err := s.stat(name)
+	if err == nil && info.Kind != storage.KindFile {
+		err = storage.ErrIsDir
+	}
+	size := info.Size
+	if c := s.codec(); err == nil && !c.Identity() {
+		if size, err = s.wireSize(name, info, c); err == nil && size < 0 {
+			return ftp.NewReply(ftp.CodeUnavailable, "Too large to be counted in this type; use TYPE I.")
+		}
+	}
+	if err != nil {
+		return s.replyFor("SIZE", err)
+	}
+	if size < 0 {
+		return ftp.NewReply(ftp.CodeUnavailable, "The size is not known.")
+	}
+	return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(size, 10))
+}
+
+// wireSize counts the octets of a file as they would be sent; -1 if that cannot
+// be done.
+func (s *session) wireSize(name string, info storage.Info, c ftp.Codec) (int64, error) {
+	if _, part := s.part(name); part || info.Size > maxCount {
+		return -1, nil
+	}
+	f, err := s.account.FS.Open(s.ctx, name, storage.Range{})
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return c.WireSize(f)
+}
+
+func (s *session) cmdMdtm(arg string) ftp.Reply {
+	info, err := s.stat(s.name(arg))
+	if err != nil {
+		return s.replyFor("MDTM", err)
+	}
+	if info.ModTime.IsZero() {
+		return ftp.NewReply(ftp.CodeUnavailable, "The time is not known.")
+	}
+	return ftp.NewReply(ftp.CodeFileStatus, ftp.FormatTime(info.ModTime))
+}
+
+// cmdMfmt sets the time of modification, and says what it is then.
+func (s *session) cmdMfmt(arg string) ftp.Reply {
+	t, path, err := ftp.ParseTimePath(arg)
+	if err != nil {
+		return badUsage("MFMT")
+	}
+	if r := s.setAttr("MFMT", path, storage.Attr{ModTime: t}); !r.IsZero() {
+		return r
+	}
+	if info, err := s.account.FS.Stat(s.ctx, s.name(path)); err == nil && !info.ModTime.IsZero() {
+		t = info.ModTime
+	}
+	return ftp.NewReply(ftp.CodeFileStatus, "Modify="+ftp.FormatTime(t)+"; "+path)
+}
+
+// setAttr changes attributes; it returns no reply if that went well.
+func (s *session) setAttr(verb, path string, a storage.Attr) ftp.Reply {
+	if !s.account.Can.Has(CanSetAttr) {
+		return denied()
+	}
+	if err := s.account.FS.SetAttr(s.ctx, s.name(path), a); err != nil {
+		return s.replyFor(verb, err)
+	}
+	return ftp.Reply{}
+}
+
+// parseUtime reads the argument of SITE UTIME in both of its forms:
+// "YYYYMMDDhhmm[ss] path" and "path atime mtime ctime UTC".
+func parseUtime(arg string) (path string, t time.Time, ok bool) {
+	if head, tail, found := strings.Cut(arg, " "); found && tail != "" {
+		if t, ok := parseStamp(head); ok {
+			return tail, t, true
+		}
+	}
+	f := strings.Split(arg, " ")
+	n := len(f)
+	if n < 5 || !strings.EqualFold(f[n-1], "UTC") {
+		return "", time.Time{}, false
+	}
+	if t, ok = parseStamp(f[n-3]); !ok {
+		return "", time.Time{}, false
+	}
+	return strings.Join(f[:n-4], " "), t, true
+}
+
+// parseStamp reads YYYYMMDDhhmm or YYYYMMDDhhmmss, UTC.
+func parseStamp(s string) (time.Time, bool) {
+	if len(s) == 12 {
+		s += "00"
+	}
+	if len(s) != 14 {
+		return time.Time{}, false
+	}
+	t, err := ftp.ParseTime(s)
+	return t, err == nil
+}

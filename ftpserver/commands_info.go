@@ -1,0 +1,153 @@
+package ftpserver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+func (s *session) cmdSyst(string) ftp.Reply {
+	return ftp.NewReply(ftp.CodeSystem, "UNIX Type: L8")
+}
+
+func (s *session) cmdNoop(string) ftp.Reply { return ftp.NewReply(ftp.CodeOK, "Done nothing.") }
+
+// cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3).
+func (s *session) cmdFeat(string) ftp.Reply {
+	var list []string
+	for _, c := range ftp.Commands() {
+		if c.Feat == "" || handlers[c.Name] == nil {
+			continue
+		}
+		line := " " + c.Feat
+		if c.Name == "MLST" {
+			line += " " + s.facts.feature()
+		}
+		list = append(list, line)
+	}
+	list = append(list, " TVFS", " UTF8") // they have no command of their own
+	slices.Sort(list)
+	lines := append([]string{"Features:"}, list...)
+	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
+}
+
+// cmdOpts sets the options of a command (RFC 2389, 4).
+func (s *session) cmdOpts(arg string) ftp.Reply {
+	verb, rest, _ := ftp.SplitCommand([]byte(arg))
+	rest = strings.Trim(rest, " ")
+	switch verb {
+	case "MLST":
+		return s.optsMLST(rest)
+	case "UTF8", "UTF-8":
+		// Names are octets here; UTF-8 goes through either way.
+		switch strings.ToUpper(rest) {
+		case "", "ON", "OFF":
+			return ftp.NewReply(ftp.CodeOK, "Names are sent as they are stored.")
+		}
+		return ftp.NewReply(ftp.CodeBadArgument, "Usage: OPTS UTF8 ON | OFF")
+	}
+	return ftp.NewReply(ftp.CodeBadArgument, "No such option.")
+}
+
+func (s *session) cmdHelp(arg string) ftp.Reply {
+	verb, rest, _ := ftp.SplitCommand([]byte(arg))
+	if verb == "SITE" {
+		return s.siteHelp(rest)
+	}
+	return help("", arg, ftp.Commands(), handlers)
+}
+
+// help shows the commands of a table that have handlers, or one of them.
+func help(prefix, arg string, table []*ftp.Command, have map[string]handler) ftp.Reply {
+	arg = strings.ToUpper(strings.Trim(arg, " "))
+	var names []string
+	for _, c := range table {
+		if have[c.Name] == nil {
+			continue
+		}
+		if c.Name == arg {
+			return ftp.NewReply(ftp.CodeHelp, prefix+c.Usage()+": "+c.Help+" ("+c.Ref+").")
+		}
+		names = append(names, c.Name)
+	}
+	if arg != "" {
+		return ftp.NewReply(ftp.CodeBadArgument, "No such command here.")
+	}
+	lines := []string{"Commands:"}
+	for row := range slices.Chunk(names, 8) {
+		line := ""
+		for _, name := range row {
+			line += fmt.Sprintf(" %-7s", name)
+		}
+		lines = append(lines, strings.TrimRight(line, " "))
+	}
+	return ftp.NewReply(ftp.CodeHelp, append(lines, "HELP "+prefix+"<command> tells more.")...)
+}
+
+// maxStat is how many lines of a listing STAT gives: clients hold a reply in
+// memory.
+const maxStat = 10_000
+
+func (s *session) cmdStat(arg string) ftp.Reply {
+	if arg != "" {
+		return s.statPath(arg)
+	}
+	lines := []string{"Status:", " Connected from " + s.conn.Remote.String()}
+	if s.account != nil {
+		lines = append(lines, " Logged in as "+s.account.Name)
+	} else {
+		lines = append(lines, " Not logged in")
+	}
+	p := s.params
+	lines = append(lines, fmt.Sprintf(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
+	if t := s.transfer; t != nil {
+		lines = append(lines, " "+t.progress(time.Now()))
+	} else {
+		lines = append(lines, " No transfer")
+	}
+	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
+}
+
+// progress says how far a transfer is.
+func (t *transfer) progress(now time.Time) string {
+	text := fmt.Sprintf("%s %s: %d", t.verb, t.path, t.bytes.Load())
+	if t.size >= 0 {
+		text += fmt.Sprintf(" of %d", t.size)
+	}
+	return text + fmt.Sprintf(" octets in %v", now.Sub(t.started).Round(time.Second))
+}
+
+// statPath lists over the control connection. Every line begins with a space, so
+// that none can be taken for the end.
+func (s *session) statPath(arg string) ftp.Reply {
+	if s.account == nil {
+		return ftp.NewReply(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
+	}
+	l := s.newLister("STAT", arg)
+	targets, err := l.targets(s.ctx)
+	if err != nil {
+		return s.replyFor("STAT", err)
+	}
+	lines := []string{"Status of " + cleanPath(l.dir, l.arg.Path) + ":"}
+	l.line = func(b []byte) error {
+		if len(lines) > maxStat {
+			return errListing
+		}
+		lines = append(lines, " "+string(b))
+		return nil
+	}
+	end := "End"
+	if err := l.run(s.ctx, targets); err == errListing {
+		end = "There is more; use LIST or MLSD"
+	} else if err != nil {
+		return s.replyFor("STAT", err)
+	}
+	code := ftp.CodeFileStatus
+	if targets[0].info.IsDir() {
+		code = ftp.CodeDirStatus
+	}
+	return ftp.NewReply(code, append(lines, end)...)
+}

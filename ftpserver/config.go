@@ -1,0 +1,174 @@
+package ftpserver
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// Config says how a Server works. Only Login is required; every other zero
+// value is documented and safe. A Config is not changed after New.
+type Config struct {
+	// Login checks who the user is. It is called once per PASS, and may be
+	// called from many goroutines at once. ErrLogin (or an error that wraps it)
+	// is a wrong name or password; any other error is logged and answered as a
+	// temporary failure, its text kept from the client.
+	Login func(ctx context.Context, c Credentials) (*Account, error)
+
+	// Greeting returns the text of the 220 reply, which may have several lines.
+	// An error refuses the connection with 421 and its text. nil greets with
+	// "ferry ready." and says no more.
+	Greeting func(ctx context.Context, c ConnInfo) (string, error)
+
+	Passive Passive
+	Active  Active
+	Limits  Limits
+
+	// ASCII is the way line ends are sent in TYPE A.
+	ASCII ftp.CRProfile
+
+	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
+	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
+	ListZone *time.Location
+
+	// Observe, if not nil, is given every Event, from many goroutines at once. It
+	// must not block.
+	Observe func(ctx context.Context, e Event)
+
+	// Log gets what an operator should know; nil discards it. Passwords are
+	// never logged.
+	Log *slog.Logger
+
+	// Net makes the listeners and connections of data connections; nil is the
+	// operating system's.
+	Net Network
+}
+
+// Network makes connections. It is implemented by the operating system and, in
+// tests, by memory.
+type Network interface {
+	// Listen opens a TCP listener on the local address; ctx bounds the set-up
+	// alone.
+	Listen(ctx context.Context, network, address string) (net.Listener, error)
+	// Dial connects from the local address (nil: any) to address.
+	Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error)
+}
+
+// Passive says how data connections are accepted (PASV, EPSV).
+type Passive struct {
+	// MinPort and MaxPort are the range of ports to listen on; zero leaves the
+	// choice to the operating system, which takes random ones.
+	MinPort, MaxPort uint16
+
+	// PublicHost is the IPv4 address, or a name that has one, that PASV
+	// advertises: the outside of a NAT. A name is resolved for each PASV. Empty
+	// advertises the address that the client connected to. Clients on a private
+	// or loopback address get that one in any case.
+	PublicHost string
+}
+
+// Active says how data connections are made (PORT, EPRT).
+type Active struct {
+	// Off refuses PORT and EPRT.
+	Off bool
+
+	// Foreign lists the addresses, besides the client's own, that PORT and EPRT
+	// may name, and whose connections a passive listener takes: transfers
+	// between two servers (FXP). Empty allows none (RFC 2577, 3).
+	Foreign []netip.Prefix
+
+	// Port20 connects from the port below the control port, as RFC 959, 3.2,
+	// has it, where the process may; else from any port.
+	Port20 bool
+}
+
+// Limits bound what one client can use. For each, zero is the default given and
+// a negative value no limit.
+type Limits struct {
+	Sessions      int           // at once, on the whole server; 2000
+	SessionsPerIP int           // at once, from one address; 100
+	Logins        int           // wrong passwords on one connection; 5
+	LoginDelay    time.Duration // before the answer to a wrong password; 5 seconds (RFC 2577, 5)
+	LoginTime     time.Duration // from connecting to being logged in; 2 minutes
+	Idle          time.Duration // without command or transfer; 10 minutes (RFC 1123, 4.1.3.2, asks for 5 at least)
+	DataConnect   time.Duration // until the data connection stands; 1 minute
+	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
+	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
+}
+
+// Credentials is what a client said about itself.
+type Credentials struct {
+	User     string
+	Password Password
+	Account  string // by ACCT; usually empty
+	Conn     ConnInfo
+}
+
+// Password is a secret: it prints as "***".
+type Password string
+
+func (Password) String() string       { return "***" }
+func (Password) GoString() string     { return "***" }
+func (Password) LogValue() slog.Value { return slog.StringValue("***") }
+
+// ConnInfo describes a control connection.
+type ConnInfo struct {
+	ID     string // of the session, unique on this server
+	Remote netip.AddrPort
+	Local  netip.AddrPort
+	Since  time.Time
+}
+
+// Account is a user who is logged in.
+type Account struct {
+	Name string
+
+	// FS is all that the user sees. It may be shared among sessions.
+	FS storage.FS
+
+	// Home is the working directory after login, slash-separated and absolute;
+	// empty is "/".
+	Home string
+
+	// Can says what the user may do; the zero value is to read.
+	Can Permissions
+
+	// Welcome is the text of the 230 reply; it may have several lines. Empty is
+	// a short one.
+	Welcome string
+
+	// Close, if not nil, is called exactly once, when the user has logged out
+	// and the last transfer has ended.
+	Close func()
+}
+
+// Permissions is a set of rights. Reading and listing are always allowed: give
+// a user an FS that holds nothing else to see.
+type Permissions uint16
+
+const (
+	// CanWrite stores new files and makes directories.
+	CanWrite Permissions = 1 << iota
+	// CanOverwrite replaces, appends to and resumes files that exist, and
+	// renames onto them.
+	CanOverwrite
+	// CanDelete deletes files and directories.
+	CanDelete
+	// CanRename renames.
+	CanRename
+	// CanSetAttr sets times and modes.
+	CanSetAttr
+
+	// ReadOnly is the zero value.
+	ReadOnly Permissions = 0
+	// ReadWrite is all rights.
+	ReadWrite = CanWrite | CanOverwrite | CanDelete | CanRename | CanSetAttr
+)
+
+// Has reports whether p includes all of want.
+func (p Permissions) Has(want Permissions) bool { return p&want == want }

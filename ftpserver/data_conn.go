@@ -1,0 +1,137 @@
+package ftpserver
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+// dataConn is a data connection that counts what it moves and fails when
+// nothing moves for too long. All its errors are *dataError.
+type dataConn struct {
+	net.Conn
+	stall time.Duration
+	moved *atomic.Int64
+
+	cut    atomic.Bool // interrupt was called
+	closed bool
+}
+
+// dataError is an error of the data connection, not of the file.
+type dataError struct{ err error }
+
+func (e *dataError) Error() string { return e.err.Error() }
+func (e *dataError) Unwrap() error { return e.err }
+
+// interrupt ends what is under way, and all that comes. It may be called from
+// any goroutine.
+func (d *dataConn) interrupt() {
+	d.cut.Store(true)
+	d.Conn.SetDeadline(aLongTimeAgo)
+}
+
+// extend gives the next operation its time.
+func (d *dataConn) extend() error {
+	d.Conn.SetDeadline(time.Now().Add(d.stall))
+	if d.cut.Load() { // interrupt may have come before the deadline was set
+		return &dataError{errInterrupted}
+	}
+	return nil
+}
+
+var errInterrupted = errors.New("interrupted")
+
+func (d *dataConn) Read(p []byte) (int, error) {
+	if err := d.extend(); err != nil {
+		return 0, err
+	}
+	n, err := d.Conn.Read(p)
+	d.moved.Add(int64(n))
+	if err != nil && err != io.EOF {
+		err = &dataError{err}
+	}
+	return n, err
+}
+
+func (d *dataConn) Write(p []byte) (int, error) {
+	if err := d.extend(); err != nil {
+		return 0, err
+	}
+	n, err := d.Conn.Write(p)
+	d.moved.Add(int64(n))
+	if err != nil {
+		err = &dataError{err}
+	}
+	return n, err
+}
+
+// Slices of a file that the kernel sends in one go. They grow while the peer
+// keeps up, because each costs a little, and shrink when it does not, so that
+// one always fits the stall limit and progress is seen.
+const (
+	firstSlice = 256 << 10
+	lastSlice  = 64 << 20
+	sliceTime  = time.Second
+)
+
+// sendFile sends a file that a descriptor backs, by sendfile where the system
+// has it. It reports false if the connection cannot do that.
+func (d *dataConn) sendFile(r io.Reader) (done bool, err error) {
+	tcp, ok := d.Conn.(*net.TCPConn)
+	if !ok {
+		return false, nil
+	}
+	for slice := int64(firstSlice); ; {
+		if err := d.extend(); err != nil {
+			return true, err
+		}
+		start := time.Now()
+		n, err := tcp.ReadFrom(&io.LimitedReader{R: r, N: slice})
+		d.moved.Add(n)
+		if err != nil {
+			return true, d.blame(err)
+		}
+		if n < slice {
+			return true, nil
+		}
+		switch took := time.Since(start); {
+		case took < sliceTime/4:
+			slice = min(2*slice, lastSlice)
+		case took > sliceTime:
+			slice = max(slice/2, firstSlice)
+		}
+	}
+}
+
+// blame tells whether the connection or the file failed.
+func (d *dataConn) blame(err error) error {
+	var oe *net.OpError
+	if errors.As(err, &oe) {
+		return &dataError{err}
+	}
+	return err
+}
+
+// Close ends the connection so that the peer gets all that was written. Only
+// the first call does anything.
+func (d *dataConn) Close() error {
+	if d.closed {
+		return nil
+	}
+	d.closed = true
+	if err := d.Conn.Close(); err != nil {
+		return &dataError{err}
+	}
+	return nil
+}
+
+// reset ends the connection so that the peer cannot take it for the end of the
+// file.
+func (d *dataConn) reset() {
+	if lc, ok := d.Conn.(interface{ SetLinger(sec int) error }); ok {
+		lc.SetLinger(0)
+	}
+	d.Close()
+}

@@ -1,0 +1,118 @@
+package ftpserver
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// dataPlan says how the next data connection comes to be. A nil dataPlan is none.
+type dataPlan interface {
+	// open makes the data connection. It is called at most once.
+	open(ctx context.Context) (net.Conn, error)
+	// close gives up what open would need. It may be called after open, too.
+	close()
+}
+
+var (
+	errNoPlan  = errors.New("no data connection was asked for")
+	errForeign = errors.New("only others than you have connected")
+)
+
+// noPlan stands for a nil dataPlan.
+type noPlan struct{}
+
+func (noPlan) open(context.Context) (net.Conn, error) { return nil, errNoPlan }
+func (noPlan) close()                                 {}
+
+// takePlan returns the plan for a transfer that begins now; it is good for one.
+func (s *session) takePlan() dataPlan {
+	plan := s.data
+	s.data = nil
+	if plan == nil {
+		return noPlan{}
+	}
+	return plan
+}
+
+// dropData forgets where the data connection was to go, and closes the listener.
+func (s *session) dropData() {
+	if s.data != nil {
+		s.data.close()
+		s.data = nil
+	}
+}
+
+// passivePlan waits for the client to connect.
+type passivePlan struct {
+	ln     net.Listener
+	expire *time.Timer // closes a listener that nobody uses
+	allow  func(netip.Addr) bool
+}
+
+// open accepts one connection from an address that may; others are closed and do
+// no harm (RFC 2577, 4).
+func (p *passivePlan) open(ctx context.Context) (net.Conn, error) {
+	defer p.close()
+	stop := context.AfterFunc(ctx, func() { p.ln.Close() })
+	defer stop()
+	foreign := false
+	for {
+		conn, err := p.ln.Accept()
+		switch {
+		case err != nil && ctx.Err() != nil:
+			if foreign && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return nil, errForeign
+			}
+			return nil, ctx.Err()
+		case err != nil:
+			return nil, err
+		case p.allow(addrPortOf(conn.RemoteAddr()).Addr()):
+			return conn, nil
+		}
+		foreign = true
+		conn.Close()
+	}
+}
+
+func (p *passivePlan) close() {
+	p.expire.Stop()
+	p.ln.Close()
+}
+
+// activePlan connects to the client.
+type activePlan struct {
+	net    Network
+	local  netip.AddrPort // port 0: any
+	remote netip.AddrPort
+}
+
+func (p *activePlan) open(ctx context.Context) (net.Conn, error) {
+	local := p.local
+	conn, err := p.net.Dial(ctx, "tcp", net.TCPAddrFromAddrPort(local), p.remote.String())
+	if err != nil && local.Port() != 0 && ctx.Err() == nil {
+		// The port below the control port is not ours to take, or still in use
+		// for the same peer: any other is as good.
+		local = netip.AddrPortFrom(local.Addr(), 0)
+		conn, err = p.net.Dial(ctx, "tcp", net.TCPAddrFromAddrPort(local), p.remote.String())
+	}
+	return conn, err
+}
+
+func (p *activePlan) close() {}
+
+// mayConnect reports whether a data connection with this address is allowed: it
+// is the client's own, or one that the operator trusts (RFC 2577, 3 and 4).
+func (s *session) mayConnect(a netip.Addr) bool {
+	if a == s.conn.Remote.Addr() {
+		return true
+	}
+	for _, p := range s.srv.cfg.Active.Foreign {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,151 @@
+package ftpserver
+
+import (
+	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// handler runs one command, with an argument that the table's checks have
+// passed, and returns its final reply. A handler that starts a transfer sets
+// session.transfer and returns the preliminary reply instead.
+type handler func(s *session, arg string) ftp.Reply
+
+// handle runs one line, and the transfer that it may start, to the end.
+func (s *session) handle(text []byte, err error) {
+	if err != nil {
+		s.tooLong()
+		return
+	}
+	synced := s.synced
+	s.synced = false
+	if len(text) == 0 && synced {
+		return // the line end behind a Synch
+	}
+	verb, arg, _ := ftp.SplitCommand(text)
+	if s.hostile(verb, text) {
+		s.send(ftp.NewReply(ftp.CodeClosing, "This is an FTP server."))
+		s.bye = "not FTP"
+		return
+	}
+	reply := s.execute(verb, arg)
+	if s.transfer == nil {
+		s.reply(verb, arg, reply)
+		return
+	}
+	t := s.transfer
+	if s.send(reply) != nil {
+		t.cancel()
+	}
+	reply = s.attend(t)
+	s.transfer = nil
+	if !reply.IsZero() {
+		s.reply(verb, arg, reply)
+	}
+	if t.aborted {
+		s.reply("ABOR", "", ftp.NewReply(ftp.CodeDone, "Aborted."))
+	}
+}
+
+// reply sends the final reply of a command.
+func (s *session) reply(verb, arg string, r ftp.Reply) {
+	if c := ftp.Lookup(verb); c == nil {
+		verb, arg = "", "***"
+	} else if c.Traits.Has(ftp.Secret) {
+		arg = "***"
+	}
+	s.send(r)
+	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: arg, Code: r.Code})
+}
+
+// execute checks a command against the table and runs its handler.
+func (s *session) execute(verb, arg string) ftp.Reply {
+	s.prior, s.pending = s.pending, pending{}
+	c := ftp.Lookup(verb)
+	if c == nil {
+		s.unknown++
+		return ftp.NewReply(ftp.CodeUnknown, "Unknown command.")
+	}
+	if c.Traits.Has(ftp.KeepsPending) {
+		s.pending = s.prior
+		s.pending.renameFrom = "" // RNTO follows RNFR at once
+	}
+	h := handlers[verb]
+	if refusal := s.check(c, h, &arg); !refusal.IsZero() {
+		return refusal
+	}
+	return h(s, arg)
+}
+
+// check refuses a command that is off, out of phase, or has no fit argument.
+func (s *session) check(c *ftp.Command, h handler, arg *string) ftp.Reply {
+	switch {
+	case h == nil:
+		return ftp.NewReply(ftp.CodeNotImplemented, c.Name+" is not implemented.")
+	case c.Phase&s.phase == 0 && s.phase == ftp.PhaseLogin:
+		return ftp.NewReply(ftp.CodeBadSequence, c.Name+" must come before the login.")
+	case c.Phase&s.phase == 0:
+		return ftp.NewReply(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
+	}
+	blank := strings.Trim(*arg, " ") == ""
+	switch c.Arg {
+	case ftp.ArgNone:
+		if !blank {
+			return ftp.NewReply(ftp.CodeBadArgument, c.Name+" takes no argument.")
+		}
+	case ftp.ArgText:
+		if blank {
+			return badArgument(c)
+		}
+	case ftp.ArgPath:
+		if *arg == "" {
+			return badArgument(c)
+		}
+	}
+	if (c.Arg == ftp.ArgText || c.Arg == ftp.ArgOptText) && !c.Traits.Has(ftp.Secret) {
+		*arg = strings.Trim(*arg, " ")
+	}
+	return ftp.Reply{}
+}
+
+func badArgument(c *ftp.Command) ftp.Reply {
+	return ftp.NewReply(ftp.CodeBadArgument, "Usage: "+c.Usage())
+}
+
+// badUsage is the reply to an argument that a handler cannot read.
+func badUsage(verb string) ftp.Reply { return badArgument(ftp.Lookup(verb)) }
+
+// maxLong and maxUnknown are how many lines over the limit, and unknown commands
+// before login, a client may send.
+const (
+	maxLong    = 3
+	maxUnknown = 10
+)
+
+func (s *session) tooLong() {
+	if s.long++; s.long >= maxLong {
+		s.bye = "lines too long"
+		s.send(ftp.NewReply(ftp.CodeClosing, "Too many lines over the limit."))
+		return
+	}
+	s.pending = pending{}
+	s.send(ftp.NewReply(ftp.CodeUnknown, "Line too long."))
+}
+
+// httpVerbs are what a web browser sends first when it is made to talk to an FTP
+// server.
+var httpVerbs = []string{"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE", "TRACE", "PATCH"}
+
+// hostile recognises a client that speaks something else, so that what follows
+// is not taken for commands: HTTP, TLS without AUTH, or a guesser.
+func (s *session) hostile(verb string, text []byte) bool {
+	if s.phase == ftp.PhaseLogin {
+		return false
+	}
+	for _, v := range httpVerbs {
+		if verb == v {
+			return true
+		}
+	}
+	return len(text) > 1 && text[0] == 0x16 && text[1] == 0x03 || s.unknown >= maxUnknown
+}

@@ -1,0 +1,61 @@
+package ftpserver
+
+// handlers has the handler of each command. A command of the table that is not
+// here is answered 502; unhandled in the tests says why.
+var handlers map[string]handler
+
+func init() { // not a literal: HELP reads the map
+	handlers = map[string]handler{
+		"USER": (*session).cmdUser,
+		"PASS": (*session).cmdPass,
+		"ACCT": (*session).cmdAcct,
+		"REIN": (*session).cmdRein,
+		"QUIT": (*session).cmdQuit,
+
+		"CWD":  (*session).cmdCwd,
+		"XCWD": (*session).cmdCwd,
+		"CDUP": (*session).cmdCdup,
+		"XCUP": (*session).cmdCdup,
+		"PWD":  (*session).cmdPwd,
+		"XPWD": (*session).cmdPwd,
+		"MKD":  (*session).cmdMkd,
+		"XMKD": (*session).cmdMkd,
+		"RMD":  (*session).cmdRmd,
+		"XRMD": (*session).cmdRmd,
+		"DELE": (*session).cmdDele,
+		"RNFR": (*session).cmdRnfr,
+		"RNTO": (*session).cmdRnto,
+
+		"TYPE": (*session).cmdType,
+		"STRU": (*session).cmdStru,
+		"MODE": (*session).cmdMode,
+		"PASV": (*session).cmdPasv,
+		"EPSV": (*session).cmdEpsv,
+		"PORT": (*session).cmdPort,
+		"EPRT": (*session).cmdEprt,
+
+		"RETR": (*session).cmdRetr,
+		"STOR": (*session).cmdStor,
+		"APPE": (*session).cmdAppe,
+		"STOU": (*session).cmdStou,
+		"ALLO": (*session).cmdAllo,
+		"REST": (*session).cmdRest,
+		"ABOR": (*session).cmdAbor,
+
+		"LIST": (*session).cmdList,
+		"NLST": (*session).cmdNlst,
+		"MLSD": (*session).cmdMlsd,
+		"MLST": (*session).cmdMlst,
+		"STAT": (*session).cmdStat,
+		"SIZE": (*session).cmdSize,
+		"MDTM": (*session).cmdMdtm,
+		"MFMT": (*session).cmdMfmt,
+
+		"SYST": (*session).cmdSyst,
+		"HELP": (*session).cmdHelp,
+		"FEAT": (*session).cmdFeat,
+		"OPTS": (*session).cmdOpts,
+		"NOOP": (*session).cmdNoop,
+		"SITE": (*session).cmdSite,
+	}
+}

@@ -1,0 +1,40 @@
+package ftpserver
+
+import (
+	"crypto/rand"
+	"time"
+)
+
+// SessionInfo is a snapshot of a session.
+type SessionInfo struct {
+	Conn ConnInfo
+	User string // "" before login
+	Dir  string // working directory
+
+	// The transfer that is running; Verb is "" if there is none.
+	Verb    string
+	Path    string
+	Bytes   int64 // octets moved so far
+	Started time.Time
+}
+
+// publish makes the session's state visible to describe. The loop calls it
+// after each change of user or directory.
+func (s *session) publish() {
+	s.info.Store(&SessionInfo{Conn: s.conn, User: s.userName(), Dir: s.dir})
+}
+
+// describe may be called from any goroutine.
+func (s *session) describe() SessionInfo {
+	info := SessionInfo{Conn: s.conn}
+	if p := s.info.Load(); p != nil {
+		info = *p
+	}
+	if t := s.moved.Load(); t != nil {
+		info.Verb, info.Path, info.Bytes, info.Started = t.verb, t.path, t.bytes.Load(), t.started
+	}
+	return info
+}
+
+// incidentID returns a word that finds a line in the log.
+func incidentID() string { return rand.Text()[:8] }

@@ -1,0 +1,284 @@
+package ftpserver
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// lister writes the listings for people: LIST, NLST and STAT. It holds no more
+// than one entry, unless they are to be sorted, gone through recursively, or
+// found by a pattern; what is held is limited.
+type lister struct {
+	fs    storage.FS
+	arg   ftp.ListArg
+	dir   string // working directory
+	names bool   // NLST: names alone
+	line  func(b []byte) error
+	now   time.Time
+	zone  *time.Location
+	left  int // entries that may still be held
+	buf   []byte
+}
+
+func (s *session) newLister(verb, arg string) *lister {
+	return &lister{
+		fs:    s.account.FS,
+		arg:   ftp.ParseList(arg, func(path string) bool { return s.exists(s.name(path)) == nil }),
+		dir:   s.dir,
+		names: verb == "NLST",
+		now:   time.Now(),
+		zone:  s.srv.cfg.ListZone,
+		left:  s.srv.cfg.Limits.Listing,
+	}
+}
+
+var errListing = errors.New("listing too long")
+
+// target is one thing to be listed.
+type target struct {
+	label string // its name as the client gave it; "" for the working directory
+	name  string // its storage name
+	info  storage.Info
+}
+
+// targets finds what the argument names: an object, or all that a pattern fits.
+func (l *lister) targets(ctx context.Context) ([]target, error) {
+	label := l.arg.Path
+	name := storageName(cleanPath(l.dir, label))
+	info, err := l.fs.Stat(ctx, name)
+	if err == nil {
+		return []target{{label, name, info}}, nil
+	}
+	if !strings.ContainsAny(label, "*?[") {
+		return nil, err
+	}
+	found, globErr := l.glob(ctx, label)
+	if globErr != nil {
+		return nil, globErr
+	}
+	if len(found) == 0 {
+		return nil, err
+	}
+	return found, nil
+}
+
+// run writes the lines of all targets: files first, then what is in directories.
+func (l *lister) run(ctx context.Context, targets []target) error {
+	var dirs []target
+	for _, t := range targets {
+		if t.info.IsDir() && !l.arg.Self {
+			dirs = append(dirs, t)
+			continue
+		}
+		label := t.label
+		if label == "" {
+			label = "."
+		}
+		if err := l.entry(label, t.info); err != nil {
+			return err
+		}
+	}
+	for i, t := range dirs {
+		if len(targets) > 1 || l.arg.Recursive {
+			if err := l.header(t.label, i > 0 || len(dirs) < len(targets)); err != nil {
+				return err
+			}
+		}
+		if err := l.directory(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// directory writes the entries of a directory, and of those below it with -R.
+func (l *lister) directory(ctx context.Context, t target) error {
+	prefix := ""
+	if l.names && t.label != "" {
+		prefix = strings.TrimRight(t.label, "/") + "/" // RFC 1123, 4.1.2.7: names must be usable as they are
+	}
+	var below []storage.Info
+	for info, err := range l.entries(ctx, t.name) {
+		if err != nil {
+			return err
+		}
+		if err := l.entry(prefix+info.Name, info); err != nil {
+			return err
+		}
+		if l.arg.Recursive && info.IsDir() && info.Target == "" { // links may lead in circles
+			if l.left--; l.left < 0 {
+				return errListing
+			}
+			below = append(below, info)
+		}
+	}
+	for _, info := range below {
+		label := info.Name
+		if t.label != "" {
+			label = strings.TrimRight(t.label, "/") + "/" + info.Name
+		}
+		if err := l.header(label, true); err != nil {
+			return err
+		}
+		if err := l.directory(ctx, target{label, storage.Join(t.name, info.Name), info}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entries yields a directory's entries, sorted if the client wants that.
+func (l *lister) entries(ctx context.Context, name string) iter.Seq2[storage.Info, error] {
+	compare := l.order()
+	if compare == nil {
+		return l.fs.List(ctx, name)
+	}
+	return func(yield func(storage.Info, error) bool) {
+		var all []storage.Info
+		for info, err := range l.fs.List(ctx, name) {
+			if l.left--; err == nil && l.left < 0 {
+				err = errListing
+			}
+			if err != nil {
+				yield(storage.Info{}, err)
+				return
+			}
+			all = append(all, info)
+		}
+		l.left += len(all)
+		slices.SortFunc(all, compare)
+		for _, info := range all {
+			if !yield(info, nil) {
+				return
+			}
+		}
+	}
+}
+
+// order returns how entries are sorted, nil for not at all.
+func (l *lister) order() func(a, b storage.Info) int {
+	compare := func(a, b storage.Info) int { return strings.Compare(a.Name, b.Name) }
+	switch {
+	case l.arg.ByTime:
+		compare = func(a, b storage.Info) int { return b.ModTime.Compare(a.ModTime) }
+	case l.arg.BySize:
+		compare = func(a, b storage.Info) int { return int(min(max(b.Size-a.Size, -1), 1)) }
+	case !l.arg.Reverse:
+		return nil
+	}
+	if l.arg.Reverse {
+		forward := compare
+		compare = func(a, b storage.Info) int { return forward(b, a) }
+	}
+	return compare
+}
+
+// header writes what stands before the entries of one directory of several.
+// NLST has none: every line is a name.
+func (l *lister) header(label string, gap bool) error {
+	if l.names {
+		return nil
+	}
+	l.buf = l.buf[:0]
+	if gap {
+		if err := l.line(nil); err != nil {
+			return err
+		}
+	}
+	return l.line(append(append(l.buf, label...), ':'))
+}
+
+// entry writes one line. A name with a line end in it would be two lines: NLST
+// leaves it out, LIST shows "?" in its place.
+func (l *lister) entry(label string, info storage.Info) error {
+	l.buf = l.buf[:0]
+	if l.names {
+		if strings.ContainsAny(label, "\r\n") {
+			return nil
+		}
+		l.buf = append(l.buf, label...)
+	} else {
+		e := listEntry(info)
+		e.Name = label
+		l.buf = ftp.AppendList(l.buf, e, l.now, l.zone)
+	}
+	if l.arg.Classify {
+		l.buf = append(l.buf, classify(info)...)
+	}
+	return l.line(l.buf)
+}
+
+// classify is what -F puts behind a name.
+func classify(info storage.Info) string {
+	switch {
+	case info.IsDir():
+		return "/"
+	case info.Kind == storage.KindSymlink:
+		return "@"
+	case info.Mode&0o111 != 0:
+		return "*"
+	}
+	return ""
+}
+
+// listEntry turns what storage tells into what a listing says.
+func listEntry(info storage.Info) ftp.Entry {
+	e := ftp.Entry{
+		Name: info.Name, Size: info.Size, Target: info.Target, Time: info.ModTime,
+		Mode: info.Mode, HasMode: info.Mode != 0, Owner: info.Owner, Group: info.Group,
+	}
+	switch {
+	case info.Target != "" || info.Kind == storage.KindSymlink:
+		e.Kind = ftp.KindSymlink
+	case info.Kind == storage.KindDir:
+		e.Kind = ftp.KindDir
+	case info.Kind == storage.KindOther:
+		e.Kind = ftp.KindOther
+	default:
+		e.Kind = ftp.KindFile
+	}
+	if !info.ModTime.IsZero() {
+		e.Prec = ftp.PrecisionSecond
+	}
+	return e
+}
+
+func (s *session) cmdList(arg string) ftp.Reply { return s.list("LIST", arg) }
+func (s *session) cmdNlst(arg string) ftp.Reply { return s.list("NLST", arg) }
+
+func (s *session) list(verb, arg string) ftp.Reply {
+	l := s.newLister(verb, arg)
+	targets, err := l.targets(s.ctx)
+	if err != nil {
+		return s.replyFor(verb, err)
+	}
+	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, "Here comes the listing.", job{
+		move: func(ctx context.Context, d *dataConn) error {
+			w := bufio.NewWriterSize(d, listBuffer)
+			l.line = func(b []byte) error { return writeLine(w, b) }
+			if err := l.run(ctx, targets); err != nil {
+				return err
+			}
+			return w.Flush()
+		},
+		drop: func() {},
+		done: "Listing complete.",
+	})
+}
+
+// listBuffer is what a listing is gathered in before it is sent.
+const listBuffer = 64 << 10
+
+func writeLine(w *bufio.Writer, b []byte) error {
+	w.Write(b)
+	_, err := w.WriteString("\r\n")
+	return err
+}

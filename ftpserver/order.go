@@ -1,0 +1,56 @@
+package ftpserver
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// order is what a session is told from outside. A greater one replaces a
+// smaller one.
+type order int32
+
+const (
+	orderNone  order = iota
+	orderDrain       // end when idle
+	orderClose       // end now
+)
+
+// orders carries an order to a session that may be waiting for a line or for a
+// transfer.
+type orders struct {
+	now  atomic.Int32
+	wake chan struct{} // buffered; tells a session in a transfer to look at now
+}
+
+// get returns the order in force.
+func (o *orders) get() order { return order(o.now.Load()) }
+
+// set puts o in force and reports whether that is news.
+func (o *orders) set(v order) bool {
+	for {
+		old := o.now.Load()
+		if int32(v) <= old {
+			return false
+		}
+		if o.now.CompareAndSwap(old, int32(v)) {
+			select {
+			case o.wake <- struct{}{}:
+			default:
+			}
+			return true
+		}
+	}
+}
+
+// aLongTimeAgo is a time far in the past. As a deadline it ends a read or write
+// that is under way.
+var aLongTimeAgo = time.Unix(1, 0)
+
+// tell gives the session an order. It may be called from any goroutine.
+func (s *session) tell(o order) {
+	if s.orders.set(o) {
+		// The loop sets its deadline first and looks for orders then, so that
+		// this deadline is never lost.
+		s.control.SetReadDeadline(aLongTimeAgo)
+	}
+}

@@ -1,0 +1,145 @@
+package ftpserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// listen opens the listener for the next data connection, on the address that
+// the client reached the server at, and returns its port.
+func (s *session) listen() (uint16, error) {
+	s.dropData()
+	ctx, cancel := context.WithTimeout(s.ctx, 5*time.Second)
+	defer cancel()
+	ln, err := s.listenAny(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s.data = &passivePlan{
+		ln:     ln,
+		expire: time.AfterFunc(s.srv.cfg.Limits.DataConnect, func() { ln.Close() }),
+		allow:  s.mayConnect,
+	}
+	return addrPortOf(ln.Addr()).Port(), nil
+}
+
+// listenAny listens on a random port of the range. Ports are tried from a random
+// one on, so that nobody can tell the next (RFC 2577, 8).
+func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
+	host := s.conn.Local.Addr()
+	lo, hi := s.srv.cfg.Passive.MinPort, s.srv.cfg.Passive.MaxPort
+	if lo == 0 {
+		return s.srv.net.Listen(ctx, "tcp", netip.AddrPortFrom(host, 0).String())
+	}
+	n := int(hi) - int(lo) + 1
+	start := rand.IntN(n)
+	var last error
+	for i := range n {
+		port := lo + uint16((start+i)%n)
+		ln, err := s.srv.net.Listen(ctx, "tcp", netip.AddrPortFrom(host, port).String())
+		if err == nil {
+			return ln, nil
+		}
+		last = err
+	}
+	return nil, fmt.Errorf("no port from %d to %d is free: %w", lo, hi, last)
+}
+
+// noListener is the reply when no listener can be had.
+func (s *session) noListener(err error) ftp.Reply {
+	s.log.Error("cannot listen for a data connection", "error", err)
+	return ftp.NewReply(ftp.CodeNoData, "Cannot listen for a data connection now; try again, or use active mode.")
+}
+
+// afterEPSVAll refuses everything but EPSV once the client has said that it will
+// use nothing else (RFC 2428, 4).
+func (s *session) afterEPSVAll() ftp.Reply {
+	if s.epsvAll {
+		return ftp.NewReply(ftp.CodeBadSequence, "Only EPSV after EPSV ALL.")
+	}
+	return ftp.Reply{}
+}
+
+func (s *session) cmdPasv(string) ftp.Reply {
+	if r := s.afterEPSVAll(); !r.IsZero() {
+		return r
+	}
+	if !s.conn.Local.Addr().Is4() {
+		return ftp.NewReply(ftp.CodeBadArgument, "PASV is for IPv4; use EPSV.")
+	}
+	host, err := s.advertised()
+	if err != nil {
+		s.log.Error("cannot resolve the public host", "error", err)
+		return ftp.NewReply(ftp.CodeNoData, "The public address of this server is not known now; use EPSV.")
+	}
+	port, err := s.listen()
+	if err != nil {
+		return s.noListener(err)
+	}
+	hp := ftp.FormatHostPort(netip.AddrPortFrom(host, port))
+	return ftp.NewReply(ftp.CodePassive, "Entering Passive Mode ("+hp+").")
+}
+
+// advertised returns the address that PASV tells the client.
+func (s *session) advertised() (netip.Addr, error) {
+	local := s.conn.Local.Addr()
+	public := s.srv.cfg.Passive.PublicHost
+	peer := s.conn.Remote.Addr()
+	if public == "" || peer.IsPrivate() || peer.IsLoopback() || peer.IsLinkLocalUnicast() {
+		return local, nil
+	}
+	if a, err := netip.ParseAddr(public); err == nil {
+		return a, nil
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, 5*time.Second)
+	defer cancel()
+	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip4", public)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	if len(addrs) == 0 {
+		return netip.Addr{}, errors.New(public + " has no IPv4 address")
+	}
+	return addrs[0].Unmap(), nil
+}
+
+func (s *session) cmdEpsv(arg string) ftp.Reply {
+	want, err := ftp.ParseEPSV(arg)
+	if err != nil {
+		return badUsage("EPSV")
+	}
+	if want.All {
+		s.epsvAll = true
+		s.dropData()
+		return ftp.NewReply(ftp.CodeOK, "From now on only EPSV.")
+	}
+	if want.Family != 0 && want.Family != s.family() {
+		return s.wrongFamily()
+	}
+	port, err := s.listen()
+	if err != nil {
+		return s.noListener(err)
+	}
+	return ftp.NewReply(ftp.CodeExtendedPassive, "Entering Extended Passive Mode "+ftp.FormatExtendedPassive(port))
+}
+
+// family is the number of the control connection's address family (RFC 2428, 2).
+func (s *session) family() int {
+	if s.conn.Local.Addr().Is4() {
+		return 1
+	}
+	return 2
+}
+
+// wrongFamily says which families there are. Machines read what is in the
+// parentheses.
+func (s *session) wrongFamily() ftp.Reply {
+	return ftp.NewReply(ftp.CodeProtocols, fmt.Sprintf("Network protocol not supported, use (%d)", s.family()))
+}

@@ -1,0 +1,58 @@
+package ftpserver
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// storageReplies turns the errors of storage and io/fs into replies. The first
+// that matches counts.
+var storageReplies = []struct {
+	err  error
+	code ftp.Code
+	text string
+}{
+	{fs.ErrNotExist, ftp.CodeUnavailable, "No such file or directory."},
+	{fs.ErrPermission, ftp.CodeUnavailable, "Permission denied."},
+	{fs.ErrExist, ftp.CodeUnavailable, "It exists already."},
+	{storage.ErrNotDir, ftp.CodeUnavailable, "Not a directory."},
+	{storage.ErrIsDir, ftp.CodeUnavailable, "It is a directory."},
+	{storage.ErrNotEmpty, ftp.CodeUnavailable, "The directory is not empty."},
+	{storage.ErrName, ftp.CodeBadName, "The name is not allowed."},
+	{storage.ErrQuota, ftp.CodeAllocation, "The quota is exceeded."},
+	{storage.ErrNoSpace, ftp.CodeNoSpace, "No space is left."},
+	{storage.ErrOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
+	{ftp.ErrWireOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
+	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
+	{errListing, ftp.CodeLocalError, "The listing is too long."},
+	{storage.ErrBusy, ftp.CodeBusy, "The file is busy."},
+	{errors.ErrUnsupported, ftp.CodeNotForParameter, "Not possible here."},
+	{context.Canceled, ftp.CodeLocalError, "Cancelled."},
+}
+
+// replyFor returns the reply to a storage error after a command. What is in no
+// table is an incident: its text stays in the log.
+func (s *session) replyFor(verb string, err error) ftp.Reply {
+	c := ftp.Lookup(verb)
+	for _, r := range storageReplies {
+		if !errors.Is(err, r.err) {
+			continue
+		}
+		code := r.code
+		switch {
+		case verb == "LIST" || verb == "NLST" || verb == "STAT":
+			code = ftp.CodeBusy // the only file code that RFC 959, 5.4, gives them
+		case !c.Permits(code):
+			code = ftp.CodeUnavailable
+		}
+		return ftp.NewReply(code, r.text)
+	}
+	return s.incident(verb+" failed", err)
+}
+
+// denied is the reply to what the account may not do.
+func denied() ftp.Reply { return ftp.NewReply(ftp.CodeUnavailable, "Permission denied.") }

@@ -1,0 +1,237 @@
+package ftpserver
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// Server serves FTP. Its methods may be called concurrently.
+type Server struct {
+	cfg Config
+	log *slog.Logger
+	net Network
+
+	mu        sync.Mutex // guards what follows; never held during I/O
+	listeners map[net.Listener]struct{}
+	sessions  map[*session]struct{}
+	perIP     map[netip.Addr]int
+	ending    order         // what sessions that begin now are told at once
+	gone      chan struct{} // closed and replaced whenever a session ends
+}
+
+// New returns a Server. The error says what is wrong with cfg.
+func New(cfg Config) (*Server, error) {
+	if cfg.Login == nil {
+		return nil, errors.New("ftpserver: Config.Login is nil")
+	}
+	if p := cfg.Passive; p.MinPort > p.MaxPort || (p.MinPort == 0) != (p.MaxPort == 0) {
+		return nil, errors.New("ftpserver: Config.Passive: the range of ports is empty")
+	}
+	cfg.Limits = cfg.Limits.withDefaults()
+	if cfg.ListZone == nil {
+		cfg.ListZone = time.UTC
+	}
+	if cfg.Observe == nil {
+		cfg.Observe = func(context.Context, Event) {}
+	}
+	s := &Server{
+		cfg:       cfg,
+		log:       cfg.Log,
+		net:       cfg.Net,
+		listeners: make(map[net.Listener]struct{}),
+		sessions:  make(map[*session]struct{}),
+		perIP:     make(map[netip.Addr]int),
+		gone:      make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.net == nil {
+		s.net = systemNetwork{}
+	}
+	return s, nil
+}
+
+// Serve accepts control connections from ln until Shutdown or Close, and then
+// returns ErrServerClosed. It closes ln. It may be called for several
+// listeners.
+func (srv *Server) Serve(ln net.Listener) error {
+	defer ln.Close()
+	srv.mu.Lock()
+	if srv.ending != orderNone {
+		srv.mu.Unlock()
+		return ErrServerClosed
+	}
+	srv.listeners[ln] = struct{}{}
+	srv.mu.Unlock()
+	defer func() {
+		srv.mu.Lock()
+		delete(srv.listeners, ln)
+		srv.mu.Unlock()
+	}()
+	var pause time.Duration
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			srv.mu.Lock()
+			ending := srv.ending
+			srv.mu.Unlock()
+			if ending != orderNone {
+				return ErrServerClosed
+			}
+			if errors.Is(err, net.ErrClosed) {
+				return err
+			}
+			// Most often the process is out of descriptors: wait for some to be
+			// closed, and do not spin.
+			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
+			srv.log.Error("cannot accept a connection", "error", err, "retry", pause)
+			time.Sleep(pause)
+			continue
+		}
+		pause = 0
+		srv.begin(conn)
+	}
+}
+
+// begin starts a session, or refuses it.
+func (srv *Server) begin(conn net.Conn) {
+	info := ConnInfo{
+		ID:     rand.Text()[:10],
+		Remote: addrPortOf(conn.RemoteAddr()),
+		Local:  addrPortOf(conn.LocalAddr()),
+		Since:  time.Now(),
+	}
+	s := newSession(srv, conn, info)
+	ip := info.Remote.Addr()
+	l := srv.cfg.Limits
+
+	srv.mu.Lock()
+	refuse := ""
+	switch {
+	case srv.ending != orderNone:
+		refuse = "The server is shutting down."
+	case len(srv.sessions) >= l.Sessions:
+		refuse = "Too many users; try again later."
+	case srv.perIP[ip] >= l.SessionsPerIP:
+		refuse = "Too many connections from your address."
+	default:
+		srv.sessions[s] = struct{}{}
+		srv.perIP[ip]++
+	}
+	srv.mu.Unlock()
+
+	if refuse != "" {
+		srv.cfg.Observe(s.ctx, Refused{Conn: info, Reason: refuse})
+		go func() { // the peer may not read
+			conn.SetDeadline(time.Now().Add(5 * time.Second))
+			conn.Write(ftp.NewReply(ftp.CodeClosing, refuse).AppendWire(nil))
+			conn.Close()
+			s.cancel()
+		}()
+		return
+	}
+	go func() {
+		s.run()
+		srv.end(s)
+	}()
+}
+
+func (srv *Server) end(s *session) {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	delete(srv.sessions, s)
+	ip := s.conn.Remote.Addr()
+	if srv.perIP[ip]--; srv.perIP[ip] <= 0 {
+		delete(srv.perIP, ip)
+	}
+	close(srv.gone)
+	srv.gone = make(chan struct{})
+}
+
+// Shutdown stops accepting connections, ends idle sessions with 421, and the
+// others when their transfer is done. It returns nil when the last session has
+// ended, or ctx's error if that comes first; Close then ends the rest.
+func (srv *Server) Shutdown(ctx context.Context) error {
+	srv.tell(orderDrain)
+	return srv.wait(ctx)
+}
+
+// Close stops accepting connections, aborts all transfers, and ends all
+// sessions. It returns when the last has ended.
+func (srv *Server) Close() error {
+	srv.tell(orderClose)
+	return srv.wait(context.Background())
+}
+
+func (srv *Server) tell(o order) {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.ending = max(srv.ending, o)
+	for ln := range srv.listeners {
+		ln.Close()
+	}
+	for s := range srv.sessions {
+		s.tell(o)
+	}
+}
+
+func (srv *Server) wait(ctx context.Context) error {
+	for {
+		srv.mu.Lock()
+		n, gone := len(srv.sessions), srv.gone
+		srv.mu.Unlock()
+		if n == 0 {
+			return nil
+		}
+		select {
+		case <-gone:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Sessions describes the sessions that there are, in no particular order.
+func (srv *Server) Sessions() []SessionInfo {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	list := make([]SessionInfo, 0, len(srv.sessions))
+	for s := range srv.sessions {
+		list = append(list, s.describe())
+	}
+	return list
+}
+
+// Kick ends the session with this ID: its transfer is aborted, and it gets 421.
+// It reports whether there was such a session, and does not wait for its end.
+func (srv *Server) Kick(id string) bool {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	for s := range srv.sessions {
+		if s.conn.ID == id {
+			s.tell(orderClose)
+			return true
+		}
+	}
+	return false
+}
+
+// addrPortOf returns the address of a TCP connection, IPv4 never mapped into
+// IPv6. It is invalid for anything else.
+func addrPortOf(a net.Addr) netip.AddrPort {
+	ta, ok := a.(*net.TCPAddr)
+	if !ok {
+		return netip.AddrPort{}
+	}
+	ap := ta.AddrPort()
+	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+}

@@ -1,0 +1,259 @@
+package ftpserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// session is one control connection. All fields belong to the goroutine of run
+// but for those that say otherwise.
+type session struct {
+	srv     *Server
+	log     *slog.Logger
+	conn    ConnInfo // never changes
+	control net.Conn // its deadlines may be set from any goroutine
+	lines   *ftp.LineReader
+	out     []byte // the reply being written; reused
+
+	ctx    context.Context // ends with the session
+	cancel context.CancelFunc
+	orders orders // safe for all
+	info   atomic.Pointer[SessionInfo]
+	moved  atomic.Pointer[transfer] // the transfer that is running, for describe
+
+	phase   ftp.Phase
+	user    string // as USER gave it
+	pass    Password
+	account *Account // nil unless phase is PhaseLogin
+	dir     string   // working directory, absolute
+	params  ftp.Params
+	facts   factSet  // what MLSx lines carry (OPTS MLST)
+	pending pending  // for the next command
+	prior   pending  // what the command before left for this one
+	data    dataPlan // where the next data connection goes
+	epsvAll bool     // EPSV ALL was given
+
+	failures int  // wrong passwords
+	unknown  int  // unknown commands before login
+	long     int  // lines over the limit
+	synced   bool // a Telnet interrupt came before this line
+	queue    []queued
+	transfer *transfer // started by the handler that has just run
+	bye      string    // why the session ends, once it does
+}
+
+// pending is what one command leaves for the next.
+type pending struct {
+	renameFrom string // RNFR: a storage name; "" none
+	rest       int64  // REST: an offset on the wire
+	allo       int64  // ALLO: the size of the file to come
+}
+
+// queued is a line that came while a transfer ran.
+type queued struct {
+	text []byte
+	err  error // ErrLineTooLong
+}
+
+func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
+	keepUrgent(conn)
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &session{
+		srv:     srv,
+		log:     srv.log.With("session", info.ID, "remote", info.Remote.String()),
+		conn:    info,
+		control: conn,
+		ctx:     ctx,
+		cancel:  cancel,
+		lines:   ftp.NewLineReader(conn, 0),
+		orders:  orders{wake: make(chan struct{}, 1)},
+	}
+	s.reset()
+	return s
+}
+
+// reset makes the session as it was after connecting.
+func (s *session) reset() {
+	s.logout()
+	s.params = ftp.DefaultParams()
+	s.facts = defaultFacts
+	s.epsvAll = false
+	s.dropData()
+}
+
+// run is the session's loop.
+func (s *session) run() {
+	defer s.finish()
+	s.observe(Connected{Conn: s.conn})
+	if !s.greet() {
+		return
+	}
+	for s.bye == "" {
+		line, err := s.next()
+		if err != nil {
+			s.failed(err)
+			return
+		}
+		s.handle(line.text, line.err)
+	}
+}
+
+// finish ends the session, whatever state it is in.
+func (s *session) finish() {
+	if p := recover(); p != nil {
+		s.log.Error("a bug ended the session", "panic", p, "stack", string(debug.Stack()))
+		s.bye = "internal error"
+		s.send(ftp.NewReply(ftp.CodeClosing, "Internal error; closing."))
+	}
+	s.cancel()
+	s.dropData()
+	user := s.userName()
+	s.logout()
+	s.control.Close()
+	s.observe(Disconnected{Conn: s.conn, User: user, Reason: s.bye})
+}
+
+// greet sends the greeting and reports whether the session may begin.
+func (s *session) greet() bool {
+	text := "ferry ready."
+	if f := s.srv.cfg.Greeting; f != nil {
+		var err error
+		if text, err = f(s.ctx, s.conn); err != nil {
+			s.bye = "refused by the greeting"
+			s.observe(Refused{Conn: s.conn, Reason: err.Error()})
+			s.send(ftp.NewReply(ftp.CodeClosing, err.Error()))
+			return false
+		}
+	}
+	return s.send(ftp.NewReply(ftp.CodeReady, strings.Split(text, "\n")...)) == nil
+}
+
+// next returns the next line: one that was queued during a transfer, or one that
+// it waits for.
+func (s *session) next() (queued, error) {
+	if s.orders.get() != orderNone {
+		return queued{}, errOrdered
+	}
+	if len(s.queue) > 0 {
+		q := s.queue[0]
+		if s.queue = s.queue[1:]; len(s.queue) == 0 {
+			s.queue = nil
+		}
+		return q, nil
+	}
+	for {
+		s.control.SetReadDeadline(s.deadline())
+		if s.orders.get() != orderNone {
+			return queued{}, errOrdered
+		}
+		line, err := s.lines.Read()
+		if err := s.refuse(line.Refusals); err != nil {
+			return queued{}, err
+		}
+		if line.Partial {
+			continue
+		}
+		if err != nil && !errors.Is(err, ftp.ErrLineTooLong) {
+			return queued{}, err
+		}
+		s.synced = line.Interrupt
+		return queued{text: line.Text, err: err}, nil
+	}
+}
+
+// deadline is when a client that says nothing is sent away.
+func (s *session) deadline() time.Time {
+	l := s.srv.cfg.Limits
+	idle := time.Now().Add(l.Idle)
+	if login := s.conn.Since.Add(l.LoginTime); s.phase != ftp.PhaseLogin && login.Before(idle) {
+		return login
+	}
+	return idle
+}
+
+var errOrdered = errors.New("ordered to end")
+
+// failed ends the session because there is no next line.
+func (s *session) failed(err error) {
+	var reply ftp.Reply
+	switch {
+	case s.orders.get() != orderNone:
+		s.bye = "shutdown"
+		reply = ftp.NewReply(ftp.CodeClosing, "The server is shutting down.")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		s.bye = "idle"
+		reply = ftp.NewReply(ftp.CodeClosing, "Idle for too long.")
+		if s.phase != ftp.PhaseLogin {
+			s.bye = "login took too long"
+			reply = ftp.NewReply(ftp.CodeClosing, "Logging in took too long.")
+		}
+	case errors.Is(err, ftp.ErrTelnet):
+		s.bye = "Telnet flood"
+		reply = ftp.NewReply(ftp.CodeClosing, "This is not a Telnet server.")
+	case errors.Is(err, io.EOF):
+		s.bye = "closed by the client"
+		return
+	default:
+		s.bye = "connection lost: " + err.Error()
+		return
+	}
+	s.send(reply)
+}
+
+// refuse answers Telnet options (RFC 1123, 4.1.2.12).
+func (s *session) refuse(octets []byte) error {
+	if len(octets) == 0 {
+		return nil
+	}
+	return s.write(octets)
+}
+
+// send writes one reply, in one piece.
+func (s *session) send(r ftp.Reply) error {
+	s.out = r.AppendWire(s.out[:0])
+	err := s.write(s.out)
+	if cap(s.out) > 1024 {
+		s.out = nil
+	}
+	return err
+}
+
+// writeTime is how long a client may leave a reply unread.
+const writeTime = time.Minute
+
+func (s *session) write(b []byte) error {
+	s.control.SetWriteDeadline(time.Now().Add(writeTime))
+	_, err := s.control.Write(b)
+	if err != nil && s.bye == "" {
+		s.bye = "connection lost: " + err.Error()
+	}
+	return err
+}
+
+func (s *session) observe(e Event) { s.srv.cfg.Observe(s.ctx, e) }
+
+func (s *session) userName() string {
+	if s.account != nil {
+		return s.account.Name
+	}
+	return ""
+}
+
+// incident logs an error whose text is not for the client, and returns the reply
+// that names it.
+func (s *session) incident(what string, err error) ftp.Reply {
+	id := incidentID()
+	s.log.Error(what, "incident", id, "user", s.userName(), "error", err)
+	return ftp.NewReply(ftp.CodeLocalError, fmt.Sprintf("Local error; the server's log tells more under %s.", id))
+}

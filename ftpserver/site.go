@@ -1,0 +1,75 @@
+package ftpserver
+
+import (
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// siteHandlers has the handler of each subcommand of SITE.
+var siteHandlers map[string]handler
+
+func init() { // not a literal: SITE HELP reads the map
+	siteHandlers = map[string]handler{
+		"HELP":  (*session).siteHelp,
+		"CHMOD": (*session).siteChmod,
+		"UTIME": (*session).siteUtime,
+	}
+}
+
+func (s *session) cmdSite(arg string) ftp.Reply {
+	verb, rest, _ := ftp.SplitCommand([]byte(arg))
+	c := ftp.LookupSite(verb)
+	h := siteHandlers[verb]
+	switch {
+	case c == nil:
+		return ftp.NewReply(ftp.CodeUnknown, "Unknown SITE command; see HELP SITE.")
+	case h == nil:
+		return ftp.NewReply(ftp.CodeNotImplemented, "SITE "+verb+" is not implemented.")
+	case c.Phase&s.phase == 0:
+		return ftp.NewReply(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
+	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgText):
+		return siteUsage(verb)
+	}
+	return h(s, rest)
+}
+
+func siteUsage(verb string) ftp.Reply {
+	return ftp.NewReply(ftp.CodeBadArgument, "Usage: SITE "+ftp.LookupSite(verb).Usage())
+}
+
+func (s *session) siteHelp(arg string) ftp.Reply {
+	return help("SITE ", arg, ftp.SiteCommands(), siteHandlers)
+}
+
+func (s *session) siteChmod(arg string) ftp.Reply {
+	octal, path, ok := strings.Cut(arg, " ")
+	n, err := strconv.ParseUint(octal, 8, 12)
+	if !ok || path == "" || err != nil || len(octal) < 3 || len(octal) > 4 {
+		return siteUsage("CHMOD")
+	}
+	mode := fs.FileMode(n & 0o777)
+	for bit, m := range map[uint64]fs.FileMode{0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky} {
+		if n&bit != 0 {
+			mode |= m
+		}
+	}
+	if r := s.setAttr("SITE", path, storage.Attr{Mode: &mode}); !r.IsZero() {
+		return r
+	}
+	return ftp.NewReply(ftp.CodeOK, "Mode set.")
+}
+
+func (s *session) siteUtime(arg string) ftp.Reply {
+	path, t, ok := parseUtime(arg)
+	if !ok {
+		return siteUsage("UTIME")
+	}
+	if r := s.setAttr("SITE", path, storage.Attr{ModTime: t}); !r.IsZero() {
+		return r
+	}
+	return ftp.NewReply(ftp.CodeOK, "Time set.")
+}

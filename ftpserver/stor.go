@@ -1,0 +1,150 @@
+package ftpserver
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// owner names who may go on with the part of a cut overwrite: the same account
+// from the same address.
+func (s *session) owner() string {
+	return s.account.Name + "\x00" + s.conn.Remote.Addr().String()
+}
+
+func (s *session) cmdStor(arg string) ftp.Reply {
+	o := storage.CreateOptions{Mode: storage.Replace}
+	if s.prior.rest > 0 {
+		o.Mode = storage.Resume
+	}
+	r, _ := s.store("STOR", s.path(arg), o)
+	return r
+}
+
+// cmdAppe appends; after REST it is the same as STOR (RFC 3659, 5.3).
+func (s *session) cmdAppe(arg string) ftp.Reply {
+	o := storage.CreateOptions{Mode: storage.Append}
+	if s.prior.rest > 0 {
+		o.Mode = storage.Resume
+	}
+	r, _ := s.store("APPE", s.path(arg), o)
+	return r
+}
+
+// cmdStou stores under a name that nothing has yet: the one given, or one made
+// from it, or one of its own.
+func (s *session) cmdStou(arg string) ftp.Reply {
+	if s.prior.rest > 0 {
+		return ftp.NewReply(ftp.CodeBadSequence, "A restart point means nothing to STOU.")
+	}
+	base := s.path(arg)
+	if arg == "" {
+		base = s.path("ferry-" + strings.ToLower(rand.Text()[:10]))
+	}
+	path := base
+	for i := 1; ; i++ {
+		r, err := s.store("STOU", path, storage.CreateOptions{Mode: storage.Exclusive})
+		if !errors.Is(err, fs.ErrExist) || i > maxUnique {
+			return r
+		}
+		path = fmt.Sprintf("%s.%d", base, i)
+	}
+}
+
+// maxUnique is how many names STOU tries.
+const maxUnique = 1000
+
+// store begins to receive a file. Its error is what the reply says, if it is a
+// refusal.
+func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, error) {
+	if !s.account.Can.Has(CanWrite) {
+		return denied(), fs.ErrPermission
+	}
+	name := storageName(path)
+	if !s.account.Can.Has(CanOverwrite) {
+		if s.exists(name) == nil {
+			return ftp.NewReply(ftp.CodeUnavailable, "It exists already, and may not be changed."), fs.ErrExist
+		}
+		o.Mode = storage.Exclusive // lest it comes into being meanwhile
+	}
+	c := s.codec()
+	if o.Mode == storage.Resume {
+		var err error
+		if o.Offset, c.AfterCR, err = s.locate(name, c, s.prior.rest); err != nil {
+			return s.replyFor(verb, err), err
+		}
+	}
+	o.Owner, o.SizeHint = s.owner(), s.prior.allo
+	w, err := s.account.FS.Create(s.ctx, name, o)
+	if err != nil {
+		return s.replyFor(verb, err), err
+	}
+	text := "Ready to receive " + path + "."
+	if verb == "STOU" {
+		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
+	}
+	return s.begin(verb, path, -1, text, job{
+		move: func(ctx context.Context, d *dataConn) error { return receive(ctx, d, w, c) },
+		drop: func() { w.Abort() },
+		done: "Stored.",
+	}), nil
+}
+
+// locate returns the place in the file of a restart offset on the wire.
+func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, afterCR bool, err error) {
+	if c.Identity() {
+		return rest, false, nil
+	}
+	if _, ok := s.part(name); ok {
+		// To read the part would end it: it can be gone on with in TYPE I alone.
+		return 0, false, storage.PathError("resume", name, errors.ErrUnsupported)
+	}
+	f, err := s.account.FS.Open(s.ctx, name, storage.Range{})
+	if err != nil {
+		return 0, false, err
+	}
+	defer f.Close()
+	return c.Locate(f, rest)
+}
+
+// receive writes what comes over the data connection. If the connection breaks
+// or the transfer is aborted, what has come is kept for a restart; if the
+// storage fails, nothing is.
+func receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
+	defer w.Abort()
+	var src io.Reader = d
+	if !c.Identity() {
+		src = c.NewReader(bufio.NewReaderSize(d, 64<<10))
+	}
+	if err := copyFile(w, src); err != nil {
+		var de *dataError
+		if errors.As(err, &de) && d.moved.Load() > 0 {
+			if err := w.Suspend(context.WithoutCancel(ctx)); err != nil {
+				return errors.Join(de, err)
+			}
+		}
+		return err
+	}
+	if err := ctx.Err(); err != nil { // the end that was read may be that of the deadline
+		w.Suspend(context.WithoutCancel(ctx))
+		return &dataError{err}
+	}
+	if err := d.Close(); err != nil {
+		return err
+	}
+	_, err := w.Commit(ctx)
+	return err
+}
+
+func (s *session) cmdAbor(string) ftp.Reply {
+	s.dropData()
+	return ftp.NewReply(ftp.CodeDone, "Nothing to abort.")
+}

@@ -1,0 +1,161 @@
+package ftpserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// transfer is one use of the data connection. Its goroutine runs job; the
+// session's loop attends to it.
+type transfer struct {
+	verb, path string
+	started    time.Time
+	size       int64        // expected octets; -1 unknown
+	final      string       // the text of the 226
+	bytes      atomic.Int64 // octets moved on the data connection
+
+	cancel  context.CancelFunc
+	done    chan outcome // buffered
+	aborted bool         // by ABOR: another reply is due
+}
+
+// job is what is done with a data connection once it stands. move returns nil
+// when all octets went over and are where they belong. drop undoes what the
+// handler has prepared, if the data connection never came. Exactly one of them
+// is called, exactly once.
+type job struct {
+	move func(ctx context.Context, d *dataConn) error
+	drop func()
+	done string // the text of the 226
+}
+
+// outcome is how a transfer ended.
+type outcome struct {
+	err  error // nil if whole
+	data bool  // the data connection stood
+}
+
+// begin starts a transfer: the goroutine opens the data connection and runs j.
+// It returns the preliminary reply.
+func (s *session) begin(verb, path string, size int64, text string, j job) ftp.Reply {
+	ctx, cancel := context.WithCancel(s.ctx)
+	t := &transfer{verb: verb, path: path, size: size, final: j.done, started: time.Now(), cancel: cancel, done: make(chan outcome, 1)}
+	plan := s.takePlan()
+	s.transfer = t
+	s.moved.Store(t)
+	go func() {
+		t.done <- s.move(ctx, t, plan, j)
+	}()
+	return ftp.NewReply(ftp.CodeOpening, text)
+}
+
+// move runs in the transfer's goroutine. It touches nothing of the session that
+// changes.
+func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("a bug ended a transfer", "panic", p, "stack", string(debug.Stack()))
+			o.err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	open, stop := context.WithTimeout(ctx, s.srv.cfg.Limits.DataConnect)
+	conn, err := plan.open(open)
+	stop()
+	if err != nil {
+		j.drop()
+		return outcome{err: err}
+	}
+	d := &dataConn{Conn: conn, stall: s.srv.cfg.Limits.Stall, moved: &t.bytes}
+	defer d.Close()
+	// Cancelling ends what is under way on the data connection.
+	release := context.AfterFunc(ctx, d.interrupt)
+	defer release()
+	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.path})
+	err = j.move(ctx, d)
+	if err == nil {
+		err = d.Close()
+	} else {
+		d.reset()
+	}
+	return outcome{err: err, data: true}
+}
+
+// attend reads commands while a transfer runs, and returns the transfer's final
+// reply.
+func (s *session) attend(t *transfer) ftp.Reply {
+	defer s.moved.Store(nil)
+	defer t.cancel()
+	in := lineInput{s: s}
+	for {
+		in.pull()
+		select {
+		case o := <-t.done:
+			in.stop()
+			return s.result(t, o)
+		case <-s.orders.wake:
+			if s.orders.get() == orderClose {
+				t.cancel()
+			}
+		case r := <-in.got:
+			s.during(t, &in, r)
+		}
+	}
+}
+
+// result turns an outcome into the final reply, and reports it.
+func (s *session) result(t *transfer, o outcome) ftp.Reply {
+	reply := ftp.NewReply(ftp.CodeDone, t.final)
+	if o.err != nil {
+		reply = s.failure(t, o)
+	}
+	s.observe(TransferEnded{
+		Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.path,
+		Bytes: t.bytes.Load(), Took: time.Since(t.started), Code: reply.Code, Err: o.err,
+	})
+	return reply
+}
+
+// failure says why a transfer is not whole.
+func (s *session) failure(t *transfer, o outcome) ftp.Reply {
+	var de *dataError
+	switch {
+	case t.aborted:
+		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted.")
+	case s.orders.get() == orderClose:
+		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted: the server is shutting down.")
+	case !o.data:
+		return ftp.NewReply(ftp.CodeNoData, "No data connection: "+reason(o.err)+".")
+	case errors.As(o.err, &de):
+		return ftp.NewReply(ftp.CodeAborted, "Data connection lost: "+reason(de.err)+".")
+	case errors.Is(o.err, context.Canceled):
+		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted.")
+	}
+	return s.replyFor(t.verb, o.err)
+}
+
+// reason is what a client may know of a network error: no addresses but its own.
+func reason(err error) string {
+	var ne net.Error
+	var oe *net.OpError
+	switch {
+	case errors.Is(err, errNoPlan):
+		return "send EPSV, PASV, EPRT or PORT first"
+	case errors.Is(err, errForeign):
+		return err.Error()
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ne) && ne.Timeout():
+		return "timed out"
+	case errors.Is(err, net.ErrClosed):
+		return "closed"
+	case errors.As(err, &oe):
+		return strings.TrimPrefix(oe.Err.Error(), "connect: ")
+	}
+	return err.Error()
+}

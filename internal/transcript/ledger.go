@@ -1,0 +1,119 @@
+package transcript
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A ledger keeps account of the commands on a control connection that wait for
+// their reply, and checks each reply against them.
+type ledger struct {
+	check   func(command string, code int) error
+	open    []string // commands without a final reply; "" is the greeting's
+	command []byte   // of the line that the client has begun
+	reply   []byte   // of the line that the server has begun
+	multi   string   // the code of the multi-line reply that has begun
+}
+
+func newLedger(check func(string, int) error) *ledger {
+	return &ledger{check: check, open: []string{""}}
+}
+
+// sent takes what the client has sent.
+func (l *ledger) sent(p []byte) {
+	for _, b := range p {
+		if b != '\n' {
+			l.command = append(l.command, b)
+			continue
+		}
+		verb, _, _ := strings.Cut(stripTelnet(strings.TrimSuffix(string(l.command), "\r")), " ")
+		l.open = append(l.open, strings.ToUpper(verb))
+		l.command = l.command[:0]
+	}
+}
+
+// stripTelnet takes Telnet sequences out of a line.
+func stripTelnet(s string) string {
+	const iac, will, dont = 0xff, 0xfb, 0xfe
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] != iac:
+			b.WriteByte(s[i])
+		case i+1 < len(s) && s[i+1] >= will && s[i+1] <= dont:
+			i += 2
+		default:
+			i++
+		}
+	}
+	return b.String()
+}
+
+// received takes what the server has sent.
+func (l *ledger) received(p []byte) error {
+	for _, b := range p {
+		if b != '\n' {
+			l.reply = append(l.reply, b)
+			continue
+		}
+		line := strings.TrimSuffix(string(l.reply), "\r")
+		l.reply = l.reply[:0]
+		if err := l.line(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var replyLine = regexp.MustCompile(`^(\d{3})(-| |$)`)
+
+// line takes one line of a reply.
+func (l *ledger) line(s string) error {
+	m := replyLine.FindStringSubmatch(s)
+	switch {
+	case l.multi != "":
+		if m == nil || m[1] != l.multi || m[2] == "-" {
+			return nil
+		}
+		l.multi = ""
+	case l.check == nil:
+		return nil
+	case m == nil:
+		return fmt.Errorf("%q does not begin a reply", s)
+	case m[2] == "-":
+		l.multi = m[1]
+		return nil
+	}
+	code, err := strconv.Atoi(m[1])
+	if err != nil {
+		return err
+	}
+	return l.settle(code)
+}
+
+// settle gives the reply to the first command that may get it.
+func (l *ledger) settle(code int) error {
+	var first error
+	for i, command := range l.open {
+		err := l.check(command, code)
+		if err == nil {
+			if code >= 200 {
+				l.open = slices.Delete(l.open, i, i+1)
+			}
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if code == 421 {
+		return l.check("", code)
+	}
+	if first == nil {
+		return fmt.Errorf("%d answers no command", code)
+	}
+	return first
+}
