@@ -37,14 +37,20 @@ func (l *ledger) sent(p []byte) {
 
 // stripTelnet takes Telnet sequences out of a line.
 func stripTelnet(s string) string {
-	const iac, will, dont = 0xff, 0xfb, 0xfe
+	const iac, sb, will, dont, end = 0xff, 0xfa, 0xfb, 0xfe, "\xff\xf0"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] != iac:
 			b.WriteByte(s[i])
+		case i+1 < len(s) && s[i+1] == sb:
+			if n := strings.Index(s[i:], end); n >= 0 {
+				i += n
+			}
+			i++
 		case i+1 < len(s) && s[i+1] >= will && s[i+1] <= dont:
 			i += 2
+		case i+1 < len(s) && s[i+1] < 0xf0: // the data mark was taken out
 		default:
 			i++
 		}
@@ -59,7 +65,7 @@ func (l *ledger) received(p []byte) error {
 			l.reply = append(l.reply, b)
 			continue
 		}
-		line := strings.TrimSuffix(string(l.reply), "\r")
+		line := stripTelnet(strings.TrimSuffix(string(l.reply), "\r"))
 		l.reply = l.reply[:0]
 		if err := l.line(line); err != nil {
 			return err
