@@ -3,8 +3,10 @@ package ftpserver
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -105,13 +107,15 @@ func (d *dataConn) sendFile(r io.Reader) (done bool, err error) {
 	}
 }
 
-// blame tells whether the connection or the file failed.
+// blame tells whether the connection or the file failed: ReadFrom says of either
+// that it was the connection.
 func (d *dataConn) blame(err error) error {
 	var oe *net.OpError
-	if errors.As(err, &oe) {
-		return &dataError{err}
+	var pe *fs.PathError
+	if !errors.As(err, &oe) || errors.As(err, &pe) || errors.Is(err, syscall.EIO) {
+		return err
 	}
-	return err
+	return &dataError{err}
 }
 
 // Close ends the connection so that the peer gets all that was written. Only
