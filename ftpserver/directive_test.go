@@ -144,8 +144,16 @@ var directives = map[string]struct {
 		}
 		return nil
 	}},
+	// @ open TEXT checks that such a connection or listener is open.
+	"open": {1, func(w *world, a []string) error {
+		all := w.net.OpenEnds()
+		if !slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, a[0]) }) {
+			return fmt.Errorf("open are %q", all)
+		}
+		return nil
+	}},
 
-	// @ shutdown [DURATION] begins a Shutdown, and @ down sees that it is done.
+	// @ shutdown begins a Shutdown, and @ down sees that it is done.
 	"shutdown": {0, func(w *world, _ []string) error {
 		w.down = make(chan error, 1)
 		go func() { w.down <- w.srv.Shutdown(context.Background()) }()
