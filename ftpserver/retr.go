@@ -95,8 +95,11 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec) error {
 		}
 		return w.Close()
 	}
-	if _, ok := f.(syscall.Conn); ok {
-		if done, err := d.sendFile(f); done {
+	if s, ok := f.(interface {
+		io.ReadSeeker
+		syscall.Conn
+	}); ok {
+		if done, err := d.sendFile(s); done {
 			return err
 		}
 	}

@@ -16,6 +16,7 @@ type ledger struct {
 	command []byte   // of the line that the client has begun
 	reply   []byte   // of the line that the server has begun
 	multi   string   // the code of the multi-line reply that has begun
+	cut     bool     // the last reply was 426: one to ABOR is next
 }
 
 func newLedger(check func(string, int) error) *ledger {
@@ -100,10 +101,16 @@ func (l *ledger) line(s string) error {
 	return l.settle(code)
 }
 
-// settle gives the reply to the first command that may get it.
+// settle gives the reply to the first command that may get it. Behind 426, that
+// is ABOR, even where a transfer waits that may get the same.
 func (l *ledger) settle(code int) error {
+	cut := l.cut && slices.Contains(l.open, "ABOR") && l.check("ABOR", code) == nil
+	l.cut = code == 426
 	var first error
 	for i, command := range l.open {
+		if cut && command != "ABOR" {
+			continue
+		}
 		err := l.check(command, code)
 		if err == nil {
 			if code >= 200 {
