@@ -40,6 +40,7 @@ type world struct {
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
 
+	conns  []net.Conn        // of connect, closed by end
 	srv    *ftpserver.Server // nil until the first connection
 	served chan error
 	down   chan error // what Shutdown or Close returned
@@ -182,6 +183,9 @@ func (w *world) end() {
 	w.t.Helper()
 	for _, g := range w.gate {
 		g.Open()
+	}
+	for _, c := range w.conns {
+		c.Close()
 	}
 	if w.srv == nil {
 		return
