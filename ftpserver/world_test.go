@@ -40,6 +40,7 @@ type world struct {
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
 
+	loose  bool              // clients may give the password where it is none
 	conns  []net.Conn        // of connect, closed by end
 	srv    *ftpserver.Server // nil until the first connection
 	served chan error
@@ -237,7 +238,7 @@ func (w *world) account() {
 				w.t.Errorf("event: %s shows %q", e.Verb, e.Arg)
 			}
 		}
-		if strings.Contains(e.LogValue().String(), "secret") {
+		if !w.loose && strings.Contains(e.LogValue().String(), "secret") {
 			w.t.Errorf("event: %v shows a password", e.LogValue())
 		}
 	}
@@ -249,7 +250,7 @@ func (w *world) account() {
 	if count["transfer started"] > count["transfer"] {
 		w.t.Errorf("%d transfers started, %d ended", count["transfer started"], count["transfer"])
 	}
-	if strings.Contains(w.log.String(), "secret") {
+	if !w.loose && strings.Contains(w.log.String(), "secret") {
 		w.t.Errorf("the log shows a password:\n%s", w.log.String())
 	}
 }
