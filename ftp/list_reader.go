@@ -53,11 +53,18 @@ type ListReader struct {
 	r      *bufio.Reader
 	vote   listVote
 	state  listState
-	number int      // of the last line read
-	held   string   // a line that wants the next one, "" if there is none
-	heldBy int      // its format
-	queued []string // at most one line, read but not yet looked at
-	err    error    // of r, once there is one
+	entry  Entry       // of the line that is being read; here, so that it costs no allocation
+	number int         // of the last line read
+	held   string      // a line that wants the next one, "" if there is none
+	heldBy int         // its format
+	back   *listResult // read, but put back
+	err    error       // of r, once there is one
+}
+
+// listResult is what one call of line returns.
+type listResult struct {
+	line string
+	err  error
 }
 
 // NewListReader returns a reader of the listing r. It reads ahead, but not
@@ -87,46 +94,45 @@ func (lr *ListReader) Dir() string { return lr.state.dir }
 func (lr *ListReader) Next() (Entry, error) {
 	for {
 		line, err := lr.line()
-		if err != nil {
-			if line = lr.held; line != "" && err == io.EOF {
-				lr.held = ""
-				return Entry{}, &ListError{Number: lr.number, Line: line}
-			}
-			return Entry{}, err
-		}
 		if lr.held != "" {
-			e, ok := lr.join(line)
-			if ok {
-				return e, nil
+			if err == nil {
+				if e, ok := lr.join(line); ok {
+					return e, nil
+				}
 			}
-			held := lr.held
-			lr.held, lr.queued = "", append(lr.queued[:0], line)
-			return Entry{}, &ListError{Number: lr.number - 1, Line: held}
+			held := &ListError{Number: lr.number - 1, Line: lr.held}
+			if err == io.EOF {
+				held.Number = lr.number
+			}
+			lr.held, lr.back = "", &listResult{line, err}
+			return Entry{}, held
+		}
+		if err != nil {
+			return Entry{}, err
 		}
 		if strings.Trim(line, " \t") == "" {
 			lr.state.fresh = true
 			continue
 		}
-		var e Entry
 		verdict := listRefused
 		if strings.IndexByte(line, 0) < 0 && strings.IndexByte(line, '\r') < 0 {
-			verdict = lr.parse(line, &e)
+			verdict = lr.parse(line)
 		}
 		lr.state.first, lr.state.fresh = false, false
 		switch verdict {
 		case listRefused:
 			return Entry{}, &ListError{Number: lr.number, Line: line}
 		case listTaken:
-			return listFinish(e, line), nil
+			return listFinish(lr.entry, line), nil
 		}
 	}
 }
 
 // parse asks the formats in the order of their votes.
-func (lr *ListReader) parse(line string, e *Entry) listVerdict {
+func (lr *ListReader) parse(line string) listVerdict {
 	for rank, format := range lr.vote.order {
-		*e = Entry{Size: -1}
-		verdict := listFormats[format].parse(line, &lr.state, e)
+		lr.entry = Entry{Size: -1}
+		verdict := listFormats[format].parse(line, &lr.state, &lr.entry)
 		switch verdict {
 		case listRefused:
 			continue
@@ -141,17 +147,17 @@ func (lr *ListReader) parse(line string, e *Entry) listVerdict {
 
 // join reads the line that was held back together with the next one.
 func (lr *ListReader) join(next string) (Entry, bool) {
-	e := Entry{Size: -1}
 	if strings.ContainsAny(next, "\x00\r") {
-		return e, false
+		return Entry{}, false
 	}
 	joined := lr.held + " " + strings.TrimLeft(next, " \t")
-	if listFormats[lr.heldBy].parse(joined, &lr.state, &e) != listTaken {
-		return e, false
+	lr.entry = Entry{Size: -1}
+	if listFormats[lr.heldBy].parse(joined, &lr.state, &lr.entry) != listTaken {
+		return Entry{}, false
 	}
 	raw := lr.held + "\n" + next
 	lr.held = ""
-	return listFinish(e, raw), true
+	return listFinish(lr.entry, raw), true
 }
 
 // listFinish completes an entry with what all formats have in common.
@@ -170,10 +176,9 @@ func listFinish(e Entry, raw string) Entry {
 
 // line returns the next line without its end. Some servers end it in CR CR LF.
 func (lr *ListReader) line() (string, error) {
-	if len(lr.queued) > 0 {
-		line := lr.queued[0]
-		lr.queued = lr.queued[:0]
-		return line, nil
+	if back := lr.back; back != nil {
+		lr.back = nil
+		return back.line, back.err
 	}
 	if lr.err != nil {
 		return "", lr.err

@@ -8,16 +8,12 @@ func listUnix(line string, st *listState, e *Entry) listVerdict {
 	if !ok {
 		return listUnixNoise(line, st)
 	}
-	e.Kind, e.Mode, e.HasMode = KindUnknown, 0, false
 	after := begin + 10
-	unknown := line[begin+1:after] == "?????????"
-	if kind, mode, ok := listUnixMode(line[begin:after]); ok {
-		e.Kind, e.Mode, e.HasMode = kind, mode, true
-	} else if !unknown {
-		return listRefused
-	}
-	if unknown {
+	if line[begin+1:after] == "?????????" {
 		return listUnixUnknown(line, begin, e)
+	}
+	if e.Kind, e.Mode, e.HasMode = listUnixMode(line[begin:after]); !e.HasMode {
+		return listUnixNoise(line, st)
 	}
 	// A mark for an ACL, a security context or extended attributes; a wide
 	// count of links may touch it.
@@ -44,7 +40,7 @@ func listUnixModeAt(line string) (begin int, ok bool) {
 			return begin, true
 		}
 		begin += digits
-		if !listIsSpace(line[begin]) {
+		if begin == len(line) || !listIsSpace(line[begin]) {
 			return 0, false
 		}
 	}
@@ -81,22 +77,29 @@ func listUnixUnknown(line string, begin int, e *Entry) listVerdict {
 func listUnixColumns(line string, begin int, st *listState, e *Entry) listVerdict {
 	var f listFields
 	f.split(line, begin)
-	var stamp listStamp
-	for _, try := range []struct {
+	var stamp, again listStamp
+	for _, try := range [...]struct {
 		style listDateStyle
-		size  func(*listFields, int, *Entry) int
-	}{
-		{listDateClear, listUnixSize},
-		{listDateNumeric, listUnixSize},
-		{listDateClear, listUnixGluedSize},
-	} {
+		glued bool
+	}{{listDateClear, false}, {listDateNumeric, false}, {listDateClear, true}} {
 		for i := 1; i < f.n; i++ {
+			columns := listUnixSize(&f, i-1, e)
+			if try.glued {
+				columns = listUnixGluedSize(&f, i-1, e)
+			}
+			if columns < 0 {
+				continue
+			}
 			n := listUnixDate(&f, i, try.style, &stamp)
 			if n == 0 || f.at[i+n-1].end+1 >= len(line) {
 				continue
 			}
-			columns := try.size(&f, i-1, e)
-			if columns < 0 || !st.clock.set(e, stamp) {
+			// An owner "jan" of the group 20 and a size of 2005 make a date,
+			// but then another one follows.
+			if stamp.hour < 0 && i+n < f.n && listUnixDate(&f, i+n, try.style, &again) != 0 {
+				continue
+			}
+			if !st.clock.set(e, stamp) {
 				continue
 			}
 			if e.Group == "" {
