@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 func refuse(context.Context, ftpserver.Credentials) (*ftpserver.Account, error) {
@@ -54,7 +55,7 @@ func TestPasswordIsSecret(t *testing.T) {
 // Shutdown gives up when its context does; Close ends what is left. Who comes
 // after that is refused.
 func TestShutdownTimesOut(t *testing.T) {
-	inBubble(t, func(w *world) {
+	inBubble(t, func(t *testing.T, w *world) {
 		if err := w.write("big", strings.Repeat("x", 200_000)); err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +147,7 @@ func TestServeOutlivesAcceptErrors(t *testing.T) {
 // STAT of a large directory ends somewhere, because clients hold a reply in
 // memory.
 func TestStatIsBounded(t *testing.T) {
-	inBubble(t, func(w *world) {
+	inBubble(t, func(t *testing.T, w *world) {
 		if err := w.directive("dir", []string{"d"}); err != nil {
 			t.Fatal(err)
 		}
@@ -162,9 +163,61 @@ func TestStatIsBounded(t *testing.T) {
 	})
 }
 
+// A bug in the loop does not take the account from under a transfer.
+func TestBugDuringTransfer(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		if err := w.write("big", strings.Repeat("x", 200_000)); err != nil {
+			t.Fatal(err)
+		}
+		observe := w.cfg.Observe
+		w.cfg.Observe = func(ctx context.Context, e ftpserver.Event) {
+			observe(ctx, e)
+			if c, ok := e.(ftpserver.Commanded); ok && c.Verb == "NOOP" {
+				panic("observed too much")
+			}
+			if _, ok := e.(ftpserver.TransferEnded); ok && w.logouts > 0 {
+				t.Error("the account was closed before its transfer ended")
+			}
+		}
+		c := w.connect()
+		c.login("joe", "secret")
+		addr := w.epsv(c)
+		c.want(ftp.CodeOpening, "RETR big")
+		data, err := w.net.Host(client4).Dial(t.Context(), "tcp", nil, addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer data.Close()
+		synctest.Wait()
+		c.want(ftp.CodeOK, "NOOP")
+		if r := c.reply(); r.Code != ftp.CodeClosing {
+			t.Errorf("got %v", r)
+		}
+	})
+}
+
+// Whatever a client writes, it names something below the root.
+func FuzzStorageName(f *testing.F) {
+	f.Add("/", "../..")
+	f.Add("/a/b", "/x//./y/../..")
+	f.Add("/a", "")
+	f.Fuzz(func(t *testing.T, dir, arg string) {
+		if strings.IndexByte(dir+arg, 0) >= 0 {
+			return // no line has it
+		}
+		name := ftpserver.StorageName("/"+ftpserver.StorageName("/", dir), arg)
+		if !storage.ValidName(name) {
+			t.Errorf("%q in %q is %q", arg, dir, name)
+		}
+		if again := ftpserver.StorageName("/any", "/"+name); again != name && name != "." {
+			t.Errorf("%q comes back as %q", name, again)
+		}
+	})
+}
+
 // Nobody can tell the next port of a range (RFC 2577, 8; DCO-06).
 func TestPassivePortsAreRandom(t *testing.T) {
-	inBubble(t, func(w *world) {
+	inBubble(t, func(t *testing.T, w *world) {
 		w.cfg.Passive = ftpserver.Passive{MinPort: 5000, MaxPort: 5999}
 		c := w.connect()
 		c.login("joe", "secret")
