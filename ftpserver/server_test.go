@@ -124,6 +124,7 @@ func TestServeOutlivesAcceptErrors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		begun := time.Now()
 		done := make(chan error, 1)
 		go func() { done <- srv.Serve(&failingListener{ln, 10}) }()
 		conn, err := w.net.Host(client4).Dial(t.Context(), "tcp", nil, net.JoinHostPort(server4, "21"))
@@ -133,6 +134,9 @@ func TestServeOutlivesAcceptErrors(t *testing.T) {
 		defer conn.Close()
 		if r := newClient(t, conn).reply(); r.Code != ftp.CodeReady {
 			t.Errorf("greeting: %v", r)
+		}
+		if took := time.Since(begun); took < 2*time.Second || took > 10*time.Second {
+			t.Errorf("ten failures took %v", took)
 		}
 		ln.Close() // by somebody else
 		if err := <-done; !errors.Is(err, net.ErrClosed) {
