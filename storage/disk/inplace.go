@@ -21,11 +21,7 @@ type inPlace struct {
 // openInPlace opens the file at p to be written from the position that o asks
 // for. It takes over p.
 func (d *FS) openInPlace(w *writer, p *place) (err error) {
-	flags := os.O_WRONLY | noWait
-	if w.o.Mode == storage.Replace {
-		flags |= os.O_TRUNC
-	}
-	f, err := p.dir.OpenFile(p.base, flags, 0)
+	f, err := p.dir.OpenFile(p.base, os.O_WRONLY|noWait, 0)
 	if err != nil {
 		return err
 	}
@@ -53,6 +49,12 @@ func (d *FS) openInPlace(w *writer, p *place) (err error) {
 		}
 		if !d.inPlace.add(e.lock) {
 			return storage.ErrBusy
+		}
+	}
+	if w.o.Mode == storage.Replace {
+		if err := f.Truncate(0); err != nil {
+			d.inPlace.remove(e.lock)
+			return err
 		}
 	}
 	w.f, w.how = f, e
