@@ -96,7 +96,9 @@ func (r *relay) serve(ln net.Listener) {
 		}()
 		go func() {
 			r.replies(client, server)
-			client.Close()
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.breakAll() // who has lost the control connection has lost it all
 		}()
 	}
 }
@@ -149,18 +151,16 @@ func (r *relay) data(ln net.Listener, addr string) {
 		client.Close()
 		return
 	}
-	go r.pass(client, server, func() {})
-	go r.pass(server, client, func() { io.Copy(io.Discard, client) })
+	go r.pass(client, server)
+	go r.pass(server, client)
 }
 
-// pass copies one direction. When it is to stand still, wait is called, which
-// returns when this end is gone.
-func (r *relay) pass(to, from net.Conn, wait func()) {
+// pass copies one direction, until harm is done.
+func (r *relay) pass(to, from net.Conn) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := from.Read(buf)
 		if n > 0 && r.harm(int64(n)) {
-			wait()
 			return
 		}
 		if _, werr := to.Write(buf[:n]); err != nil || werr != nil {
