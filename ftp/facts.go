@@ -93,11 +93,13 @@ func mlsxNamed(e Entry, name string) (Entry, error) {
 // there is neither. Values have no spaces, but servers write owners and targets
 // of links that do.
 func mlsxValueEnd(fact, s string) (n int, last bool) {
-	semicolon, space := strings.IndexByte(s, ';'), strings.IndexByte(s, ' ')
+	semicolon := strings.IndexByte(s, ';')
+	if semicolon < 0 {
+		return strings.IndexByte(s, ' '), true
+	}
+	space := strings.IndexByte(s[:semicolon], ' ')
 	switch {
-	case semicolon < 0:
-		return space, true
-	case space < 0 || semicolon < space:
+	case space < 0:
 		return semicolon, false
 	case mlsxMayHaveSpace(fact, s) &&
 		(strings.HasPrefix(s[semicolon+1:], " ") || mlsxBeginsFacts(s[semicolon+1:])):
@@ -232,7 +234,7 @@ func mlsxOwners(e *Entry) {
 
 // listMLSx reads lines of MLSD, which some servers send in answer to LIST.
 func listMLSx(line string, _ *listState, e *Entry) listVerdict {
-	if !mlsxBeginsFacts(line) {
+	if !mlsxBeginsFacts(strings.TrimPrefix(line, " ")) {
 		return listRefused
 	}
 	entry, err := ParseMLSx(line)

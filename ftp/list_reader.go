@@ -53,11 +53,17 @@ type ListReader struct {
 	r      *bufio.Reader
 	vote   listVote
 	state  listState
-	number int      // of the last line read
-	held   string   // a line that wants the next one, "" if there is none
-	heldBy int      // its format
-	queued []string // at most one line, read but not yet looked at
-	err    error    // of r, once there is one
+	number int         // of the last line read
+	held   string      // a line that wants the next one, "" if there is none
+	heldBy int         // its format
+	back   *listResult // read, but put back
+	err    error       // of r, once there is one
+}
+
+// listResult is what one call of line returns.
+type listResult struct {
+	line string
+	err  error
 }
 
 // NewListReader returns a reader of the listing r. It reads ahead, but not
@@ -87,21 +93,21 @@ func (lr *ListReader) Dir() string { return lr.state.dir }
 func (lr *ListReader) Next() (Entry, error) {
 	for {
 		line, err := lr.line()
-		if err != nil {
-			if line = lr.held; line != "" && err == io.EOF {
-				lr.held = ""
-				return Entry{}, &ListError{Number: lr.number, Line: line}
-			}
-			return Entry{}, err
-		}
 		if lr.held != "" {
-			e, ok := lr.join(line)
-			if ok {
-				return e, nil
+			if err == nil {
+				if e, ok := lr.join(line); ok {
+					return e, nil
+				}
 			}
-			held := lr.held
-			lr.held, lr.queued = "", append(lr.queued[:0], line)
-			return Entry{}, &ListError{Number: lr.number - 1, Line: held}
+			held := &ListError{Number: lr.number - 1, Line: lr.held}
+			if err == io.EOF {
+				held.Number = lr.number
+			}
+			lr.held, lr.back = "", &listResult{line, err}
+			return Entry{}, held
+		}
+		if err != nil {
+			return Entry{}, err
 		}
 		if strings.Trim(line, " \t") == "" {
 			lr.state.fresh = true
@@ -170,10 +176,9 @@ func listFinish(e Entry, raw string) Entry {
 
 // line returns the next line without its end. Some servers end it in CR CR LF.
 func (lr *ListReader) line() (string, error) {
-	if len(lr.queued) > 0 {
-		line := lr.queued[0]
-		lr.queued = lr.queued[:0]
-		return line, nil
+	if back := lr.back; back != nil {
+		lr.back = nil
+		return back.line, back.err
 	}
 	if lr.err != nil {
 		return "", lr.err

@@ -8,16 +8,12 @@ func listUnix(line string, st *listState, e *Entry) listVerdict {
 	if !ok {
 		return listUnixNoise(line, st)
 	}
-	e.Kind, e.Mode, e.HasMode = KindUnknown, 0, false
 	after := begin + 10
-	unknown := line[begin+1:after] == "?????????"
-	if kind, mode, ok := listUnixMode(line[begin:after]); ok {
-		e.Kind, e.Mode, e.HasMode = kind, mode, true
-	} else if !unknown {
-		return listRefused
-	}
-	if unknown {
+	if line[begin+1:after] == "?????????" {
 		return listUnixUnknown(line, begin, e)
+	}
+	if e.Kind, e.Mode, e.HasMode = listUnixMode(line[begin:after]); !e.HasMode {
+		return listUnixNoise(line, st)
 	}
 	// A mark for an ACL, a security context or extended attributes; a wide
 	// count of links may touch it.
@@ -81,7 +77,7 @@ func listUnixUnknown(line string, begin int, e *Entry) listVerdict {
 func listUnixColumns(line string, begin int, st *listState, e *Entry) listVerdict {
 	var f listFields
 	f.split(line, begin)
-	var stamp listStamp
+	var stamp, again listStamp
 	for _, try := range []struct {
 		style listDateStyle
 		size  func(*listFields, int, *Entry) int
@@ -93,6 +89,11 @@ func listUnixColumns(line string, begin int, st *listState, e *Entry) listVerdic
 		for i := 1; i < f.n; i++ {
 			n := listUnixDate(&f, i, try.style, &stamp)
 			if n == 0 || f.at[i+n-1].end+1 >= len(line) {
+				continue
+			}
+			// An owner "jan" of the group 20 and a size of 2005 make a date,
+			// but then another one follows.
+			if stamp.hour < 0 && i+n < f.n && listUnixDate(&f, i+n, try.style, &again) != 0 {
 				continue
 			}
 			columns := try.size(&f, i-1, e)

@@ -67,12 +67,18 @@ func listAppendTime(b []byte, e Entry, now time.Time, loc *time.Location) []byte
 	}
 	t := e.Time.In(loc)
 	year, month, day := t.Date()
+	switch {
+	case year < 1000:
+		return append(b, "Jan  1  1000"...)
+	case year > 9999:
+		return append(b, "Dec 31  9999"...)
+	}
 	b = append(b, month.String()[:3]...)
 	b = append(b, ' ')
 	b = listAppendRight(b, int64(day), 2)
 	b = append(b, ' ')
 	if age := now.Sub(t); e.Prec == PrecisionDay || age < 0 || age > listRecent {
-		return listAppendRight(b, int64(min(max(year, 1000), 9999)), 5)
+		return listAppendRight(b, int64(year), 5)
 	}
 	b = append(b, byte('0'+t.Hour()/10), byte('0'+t.Hour()%10), ':')
 	return append(b, byte('0'+t.Minute()/10), byte('0'+t.Minute()%10))
