@@ -36,11 +36,13 @@ func SplitCommand(line []byte) (verb, arg string, hasArg bool) {
 // AppendCommand appends a command line as a client sends it (RFC 959, 5.3;
 // RFC 2640, 3.1; RFC 854): CR in the argument becomes CR NUL, IAC is doubled. An
 // argument with NUL or LF is ErrName, and nothing is appended: that would be two
-// commands. A command with an empty argument and one without are told apart by
+// commands. So is a verb that is not of visible ASCII characters. A command with an empty argument and one without are told apart by
 // args, of which there may be one at most.
 func AppendCommand(b []byte, verb string, args ...string) ([]byte, error) {
-	if strings.ContainsAny(verb, "\x00\n\r \xff") {
-		return b, ErrName
+	for i := range len(verb) {
+		if verb[i] <= ' ' || verb[i] >= 0x7f {
+			return b, ErrName
+		}
 	}
 	for _, arg := range args {
 		if strings.ContainsAny(arg, "\x00\n") {

@@ -80,15 +80,14 @@ func (a *asciiReader) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	for {
-		in, err := a.r.Peek(1)
-		if err != nil {
+		if _, err := a.r.Peek(1); err != nil {
 			if err == io.EOF && a.cr {
 				a.cr, p[0] = false, '\r'
 				return 1, nil
 			}
 			return 0, err
 		}
-		in, _ = a.r.Peek(min(a.r.Buffered(), len(p)))
+		in, _ := a.r.Peek(min(a.r.Buffered(), len(p)))
 		n, used := a.decode(p, in)
 		a.r.Discard(used)
 		if n > 0 {

@@ -53,6 +53,7 @@ type ListReader struct {
 	r      *bufio.Reader
 	vote   listVote
 	state  listState
+	entry  Entry       // of the line that is being read; here, so that it costs no allocation
 	number int         // of the last line read
 	held   string      // a line that wants the next one, "" if there is none
 	heldBy int         // its format
@@ -113,26 +114,25 @@ func (lr *ListReader) Next() (Entry, error) {
 			lr.state.fresh = true
 			continue
 		}
-		var e Entry
 		verdict := listRefused
 		if strings.IndexByte(line, 0) < 0 && strings.IndexByte(line, '\r') < 0 {
-			verdict = lr.parse(line, &e)
+			verdict = lr.parse(line)
 		}
 		lr.state.first, lr.state.fresh = false, false
 		switch verdict {
 		case listRefused:
 			return Entry{}, &ListError{Number: lr.number, Line: line}
 		case listTaken:
-			return listFinish(e, line), nil
+			return listFinish(lr.entry, line), nil
 		}
 	}
 }
 
 // parse asks the formats in the order of their votes.
-func (lr *ListReader) parse(line string, e *Entry) listVerdict {
+func (lr *ListReader) parse(line string) listVerdict {
 	for rank, format := range lr.vote.order {
-		*e = Entry{Size: -1}
-		verdict := listFormats[format].parse(line, &lr.state, e)
+		lr.entry = Entry{Size: -1}
+		verdict := listFormats[format].parse(line, &lr.state, &lr.entry)
 		switch verdict {
 		case listRefused:
 			continue
@@ -147,17 +147,17 @@ func (lr *ListReader) parse(line string, e *Entry) listVerdict {
 
 // join reads the line that was held back together with the next one.
 func (lr *ListReader) join(next string) (Entry, bool) {
-	e := Entry{Size: -1}
 	if strings.ContainsAny(next, "\x00\r") {
-		return e, false
+		return Entry{}, false
 	}
 	joined := lr.held + " " + strings.TrimLeft(next, " \t")
-	if listFormats[lr.heldBy].parse(joined, &lr.state, &e) != listTaken {
-		return e, false
+	lr.entry = Entry{Size: -1}
+	if listFormats[lr.heldBy].parse(joined, &lr.state, &lr.entry) != listTaken {
+		return Entry{}, false
 	}
 	raw := lr.held + "\n" + next
 	lr.held = ""
-	return listFinish(e, raw), true
+	return listFinish(lr.entry, raw), true
 }
 
 // listFinish completes an entry with what all formats have in common.

@@ -40,7 +40,7 @@ func listUnixModeAt(line string) (begin int, ok bool) {
 			return begin, true
 		}
 		begin += digits
-		if !listIsSpace(line[begin]) {
+		if begin == len(line) || !listIsSpace(line[begin]) {
 			return 0, false
 		}
 	}
@@ -78,15 +78,18 @@ func listUnixColumns(line string, begin int, st *listState, e *Entry) listVerdic
 	var f listFields
 	f.split(line, begin)
 	var stamp, again listStamp
-	for _, try := range []struct {
+	for _, try := range [...]struct {
 		style listDateStyle
-		size  func(*listFields, int, *Entry) int
-	}{
-		{listDateClear, listUnixSize},
-		{listDateNumeric, listUnixSize},
-		{listDateClear, listUnixGluedSize},
-	} {
+		glued bool
+	}{{listDateClear, false}, {listDateNumeric, false}, {listDateClear, true}} {
 		for i := 1; i < f.n; i++ {
+			columns := listUnixSize(&f, i-1, e)
+			if try.glued {
+				columns = listUnixGluedSize(&f, i-1, e)
+			}
+			if columns < 0 {
+				continue
+			}
 			n := listUnixDate(&f, i, try.style, &stamp)
 			if n == 0 || f.at[i+n-1].end+1 >= len(line) {
 				continue
@@ -96,8 +99,7 @@ func listUnixColumns(line string, begin int, st *listState, e *Entry) listVerdic
 			if stamp.hour < 0 && i+n < f.n && listUnixDate(&f, i+n, try.style, &again) != 0 {
 				continue
 			}
-			columns := try.size(&f, i-1, e)
-			if columns < 0 || !st.clock.set(e, stamp) {
+			if !st.clock.set(e, stamp) {
 				continue
 			}
 			if e.Group == "" {

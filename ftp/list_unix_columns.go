@@ -37,6 +37,7 @@ func listUnixGluedSize(f *listFields, i int, e *Entry) int {
 	for digits < len(w) && listIsDigit(w[len(w)-1-digits]) {
 		digits++
 	}
+	e.Group = ""
 	if digits == 0 || digits == len(w) || !listIsNameEnd(w[len(w)-digits-1]) {
 		return -1
 	}

@@ -69,22 +69,17 @@ func listDateISO(f *listFields, i int, s *listStamp) int {
 // listDateNamed reads "Jan 31 12:34", "Jan 31 2005", "31. Jan 12:34", and
 // "Jan 31 12:34:56 2005".
 func listDateNamed(f *listFields, i int, s *listStamp) int {
-	day := f.word(i + 1)
-	s.month = listMonth(f.word(i))
-	if s.month == 0 {
-		s.month, day = 0, f.word(i)
-		if n := listLeadingDigits(day); n == 0 || n > 2 {
-			return 0
-		}
-		s.month = listMonth(f.word(i + 1))
+	// The day is looked at first, as it is quickly told from other words.
+	month, day := f.word(i), f.word(i+1)
+	if listDay(day) == 0 {
+		month, day = day, month
 	}
-	if n := len(day); n > 0 && (day[n-1] == '.' || day[n-1] == ',') {
-		day = day[:n-1]
-	}
-	if s.month == 0 || !listDigits(day) || len(day) > 2 {
+	if s.day = listDay(day); s.day == 0 {
 		return 0
 	}
-	s.day = listAtoi(day)
+	if s.month = listMonth(month); s.month == 0 {
+		return 0
+	}
 	if !listTimeOrYear(f.word(i+2), s) {
 		return 0
 	}
@@ -95,6 +90,17 @@ func listDateNamed(f *listFields, i int, s *listStamp) int {
 		}
 	}
 	return 3
+}
+
+// listDay returns the day that w is, perhaps with a "." or "," behind it, or 0.
+func listDay(w string) int {
+	if n := len(w); n > 0 && (w[n-1] == '.' || w[n-1] == ',') {
+		w = w[:n-1]
+	}
+	if len(w) > 2 || !listDigits(w) {
+		return 0
+	}
+	return listAtoi(w)
 }
 
 // listDateOfNumbers reads "3 29 13:45", "3 29 2005" and "2005 3 29", where

@@ -73,6 +73,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		if s.exists(name) == nil {
 			return ftp.NewReply(ftp.CodeUnavailable, "It exists already, and may not be changed."), fs.ErrExist
 		}
+		if o.Mode == storage.Resume {
+			return s.replyFor(verb, fs.ErrNotExist), fs.ErrNotExist
+		}
 		o.Mode = storage.Exclusive // lest it comes into being meanwhile
 	}
 	c := s.codec()
@@ -92,7 +95,7 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, text, job{
-		move: func(ctx context.Context, d *dataConn) error { return receive(ctx, d, w, c) },
+		move: func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c) },
 		drop: func() { w.Abort() },
 		done: "Stored.",
 	}), nil
@@ -112,13 +115,14 @@ func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, af
 		return 0, false, err
 	}
 	defer f.Close()
-	return c.Locate(f, rest)
+	return c.Locate(ctxReader{s.ctx, f}, rest)
 }
 
 // receive writes what comes over the data connection. If the connection breaks
 // or the transfer is aborted, what has come is kept for a restart; if the
-// storage fails, nothing is.
-func receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
+// storage fails, nothing is. Once all has come it is too late for ABOR: ctx no
+// longer counts then, but the context of the session does.
+func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
 	defer w.Abort()
 	var src io.Reader = d
 	if !c.Identity() {
@@ -133,14 +137,16 @@ func receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) er
 		}
 		return err
 	}
-	if err := ctx.Err(); err != nil { // the end that was read may be that of the deadline
+	// A client that is killed closes both of its connections: the end of the data
+	// is not the end of the file then (RFC 959, 3.2).
+	if ctx.Err() != nil || hungUp(s.control) {
 		w.Suspend(context.WithoutCancel(ctx))
-		return &dataError{err}
+		return &dataError{errInterrupted}
 	}
 	if err := d.Close(); err != nil {
 		return err
 	}
-	_, err := w.Commit(ctx)
+	_, err := w.Commit(s.ctx)
 	return err
 }
 

@@ -114,3 +114,12 @@ func TestPatternTakesEndpoint(t *testing.T) {
 		t.Errorf("%v takes the value of $x for an expression", re)
 	}
 }
+
+func parse(t *testing.T, script string) *Script {
+	t.Helper()
+	s, err := Parse("test", []byte(script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

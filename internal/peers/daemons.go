@@ -1,0 +1,151 @@
+package peers
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"testing"
+)
+
+// The account of the servers that can have one of their own. The hash is the
+// password's, as crypt(3) makes it with SHA-512.
+const (
+	account  = "ferry"
+	password = "ferry-secret"
+	hash     = "$6$ferrytests$pysMURWWM9GnO6f87yNXWmjvmxG8fsRU7uYjoO0dDec24k5bU5AWt7u5uLlE896gRRo9H5c7ca4V0mpgLq/My/"
+)
+
+// VSFTPD returns vsftpd. Its named accounts are those of the system, so the one
+// here is the anonymous. It may do everything but write in the root itself: an
+// anonymous session refuses to start in a root that it could write. It also
+// passes through the home directory of ftp_username, which therefore has to be a
+// user whose home exists.
+func VSFTPD() Server {
+	return Server{Name: "vsftpd", Package: "vsftpd", privileged: true, command: vsftpd}
+}
+
+func vsftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
+	path := Require(t, "vsftpd", "vsftpd")
+	tg.User, tg.Password = "anonymous", password
+	check(t, os.Chmod(tg.Root, 0o755))
+	listen := "listen=YES\nlisten_address=" + tg.Host
+	if tg.Host == IPv6.Host() {
+		listen = "listen=NO\nlisten_ipv6=YES\nlisten_address6=" + tg.Host
+	}
+	conf := configure(t, dir, "vsftpd.conf", fmt.Sprintf(`%s
+listen_port=%d
+background=NO
+anonymous_enable=YES
+local_enable=NO
+ftp_username=daemon
+nopriv_user=nobody
+anon_root=%s
+anon_world_readable_only=NO
+anon_umask=022
+write_enable=YES
+anon_upload_enable=YES
+anon_mkdir_write_enable=YES
+anon_other_write_enable=YES
+ascii_upload_enable=YES
+ascii_download_enable=YES
+seccomp_sandbox=NO
+secure_chroot_dir=%s
+connect_from_port_20=NO
+xferlog_enable=YES
+xferlog_std_format=NO
+log_ftp_protocol=YES
+vsftpd_log_file=%s
+`, listen, tg.Port, tg.Root, empty(t, dir), filepath.Join(dir, "vsftpd.log")))
+	return exec.Command(path, conf)
+}
+
+// empty returns a directory for vsftpd's unprivileged half.
+func empty(t testing.TB, dir string) string {
+	name := filepath.Join(dir, "empty")
+	check(t, os.MkdirAll(name, 0o755))
+	return name
+}
+
+// ProFTPD returns ProFTPD.
+func ProFTPD() Server {
+	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: proftpd}
+}
+
+func proftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
+	path := Require(t, "proftpd", "proftpd-core")
+	tg.User, tg.Password = account, password
+	u, group := nobody(t)
+	users := configure(t, dir, "passwd", fmt.Sprintf("%s:%s:%s:%s::%s:/bin/sh\n", account, hash, u.Uid, u.Gid, tg.Root))
+	at := func(name string) string { return filepath.Join(dir, name) }
+	conf := configure(t, dir, "proftpd.conf", fmt.Sprintf(`ServerType standalone
+ServerName ferry
+DefaultServer on
+DefaultAddress %s
+Port %d
+SocketBindTight on
+UseIPv6 on
+UseReverseDNS off
+User %s
+Group %s
+AuthOrder mod_auth_file.c
+AuthUserFile %s
+RequireValidShell off
+DefaultRoot ~
+AllowOverwrite on
+AllowRetrieveRestart on
+AllowStoreRestart on
+DelayEngine off
+ControlsEngine off
+WtmpLog off
+PidFile %s
+ScoreboardFile %s
+SystemLog %s
+TransferLog none
+ExtendedLog %s ALL
+`, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log")))
+	return exec.Command(path, "--nodaemon", "--quiet", "--config", conf)
+}
+
+// PureFTPD returns Pure-FTPd.
+func PureFTPD() Server {
+	return Server{Name: "Pure-FTPd", Package: "pure-ftpd", privileged: true, command: pureftpd}
+}
+
+func pureftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
+	path := Require(t, "pure-ftpd", "pure-ftpd")
+	tg.User, tg.Password = account, password
+	u, _ := nobody(t)
+	users := configure(t, dir, "pureftpd.passwd", fmt.Sprintf("%s:%s:%s:%s::%s/./::::::::::::\n", account, hash, u.Uid, u.Gid, tg.Root))
+	db := filepath.Join(dir, "pureftpd.pdb")
+	mkdb := exec.Command(Require(t, "pure-pw", "pure-ftpd-common"), "mkdb", db, "-f", users)
+	if out, err := mkdb.CombinedOutput(); err != nil {
+		t.Fatalf("pure-pw: %v: %s", err, out)
+	}
+	return exec.Command(path,
+		"--bind", tg.Host+","+strconv.Itoa(tg.Port),
+		"--login", "puredb:"+db,
+		"--noanonymous", "--chrooteveryone", "--dontresolve",
+		"--pidfile", filepath.Join(dir, "pid"),
+		"--altlog", "clf:"+filepath.Join(dir, "transfers.log"))
+}
+
+// nobody returns the user as whom the servers act, and the name of its group.
+func nobody(t testing.TB) (u *user.User, group string) {
+	t.Helper()
+	u, err := user.Lookup("nobody")
+	check(t, err)
+	g, err := user.LookupGroupId(u.Gid)
+	check(t, err)
+	return u, g.Name
+}
+
+// configure writes a configuration file and returns its path.
+func configure(t testing.TB, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	check(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}

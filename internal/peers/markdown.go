@@ -1,0 +1,84 @@
+package peers
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Markdown writes the matrix of all foreign programs for people to read: what
+// the subtests of [Matrix] prove, and why some of them are skipped.
+func Markdown(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString(`# Interoperability
+
+Every ✓ is a test that runs the real program on loopback and compares the files
+on both sides afterwards; its name ends in the operation, the mode and the
+address family, as in upload/passive/ipv4. A number is a footnote: the program
+itself cannot do it, and the footnote has the proof. Rename and delete need no
+data connection, so they have no mode. The partial file of the two resumes
+differs from the beginning of the whole one, so that sending everything again
+does not pass for resuming.
+
+The programs are those of Debian 12; .ci/peers installs them.
+
+## ferry's server with other clients
+
+`)
+	var names, packages []string
+	var cannot []func(Cell) string
+	for _, c := range Clients() {
+		names, packages = append(names, c.Name()), append(packages, c.Package())
+		cannot = append(cannot, c.Cannot)
+	}
+	table(&b, names, packages, cannot)
+
+	b.WriteString("\n## ferry's client with other servers\n\n")
+	names, packages, cannot = nil, nil, nil
+	for _, s := range Servers() {
+		names, packages = append(names, s.Name), append(packages, s.Package)
+		cannot = append(cannot, func(Cell) string { return "" })
+	}
+	table(&b, names, packages, cannot)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table writes a row for each cell, a column for each program, and the proofs.
+func table(b *strings.Builder, names, packages []string, cannot []func(Cell) string) {
+	row := func(first [3]string, rest []string) {
+		fmt.Fprintf(b, "| %s | %s |\n", strings.Join(first[:], " | "), strings.Join(rest, " | "))
+	}
+	row([3]string{"Operation", "Mode", "Family"}, names)
+	row([3]string{"---", "---", "---"}, slices.Repeat([]string{":-:"}, len(names)))
+	row([3]string{"Debian package", "", ""}, packages)
+	var proofs []string
+	for _, cell := range Cells() {
+		var marks []string
+		for _, why := range cannot {
+			proof := why(cell)
+			if proof == "" {
+				marks = append(marks, "✓")
+				continue
+			}
+			i := slices.Index(proofs, proof)
+			if i < 0 {
+				i = len(proofs)
+				proofs = append(proofs, proof)
+			}
+			marks = append(marks, fmt.Sprintf("[%d]", i+1))
+		}
+		mode := string(cell.Mode)
+		if cell.Mode == Control {
+			mode = ""
+		}
+		row([3]string{string(cell.Op), mode, string(cell.Family)}, marks)
+	}
+	if len(proofs) > 0 {
+		b.WriteString("\n")
+	}
+	for i, proof := range proofs {
+		fmt.Fprintf(b, "%d. %s.\n", i+1, proof)
+	}
+}

@@ -1,0 +1,192 @@
+package peers
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A Server is a foreign FTP server that Start can run.
+type Server struct {
+	Name    string
+	Package string // Debian's
+	// privileged servers change their root and their user, as installed ones
+	// do, for which they have to be started by root.
+	privileged bool
+	// command makes the configuration in dir and returns the command that
+	// serves tg in the foreground. It completes tg by user and password.
+	command func(t testing.TB, dir string, tg *Target) *exec.Cmd
+}
+
+// Servers returns the foreign servers.
+func Servers() []Server {
+	return []Server{VSFTPD(), ProFTPD(), PureFTPD(), Pyftpdlib()}
+}
+
+// Start runs a server on the loopback address of a family until the test ends,
+// with a fresh directory and an account, as [Target] says. Where the test fails, the server's log is in the test's.
+func Start(t testing.TB, s Server, f Family) Target {
+	t.Helper()
+	if s.privileged && os.Getuid() != 0 {
+		missing(t, s.Name+" has to be started by root")
+	}
+	dir := directory(t)
+	var err error
+	// The port was free a moment ago; another process may have taken it.
+	for range 3 {
+		tg := Target{Host: f.Host(), Port: freePort(t, f), Root: filepath.Join(dir, "root")}
+		cmd := s.command(t, dir, &tg)
+		if err = launch(t, cmd, dir, tg); err == nil {
+			return tg
+		}
+	}
+	t.Fatalf("%s does not serve: %v", s.Name, err)
+	return Target{}
+}
+
+// directory returns a new directory with another in it for the served files,
+// which the server's user may enter and change: [testing.T.TempDir] is below a
+// directory that is its owner's alone.
+func directory(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "ferry-peer-")
+	check(t, err)
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	check(t, os.Chmod(dir, 0o711))
+	root := filepath.Join(dir, "root")
+	check(t, os.Mkdir(root, 0o777))
+	check(t, os.Chmod(root, 0o777))
+	return dir
+}
+
+// freePort returns a port that nobody listens on.
+func freePort(t testing.TB, f Family) int {
+	t.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(f.Host(), "0"))
+	check(t, err)
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// lifetime bounds a server's run where the test cannot, having been killed.
+const lifetime = "900"
+
+// launch starts the server and returns when it has greeted, or an error when it
+// has ended or keeps silent.
+func launch(t testing.TB, cmd *exec.Cmd, dir string, tg Target) error {
+	t.Helper()
+	timeout := Require(t, "timeout", "coreutils")
+	cmd.Args = append([]string{timeout, "--kill-after=5", lifetime, cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = timeout
+	cmd.Dir = dir
+	var out buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	ownGroup(cmd)
+	cmd.WaitDelay = time.Second
+	check(t, cmd.Start())
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		cmd.Wait()
+	}()
+	t.Cleanup(func() {
+		// An error says that the group is gone already.
+		_ = killGroup(cmd)
+		<-gone
+		if t.Failed() {
+			t.Logf("%q\n%s%s", cmd.Args, out.String(), logs(dir))
+		}
+	})
+
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		err := greeted(tg, deadline)
+		select {
+		case <-gone:
+			return errors.New("the server ended:\n" + out.String() + logs(dir))
+		default:
+		}
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-gone:
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// greeted connects, waits for the server's 220 and leaves politely.
+func greeted(tg Target, deadline time.Time) error {
+	conn, err := net.DialTimeout("tcp", tg.Addr(), time.Until(deadline))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return err
+	}
+	r := bufio.NewReader(conn)
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(line, "220 ") {
+			break
+		}
+		if !strings.HasPrefix(line, "220-") {
+			return errors.New("greeting: " + line)
+		}
+	}
+	if _, err := conn.Write([]byte("QUIT\r\n")); err != nil {
+		return err
+	}
+	_, err = r.ReadString('\n')
+	return err
+}
+
+// logs returns the contents of the log files that the server wrote in dir.
+func logs(dir string) string {
+	var b strings.Builder
+	names, _ := filepath.Glob(filepath.Join(dir, "*.log"))
+	for _, name := range names {
+		if text, err := os.ReadFile(name); err == nil {
+			b.WriteString(filepath.Base(name) + ":\n" + string(text))
+		}
+	}
+	return b.String()
+}
+
+// buffer takes the output of a process that is still running.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}

@@ -1,0 +1,121 @@
+package repotest
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A rule says which packages of the module a package may import. Packages that
+// no rule speaks of may import any that is not private to others.
+type rule struct {
+	pkg string   // a pattern of path.Match
+	may []string // patterns likewise; none: nothing of the module
+	why string
+}
+
+var rules = []rule{
+	{"ftp", nil,
+		"the vocabulary of the protocol is what both ends share: it dials nothing and stores nothing"},
+	{"storage", nil,
+		"a store knows no protocol: no reply code belongs in a disk"},
+	{"storage/*", []string{"storage"},
+		"a back end is usable, and testable, without any protocol and without the others"},
+	{"ftpserver", []string{"ftp", "storage"},
+		"the server takes accounts, metrics and settings as values and functions, so that others can bring their own"},
+	{"ftpclient", []string{"ftp", "storage"},
+		"a client must not carry a server along"},
+	{"mirror", []string{"storage"},
+		"mirroring is between two stores, and one of them being remote is not its business"},
+	{"conformance", []string{"ftp", "ftpclient", "internal/transcript"},
+		"it judges any server, so it may know nothing of this one"},
+	{"internal/memnet", nil,
+		"test support is below everything that it helps to test"},
+	{"internal/faultfs", []string{"storage"},
+		"test support is below everything that it helps to test"},
+	{"internal/transcript", nil,
+		"scripts judge the packages they are run against, and must not share code with them"},
+	{"internal/repotest", nil,
+		"it reads the others, and does not run them"},
+	{"cmd/*", []string{"internal/cli"},
+		"main only calls, so that everything else can be tested without a process"},
+}
+
+// A private package may be imported by few.
+type private struct {
+	pkg string
+	by  []string // patterns
+	why string
+}
+
+var privates = []private{
+	{"internal/app", []string{"internal/cli"},
+		"the composition root knows everything, so what imports it depends on everything"},
+	{"internal/cli", []string{"cmd/*"},
+		"the command line is the outermost layer"},
+	{"internal/memnet", nil, "it is for tests"},
+	{"internal/faultfs", nil, "it is for tests"},
+	{"internal/transcript", []string{"conformance"}, "it is for tests, and for those that users run"},
+	{"storage/storagetest", nil, "it is for tests"},
+}
+
+// TestImports checks the imports within the module. Packages x_test may cross
+// the rules: they are users of what they test.
+func TestImports(t *testing.T) {
+	for _, f := range files(t) {
+		if f.external() {
+			continue
+		}
+		for _, imported := range f.imports {
+			to, ours := strings.CutPrefix(imported, module+"/")
+			if !ours {
+				continue
+			}
+			for _, r := range rules {
+				if matches(f.dir, r.pkg) && !matches(to, r.may...) {
+					t.Errorf("%s imports %s: %s", f.name, to, r.why)
+				}
+			}
+			for _, p := range privates {
+				if to == p.pkg && !f.test && !matches(f.dir, p.by...) {
+					t.Errorf("%s imports %s: %s", f.name, to, p.why)
+				}
+			}
+		}
+	}
+}
+
+// libraries are the public packages that may depend on other modules than
+// golang.org/x, and why.
+var libraries = map[string]string{
+	"storage/s3": "nobody should write an S3 client again",
+	"auth":       "old password hashes come in forms that only other modules read",
+}
+
+// TestLibraryImports sees that who imports a public package takes on nothing
+// else.
+func TestLibraryImports(t *testing.T) {
+	for _, f := range files(t) {
+		if f.test || libraries[f.dir] != "" || matches(f.dir, "cmd/*") || strings.HasPrefix(f.dir, "internal/") {
+			continue
+		}
+		for _, imported := range f.imports {
+			host, _, _ := strings.Cut(imported, "/")
+			standard := !strings.Contains(host, ".")
+			if !standard && !strings.HasPrefix(imported, module+"/") && !strings.HasPrefix(imported, "golang.org/x/") {
+				t.Errorf("%s imports %s: a library's user is to take on the standard library and golang.org/x alone", f.name, imported)
+			}
+		}
+	}
+}
+
+func matches(pkg string, patterns ...string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, err := path.Match(p, pkg)
+		if err != nil {
+			panic(err)
+		}
+		return ok
+	})
+}

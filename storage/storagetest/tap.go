@@ -1,0 +1,57 @@
+package storagetest
+
+import (
+	"context"
+	"iter"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// tap is an FS, with all optional interfaces, that notes the names it is asked
+// about and fails.
+type tap struct{ asked []string }
+
+func (f *tap) note(op string, names ...string) error {
+	f.asked = append(f.asked, names...)
+	return storage.PathError(op, names[0], errTapped)
+}
+
+func (f *tap) Stat(_ context.Context, name string) (storage.Info, error) {
+	return storage.Info{}, f.note("stat", name)
+}
+
+func (f *tap) List(_ context.Context, dir string) iter.Seq2[storage.Info, error] {
+	return func(yield func(storage.Info, error) bool) {
+		yield(storage.Info{}, f.note("list", dir))
+	}
+}
+
+func (f *tap) Open(_ context.Context, name string, _ storage.Range) (storage.Reader, error) {
+	return nil, f.note("open", name)
+}
+
+func (f *tap) Create(_ context.Context, name string, _ storage.CreateOptions) (storage.Writer, error) {
+	return nil, f.note("create", name)
+}
+
+func (f *tap) Mkdir(_ context.Context, name string) error { return f.note("mkdir", name) }
+
+func (f *tap) Remove(_ context.Context, name string, _ storage.Kind) error {
+	return f.note("remove", name)
+}
+
+func (f *tap) Rename(_ context.Context, old, new string) error { return f.note("rename", old, new) }
+
+func (f *tap) SetAttr(_ context.Context, name string, _ storage.Attr) error {
+	return f.note("setattr", name)
+}
+
+func (f *tap) Features() storage.Features { return storage.RealDirs }
+
+func (f *tap) Pending(_ context.Context, name, _ string) (storage.Info, error) {
+	return storage.Info{}, f.note("pending", name)
+}
+
+func (f *tap) Discard(_ context.Context, name, _ string) error { return f.note("discard", name) }
+
+func (f *tap) Space(_ context.Context, dir string) (int64, error) { return 0, f.note("space", dir) }

@@ -1,0 +1,144 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"testing"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// WrapperOptions describes a wrapper of an FS.
+type WrapperOptions struct {
+	// Wrap wraps an FS. Required.
+	Wrap func(inner storage.FS) storage.FS
+
+	// Inner is the name by which the wrapped FS knows what the wrapper calls
+	// name. Nil: the same name.
+	Inner func(name string) string
+
+	// ReadOnly is for a wrapper that refuses whatever writes with
+	// fs.ErrPermission, without asking the wrapped FS.
+	ReadOnly bool
+}
+
+// optional is an optional interface of package storage.
+type optional struct {
+	name    string
+	offered func(fsys storage.FS) bool
+	reads   []call
+	writes  []call
+}
+
+// optionals returns every optional interface of package storage: one that is
+// missing here fails a test of this package.
+func optionals(name string) []optional {
+	return []optional{
+		{
+			name:    "Pender",
+			offered: offers[storage.Pender],
+			reads: []call{{"Pending", name, func(ctx context.Context, fsys storage.FS) error {
+				p, _ := storage.As[storage.Pender](fsys)
+				_, err := p.Pending(ctx, name, anna)
+				return err
+			}}},
+			writes: []call{{"Discard", name, func(ctx context.Context, fsys storage.FS) error {
+				p, _ := storage.As[storage.Pender](fsys)
+				return p.Discard(ctx, name, anna)
+			}}},
+		},
+		{
+			name:    "Spacer",
+			offered: offers[storage.Spacer],
+			reads: []call{{"Space", name, func(ctx context.Context, fsys storage.FS) error {
+				s, _ := storage.As[storage.Spacer](fsys)
+				_, err := s.Space(ctx, name)
+				return err
+			}}},
+		},
+	}
+}
+
+func offers[T any](fsys storage.FS) bool {
+	_, ok := storage.As[T](fsys)
+	return ok
+}
+
+// RunWrapper checks that a wrapper hands every method of FS and of every
+// optional interface on, with names translated there and, in errors, back, and
+// that it offers an optional interface only if what it wraps does.
+func RunWrapper(t *testing.T, o WrapperOptions) {
+	t.Run("FS", func(t *testing.T) { wrapperMethods(t, o) })
+	for _, opt := range optionals("some/name") {
+		t.Run(opt.name, func(t *testing.T) { wrapperOptional(t, o, opt) })
+	}
+}
+
+func wrapperMethods(t testing.TB, o WrapperOptions) {
+	tap := &tap{}
+	outer := o.Wrap(tap)
+	for _, call := range readCalls("a/file", "a/dir") {
+		tap.handsOn(t, o, outer, call)
+	}
+	for _, call := range writeCalls("a/file", "a/dir", "a/new") {
+		tap.writes(t, o, outer, call)
+	}
+}
+
+func wrapperOptional(t testing.TB, o WrapperOptions, opt optional) {
+	tap := &tap{}
+	if outer := o.Wrap(struct{ storage.FS }{tap}); opt.offered(outer) {
+		t.Errorf("the wrapper offers %s, though what it wraps does not", opt.name)
+	}
+	outer := o.Wrap(tap)
+	if !opt.offered(outer) {
+		t.Errorf("the wrapper hides %s", opt.name)
+		return
+	}
+	for _, call := range opt.reads {
+		tap.handsOn(t, o, outer, call)
+	}
+	for _, call := range opt.writes {
+		tap.writes(t, o, outer, call)
+	}
+}
+
+// errTapped is what every method of a tap fails with.
+var errTapped = errors.New("tapped")
+
+// handsOn checks that a call reaches the tap with the name translated and its
+// error comes back with the name that was asked for.
+func (f *tap) handsOn(t testing.TB, o WrapperOptions, outer storage.FS, call call) {
+	t.Helper()
+	f.asked = nil
+	err := call.do(context.Background(), outer)
+	inner := call.name
+	if o.Inner != nil {
+		inner = o.Inner(inner)
+	}
+	if !slices.Contains(f.asked, inner) {
+		t.Errorf("%s(%q) asks what it wraps about %q, want %q", call.what, call.name, f.asked, inner)
+	}
+	var pe *fs.PathError
+	if !errors.Is(err, errTapped) || !errors.As(err, &pe) || pe.Path != call.name {
+		t.Errorf("%s(%q) = %v, want the inner error about %q", call.what, call.name, err, call.name)
+	}
+}
+
+// writes checks a call that a read-only wrapper refuses by itself.
+func (f *tap) writes(t testing.TB, o WrapperOptions, outer storage.FS, call call) {
+	t.Helper()
+	if !o.ReadOnly {
+		f.handsOn(t, o, outer, call)
+		return
+	}
+	f.asked = nil
+	if err := call.do(context.Background(), outer); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("%s(%q) = %v, want %v", call.what, call.name, err, fs.ErrPermission)
+	}
+	if f.asked != nil {
+		t.Errorf("%s(%q) asks what it wraps about %q", call.what, call.name, f.asked)
+	}
+}
