@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -15,6 +16,9 @@ const (
 	abortSync   = 5 * time.Second  // for the NOOP that puts both sides in step
 )
 
+// errAborted is how a transfer ends that was aborted on purpose.
+var errAborted = errors.New("ftpclient: transfer aborted")
+
 // Abort breaks the transfer off (ABOR; RFC 959, 4.1.3). The control connection
 // can be used afterwards, unless the server does not answer in time: then it is
 // closed, and that is the error. An upload is broken off in a way that the server
@@ -24,7 +28,7 @@ func (t *Transfer) Abort() error {
 		return nil
 	}
 	if t.err == nil {
-		t.err = context.Canceled
+		t.err = errAborted
 	}
 	err := t.abort()
 	t.end(t.err)

@@ -210,7 +210,7 @@ func (t *Transfer) Write(p []byte) (int, error) {
 // whether it has it; a download that has not been read to its end is aborted.
 func (t *Transfer) Close() error {
 	if t.ended {
-		return nil
+		return t.failure()
 	}
 	if t.err == nil && t.upload {
 		t.finish()
@@ -218,12 +218,17 @@ func (t *Transfer) Close() error {
 	if t.err == nil {
 		return t.Abort()
 	}
-	err := t.err
 	if !t.ended {
 		t.Abort() // it was broken off by the context, say
 	}
-	if err == io.EOF {
+	return t.failure()
+}
+
+// failure is why the transfer has failed; nil if it has ended well or was aborted
+// on purpose.
+func (t *Transfer) failure() error {
+	if t.err == io.EOF || t.err == errAborted {
 		return nil
 	}
-	return err
+	return t.err
 }
