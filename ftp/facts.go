@@ -156,7 +156,8 @@ func mlsxApply(e *Entry, f Fact) {
 			e.Time, e.Prec, e.UTC = t, PrecisionSecond, true
 		}
 	case "unix.mode":
-		if bits, err := strconv.ParseUint(f.Value, 8, 12); err == nil {
+		// pyftpdlib writes it as Python does: 0o644.
+		if bits, err := strconv.ParseUint(strings.TrimPrefix(f.Value, "0o"), 8, 12); err == nil {
 			e.Mode, e.HasMode = listMode(uint32(bits)), true
 		}
 	}

@@ -41,6 +41,7 @@ func TestParseMLSx(t *testing.T) {
 		{"type=file;unix.mode=06711; name", Entry{Name: "name", Kind: KindFile, Size: -1,
 			Mode: fs.ModeSetuid | fs.ModeSetgid | 0o711, HasMode: true}},
 		{"type=file;UNIX.mode=0899; name", Entry{Name: "name", Kind: KindFile, Size: -1}},
+		{"type=file;unix.mode=0o644; name", Entry{Name: "name", Kind: KindFile, Size: -1, Mode: 0o644, HasMode: true}},
 		{"sizd=4096; name", Entry{Name: "name", Kind: KindDir, Size: 4096, Mode: fs.ModeDir}},
 		{"type=file;sizd=4096;size=1; name", Entry{Name: "name", Kind: KindFile, Size: 1}},
 		{"size=99999999999999999999; name", Entry{Name: "name", Size: -1}},
