@@ -23,11 +23,13 @@ func TestMain(m *testing.M) {
 //	end [SIGNAL...]        end it by signals (default TERM), and check that it
 //	                       ends well; its messages are then in the file served
 //	fill FILE SIZE SEED    write a file of SIZE octets that depend on SEED
+//	logged PATTERN         wait until the server has said that
 //	cut N                  relay to the server, and break everything after N
 //	                       octets of data until healed; $CUT is where
 //	heal                   let all through again
 //	stall N                relay likewise, but the data just stands still, once
-//	stalled                wait until it does
+//	stalled                wait until it does; as N is beyond what sockets hold,
+//	                       much of it has then arrived
 //	age FILE TIME          set the time of a file, as in 2024-05-06T07:08:09Z
 //	mtime FILE TIME        check it
 //	exits CODE COMMAND...  run a command and check its exit code
@@ -46,6 +48,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":   serve,
 			"end":     end,
+			"logged":  logged,
 			"cut":     startRelay(false),
 			"stall":   startRelay(true),
 			"heal":    heal,

@@ -85,13 +85,15 @@ func (r *relay) serve(ln net.Listener) {
 		if err != nil {
 			return
 		}
+		inlineUrgent(client)
 		server, err := net.Dial("tcp", r.server)
 		if err != nil || !r.keep(client, server) {
 			client.Close()
 			continue
 		}
 		go func() {
-			io.Copy(server, client)
+			// Not by splice(2), which stops at urgent data.
+			io.Copy(struct{ io.Writer }{server}, struct{ io.Reader }{client})
 			server.Close()
 		}()
 		go func() {
@@ -150,6 +152,11 @@ func (r *relay) data(ln net.Listener, addr string) {
 	if err != nil || !r.keep(client, server) {
 		client.Close()
 		return
+	}
+	for _, c := range []net.Conn{client, server} {
+		// What stands in buffers has arrived nowhere.
+		c.(*net.TCPConn).SetReadBuffer(64 << 10)
+		c.(*net.TCPConn).SetWriteBuffer(64 << 10)
 	}
 	go r.pass(client, server)
 	go r.pass(server, client)
