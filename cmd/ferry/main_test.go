@@ -20,14 +20,14 @@ func TestMain(m *testing.M) {
 //
 //	serve [DIR] [FLAG...]  start ferry serve on a free port of loopback; $URL
 //	                       is where it is, $PORT its port
-//	end [SIGNAL...]        end it by signals (default TERM), and check that it
+//	end [SIGNAL|none]      end it by a signal (default TERM), and check that it
 //	                       ends well; its messages are then in the file served
-//	fill FILE SIZE SEED    write a file of SIZE octets that depend on SEED
+//	send SIGNAL            send it a signal and go on
 //	logged PATTERN         wait until the server has said that
 //	cut N                  relay to the server, and break everything after N
 //	                       octets of data until healed; $CUT is where
 //	heal                   let all through again
-//	stall N                relay likewise, but the data just stands still, once
+//	stall N                relay likewise, but the data just stands still
 //	stalled                wait until it does; as N is beyond what sockets hold,
 //	                       much of it has then arrived
 //	age FILE TIME          set the time of a file, as in 2024-05-06T07:08:09Z
@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"serve":   serve,
 			"end":     end,
 			"logged":  logged,
+			"send":    send,
 			"cut":     startRelay(false),
 			"stall":   startRelay(true),
 			"heal":    heal,

@@ -18,9 +18,11 @@ import (
 type relay struct {
 	server string
 	after  int64 // octets of data before the harm
-	stall  bool  // the data stands still; else everything breaks, and stays so until healed
+	stall  bool  // the data stands still until healed; else everything breaks, and stays so
 
-	done chan struct{} // closed when the harm is done
+	done   chan struct{} // closed when the harm is done
+	healed func()        // closes whole
+	whole  chan struct{} // closed when it is undone
 
 	mu    sync.Mutex // guards what follows
 	moved int64
@@ -45,8 +47,10 @@ func startRelay(stall bool) func(*testscript.TestScript, bool, []string) {
 			after:  after,
 			stall:  stall,
 			done:   make(chan struct{}),
+			whole:  make(chan struct{}),
 			conns:  make(map[net.Conn]struct{}),
 		}
+		r.healed = sync.OnceFunc(func() { close(r.whole) })
 		ln, err := r.listen()
 		ts.Check(err)
 		go r.serve(ln)
@@ -98,9 +102,7 @@ func (r *relay) serve(ln net.Listener) {
 		}()
 		go func() {
 			r.replies(client, server)
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.breakAll() // who has lost the control connection has lost it all
+			r.lost(client)
 		}()
 	}
 }
@@ -168,7 +170,7 @@ func (r *relay) pass(to, from net.Conn) {
 	for {
 		n, err := from.Read(buf)
 		if n > 0 && r.harm(int64(n)) {
-			return
+			<-r.whole
 		}
 		if _, werr := to.Write(buf[:n]); err != nil || werr != nil {
 			to.(*net.TCPConn).CloseWrite()
@@ -194,7 +196,7 @@ func (r *relay) harm(n int64) bool {
 	return true
 }
 
-// heal lets new connections through again.
+// heal lets data that stands still, and new connections, through again.
 func heal(ts *testscript.TestScript, neg bool, args []string) {
 	v, ok := relays.Load(ts)
 	if !ok || neg {
@@ -204,6 +206,7 @@ func heal(ts *testscript.TestScript, neg bool, args []string) {
 	r.mu.Lock()
 	r.down = false
 	r.mu.Unlock()
+	r.healed()
 }
 
 // breakAll has all connections reset, as by a machine that has lost its memory
@@ -216,6 +219,19 @@ func (r *relay) breakAll() {
 	clear(r.conns)
 }
 
+// lost ends a control connection that the server has ended. Data that stands
+// still goes with it.
+func (r *relay) lost(client net.Conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	select {
+	case <-r.whole:
+		client.Close()
+	default:
+		r.breakAll()
+	}
+}
+
 func (r *relay) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -223,4 +239,5 @@ func (r *relay) close() {
 	for _, ln := range r.lns {
 		ln.Close()
 	}
+	r.healed()
 }

@@ -108,9 +108,8 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 0 {
 		args = []string{"TERM"}
 	}
-	for _, name := range args {
-		sig := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "KILL": os.Kill}[name]
-		ts.Check(s.cmd.Process.Signal(sig))
+	if args[0] != "none" {
+		send(ts, false, args[:1])
 	}
 	select {
 	case err := <-s.exited:
@@ -121,6 +120,16 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("ferry serve does not end:\n%s", s.text())
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("served"), []byte(s.text()), 0o666))
+}
+
+// send sends the server a signal: send TERM|INT|KILL
+func send(ts *testscript.TestScript, neg bool, args []string) {
+	v, ok := servers.Load(ts)
+	if !ok || neg || len(args) != 1 {
+		ts.Fatalf("usage: send SIGNAL, while a server runs")
+	}
+	sig := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "KILL": os.Kill}[args[0]]
+	ts.Check(v.(*server).cmd.Process.Signal(sig))
 }
 
 // logged waits until the server has written what matches a pattern, after what

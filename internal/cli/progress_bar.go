@@ -17,19 +17,14 @@ type barSink struct {
 	bars  *mpb.Progress
 
 	mu   sync.Mutex // guards what follows
-	open map[string]*fileBar
-}
-
-type fileBar struct {
-	bar  *mpb.Bar
-	last time.Time // when it was last moved
+	open map[string]*mpb.Bar
 }
 
 func newBarSink(s *stdio, lines *lineSink) *barSink {
 	b := &barSink{
 		lines: lines,
 		bars:  mpb.New(mpb.WithOutput(s.err), mpb.WithRefreshRate(100*time.Millisecond), mpb.WithAutoRefresh()),
-		open:  make(map[string]*fileBar),
+		open:  make(map[string]*mpb.Bar),
 	}
 	lines.print = func(text string) { b.bars.Write([]byte(text + "\n")) }
 	return b
@@ -37,19 +32,17 @@ func newBarSink(s *stdio, lines *lineSink) *barSink {
 
 func (b *barSink) event(e transfer.Event) {
 	b.mu.Lock()
-	f := b.open[e.Remote]
+	bar := b.open[e.Remote]
 	switch e.Kind {
 	case transfer.Started:
-		b.open[e.Remote] = &fileBar{b.newBar(e), time.Now()}
+		b.open[e.Remote] = b.newBar(e)
 	case transfer.Progress:
-		if f != nil {
-			now := time.Now()
-			f.bar.EwmaSetCurrent(e.Done, now.Sub(f.last))
-			f.last = now
+		if bar != nil {
+			bar.SetCurrent(e.Done)
 		}
 	case transfer.Finished, transfer.Failed:
-		if f != nil {
-			f.bar.Abort(true)
+		if bar != nil {
+			bar.Abort(true)
 			delete(b.open, e.Remote)
 		}
 	}
@@ -59,13 +52,13 @@ func (b *barSink) event(e transfer.Event) {
 
 // newBar shows name, bar, octets, speed and the time left.
 func (b *barSink) newBar(e transfer.Event) *mpb.Bar {
+	pace := pace{start: time.Now(), from: e.Done}
 	bar := b.bars.New(max(e.Size, 0), mpb.BarStyle(),
 		mpb.BarFillerTrim(),
 		mpb.PrependDecorators(decor.Name(shorten(printable(e.Remote), 30), decor.WC{W: 20, C: decor.DindentRight | decor.DextraSpace})),
 		mpb.AppendDecorators(
 			decor.CountersKibiByte(" % .1f / % .1f"),
-			decor.EwmaSpeed(decor.SizeB1024(0), "  % .1f", 30),
-			decor.EwmaETA(decor.ET_STYLE_GO, 30, decor.WC{W: 8}),
+			decor.Any(pace.text),
 		))
 	if e.Done > 0 {
 		bar.SetCurrent(e.Done)
@@ -74,11 +67,31 @@ func (b *barSink) newBar(e transfer.Event) *mpb.Bar {
 	return bar
 }
 
+// pace is how fast a copy has been since it was begun or continued.
+type pace struct {
+	start time.Time
+	from  int64
+}
+
+// text says the speed, and the time that is left at that speed.
+func (p pace) text(s decor.Statistics) string {
+	took := time.Since(p.start).Seconds()
+	speed := float64(s.Current-p.from) / took
+	if took < 0.2 || speed <= 0 {
+		return ""
+	}
+	text := "  " + size(int64(speed)) + "/s"
+	if left := float64(s.Total-s.Current) / speed; left > 0 && left < 1e6 {
+		text += "  " + (time.Duration(left) * time.Second).String()
+	}
+	return text
+}
+
 // close takes away the bars of what was cut.
 func (b *barSink) close(outcome error) {
 	b.mu.Lock()
-	for _, f := range b.open {
-		f.bar.Abort(true)
+	for _, bar := range b.open {
+		bar.Abort(true)
 	}
 	b.mu.Unlock()
 	b.bars.Wait()
