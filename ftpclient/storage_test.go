@@ -57,3 +57,18 @@ func TestStorage(t *testing.T) {
 		Remote:   true,
 	})
 }
+
+// TestModel compares the client with memory over random operations.
+func TestModel(t *testing.T) {
+	storagetest.RunModel(t, storagetest.Options{
+		New: func(t testing.TB) storage.FS {
+			n := memnet.New()
+			cl := ftpclient.New(serveFerry(t, n, mem.New(mem.Options{})), &ftpclient.Options{Net: n})
+			t.Cleanup(func() { cl.Close() })
+			return cl
+		},
+		Names:    func(name string) bool { return !strings.ContainsAny(name, "\r\n") },
+		Synctest: true,
+		Remote:   true,
+	}, func(testing.TB) storage.FS { return mem.New(mem.Options{}) })
+}
