@@ -115,7 +115,7 @@ func (w *writer) look(f *facts, cmd Command) error {
 		return storage.ErrIsDir
 	case w.o.Mode != storage.Resume || w.o.Offset == 0:
 		return nil
-	case missing:
+	case w.before == absent:
 		return fs.ErrNotExist
 	case w.before == present && w.o.Offset > w.old.Size:
 		return storage.ErrOffset

@@ -100,6 +100,19 @@ func TestListAll(t *testing.T) {
 		})
 }
 
+// A server that takes a doubled octet 255 for two is not sent one (RFC 854 has it
+// doubled).
+func TestRawOctet(t *testing.T) {
+	for server, line := range map[string]string{"(vsFTPd 3.0.3)": "a\\xff", "Service ready.": "a\\xff\\xff"} {
+		script := strings.Replace(newServer, "Service ready.", server, 1) + "C< \"MLST " + line + "\\r\\n\"\nS: 550 No.\n"
+		withClient(t, script, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+			if _, err := cl.Stat(t.Context(), "a\xff"); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("Stat: %v", err)
+			}
+		})
+	}
+}
+
 // A link is described as what it leads to, once the listing is over.
 func TestListLinks(t *testing.T) {
 	script := newServer + typeI + passive + listing("MLSD", "type=OS.unix=slink:real; link", "type=file;size=5; real", "type=OS.unix=slink:none; lost") + `
