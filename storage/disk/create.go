@@ -1,0 +1,141 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// Create begins to write a file. A second writer in place of one file (but for
+// those with Len), or a second one that goes on with one part, is
+// storage.ErrBusy. What is neither file nor directory is fs.ErrPermission. The
+// Form of a file needs extended attributes, and is errors.ErrUnsupported where
+// there are none.
+//
+// A file that may be written to in a directory that may not is replaced in
+// place, against the promise of Atomic, and the log says so.
+func (d *FS) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
+	w := &writer{d: d, name: name, o: o}
+	if err := d.create(ctx, w); err != nil {
+		return nil, d.fail("create", name, err)
+	}
+	if err := d.enter(w); err != nil {
+		w.how.abort()
+		return nil, d.fail("create", name, err)
+	}
+	return w, nil
+}
+
+func (d *FS) create(ctx context.Context, w *writer) (err error) {
+	if err := checkNew(ctx, w.name); err != nil {
+		return err
+	}
+	if w.o.Offset < 0 || w.o.Len < 0 || w.o.Len > math.MaxInt64-w.o.Offset {
+		return storage.ErrOffset
+	}
+	if w.o.Mode != storage.Resume {
+		w.o.Len = 0
+	}
+	d.discard(d.parts.endOld())
+	p, err := d.locate(w.name, w.o.Mode != storage.Exclusive)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	if p.old != nil {
+		if w.o.Mode == storage.Exclusive {
+			return fs.ErrExist
+		}
+		if err := notFile(kindOf(p.old.Mode())); err != nil {
+			return err
+		}
+	}
+	if err := d.checkSpace(p, &w.o); err != nil {
+		return err
+	}
+	if w.o.Mode == storage.Append || w.o.Mode == storage.Resume {
+		return d.goOn(w, p)
+	}
+	return d.begin(w, p)
+}
+
+// begin begins a file anew.
+func (d *FS) begin(w *writer, p *place) error {
+	err := d.openStaged(w, p)
+	if errors.Is(err, fs.ErrPermission) && p.old != nil {
+		if d.openInPlace(w, p) != nil {
+			return err
+		}
+		d.log.Warn("replacing a file in place, for nothing can be created beside it", "name", w.name)
+	} else if err != nil {
+		return err
+	}
+	if !d.parts.empty() {
+		d.discard(d.parts.endName(d.partKey(w.name)))
+	}
+	return nil
+}
+
+// goOn writes on: with the part that the owner has, else with the file itself,
+// else with a new one.
+func (d *FS) goOn(w *writer, p *place) error {
+	if !d.parts.empty() {
+		kept, err := d.parts.take(partID{d.partKey(w.name), w.o.Owner})
+		if err != nil {
+			return err
+		}
+		if kept != nil {
+			err = d.openPart(w, p, kept)
+			if !isMissing(err) {
+				return err
+			}
+			// Its directory has moved away, or somebody else has removed it.
+		}
+	}
+	switch {
+	case p.old != nil:
+		return d.openInPlace(w, p)
+	case w.o.Mode == storage.Resume && w.o.Offset > 0:
+		return fs.ErrNotExist
+	}
+	if w.o.Len > 0 {
+		w.limit = w.o.Len
+	}
+	return d.openStaged(w, p)
+}
+
+// checkSpace fails if what is expected does not fit.
+func (d *FS) checkSpace(p *place, o *storage.CreateOptions) error {
+	need := o.SizeHint
+	if o.Mode == storage.Resume {
+		need -= o.Offset
+	}
+	if need <= 0 {
+		return nil
+	}
+	f, err := p.dir.OpenFile(".", os.O_RDONLY|dirFlags, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	free, err := freeSpace(filepath.Join(d.root.Name(), filepath.FromSlash(p.dirName)), f)
+	if err == nil && free < need {
+		return storage.ErrNoSpace
+	}
+	return nil // where the room is not known, writing will tell
+}
+
+// setTime sets the time of modification of base in dir, and no other.
+func setTime(dir *os.Root, base string, t time.Time) error {
+	return dir.Chtimes(base, time.Time{}, t)
+}

@@ -1,0 +1,110 @@
+package disk
+
+import (
+	"io/fs"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// meta is what the operating system says of an object.
+type meta struct {
+	kind         storage.Kind
+	mode         fs.FileMode // permission bits, setuid, setgid and sticky
+	size         int64
+	mtime, birth time.Time
+
+	// The rest is known if hasID is set.
+	hasID    bool
+	ctime    int64 // nanoseconds since 1970
+	dev, ino uint64
+	nlink    uint64
+	uid, gid uint32
+}
+
+const modeBits = fs.ModePerm | fs.ModeSetuid | fs.ModeSetgid | fs.ModeSticky
+
+func metaOf(fi fs.FileInfo) meta {
+	m := meta{
+		kind:  kindOf(fi.Mode()),
+		mode:  fi.Mode() & modeBits,
+		size:  fi.Size(),
+		mtime: fi.ModTime(),
+	}
+	fillSystem(&m, fi)
+	return m
+}
+
+func kindOf(mode fs.FileMode) storage.Kind {
+	switch mode.Type() {
+	case 0:
+		return storage.KindFile
+	case fs.ModeDir:
+		return storage.KindDir
+	case fs.ModeSymlink:
+		return storage.KindSymlink
+	}
+	return storage.KindOther
+}
+
+// info describes, under the name base, the object that m is about.
+func (d *FS) info(base string, m *meta) storage.Info {
+	i := storage.Info{
+		Name:    base,
+		Kind:    m.kind,
+		ModTime: m.mtime.UTC(),
+		Mode:    m.mode,
+	}
+	if m.kind == storage.KindFile {
+		i.Size = m.size
+	}
+	if !m.birth.IsZero() {
+		i.Birth = m.birth.UTC()
+	}
+	if m.hasID {
+		// ID begins Version, so that a listing allocates one string for both.
+		// ctime makes Version: nobody can set it back.
+		var buf [96]byte
+		b := strconv.AppendUint(buf[:0], m.dev, 16)
+		b = append(b, ':')
+		b = strconv.AppendUint(b, m.ino, 16)
+		id := len(b)
+		b = append(b, ':')
+		b = strconv.AppendInt(b, m.size, 16)
+		b = append(b, ':')
+		b = strconv.AppendInt(b, m.mtime.UnixNano(), 16)
+		b = append(b, ':')
+		b = strconv.AppendInt(b, m.ctime, 16)
+		i.Version = string(b)
+		i.ID = i.Version[:id]
+		i.Owner = d.owners.user(m.uid)
+		i.Group = d.owners.group(m.gid)
+	}
+	return i
+}
+
+// infoOf describes the open file f under the name base.
+func (d *FS) infoOf(f *os.File, base string) (storage.Info, error) {
+	m, err := statFile(f)
+	if err != nil {
+		return storage.Info{}, err
+	}
+	i := d.info(base, &m)
+	i.Form = fileForm(f)
+	return i, nil
+}
+
+// follow describes the symbolic link name, of which m is known: as what it
+// leads to, if it leads anywhere within the root.
+func (d *FS) follow(name string, m *meta) storage.Info {
+	_, base := storage.Split(name)
+	i := d.info(base, m)
+	if fi, err := d.root.Stat(name); err == nil {
+		to := metaOf(fi)
+		i = d.info(base, &to)
+	}
+	i.Target, _ = d.root.Readlink(name)
+	return i
+}

@@ -1,0 +1,98 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+const hasModes = true
+
+func fillSystem(m *meta, fi fs.FileInfo) {
+	st, ok := fi.Sys().(*syscall.Stat_t)
+	if !ok {
+		return
+	}
+	m.hasID = true
+	m.ctime = st.Ctim.Nano()
+	m.dev, m.ino, m.nlink = uint64(st.Dev), st.Ino, uint64(st.Nlink)
+	m.uid, m.gid = st.Uid, st.Gid
+}
+
+// statFile describes the object that f is open on.
+func statFile(f *os.File) (meta, error) {
+	m, err := statx(int(f.Fd()), "", unix.AT_EMPTY_PATH)
+	if !errors.Is(err, unix.ENOSYS) {
+		return m, err
+	}
+	fi, err := f.Stat()
+	if err != nil {
+		return meta{}, err
+	}
+	return metaOf(fi), nil
+}
+
+// statIn describes the entry base of the open directory dir. It does not follow
+// links.
+func (d *FS) statIn(dir *os.File, dirName, base string) (meta, error) {
+	m, err := statx(int(dir.Fd()), base, unix.AT_SYMLINK_NOFOLLOW)
+	if !errors.Is(err, unix.ENOSYS) {
+		return m, err
+	}
+	fi, err := d.root.Lstat(storage.Join(dirName, base))
+	if err != nil {
+		return meta{}, err
+	}
+	return metaOf(fi), nil
+}
+
+// statx is one system call, as fstatat would be, and knows the time of birth.
+func statx(fd int, name string, flags int) (m meta, err error) {
+	const mask = unix.STATX_BASIC_STATS | unix.STATX_BTIME
+	var st unix.Statx_t
+	for {
+		if err = unix.Statx(fd, name, flags|unix.AT_STATX_SYNC_AS_STAT, mask, &st); err != unix.EINTR {
+			break
+		}
+	}
+	if err != nil {
+		return meta{}, err
+	}
+	switch st.Mode & unix.S_IFMT {
+	case unix.S_IFREG:
+		m.kind = storage.KindFile
+	case unix.S_IFDIR:
+		m.kind = storage.KindDir
+	case unix.S_IFLNK:
+		m.kind = storage.KindSymlink
+	default:
+		m.kind = storage.KindOther
+	}
+	m.mode = fs.FileMode(st.Mode) & fs.ModePerm
+	if st.Mode&unix.S_ISUID != 0 {
+		m.mode |= fs.ModeSetuid
+	}
+	if st.Mode&unix.S_ISGID != 0 {
+		m.mode |= fs.ModeSetgid
+	}
+	if st.Mode&unix.S_ISVTX != 0 {
+		m.mode |= fs.ModeSticky
+	}
+	m.size = int64(st.Size)
+	m.mtime = time.Unix(st.Mtime.Sec, int64(st.Mtime.Nsec))
+	if st.Mask&unix.STATX_BTIME != 0 && st.Btime.Sec != 0 {
+		m.birth = time.Unix(st.Btime.Sec, int64(st.Btime.Nsec))
+	}
+	m.hasID = true
+	m.ctime = st.Ctime.Sec*1e9 + int64(st.Ctime.Nsec)
+	m.dev = unix.Mkdev(st.Dev_major, st.Dev_minor)
+	m.ino, m.nlink = st.Ino, uint64(st.Nlink)
+	m.uid, m.gid = st.Uid, st.Gid
+	return m, nil
+}

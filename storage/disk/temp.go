@@ -1,0 +1,77 @@
+package disk
+
+import (
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+const (
+	// keepFor is how long a part is kept aside after it was last written to.
+	keepFor = time.Hour
+	// abandonedAfter is when a temporary file whose lock says nothing, on a
+	// file system without locks, is taken for left behind.
+	abandonedAfter = 24 * time.Hour
+)
+
+// newTemp makes a temporary file in dir, locks it and notes its name in
+// d.temps.
+func (d *FS) newTemp(dir *os.Root, perm fs.FileMode) (*os.File, string, error) {
+	for {
+		name := newUploadName()
+		d.temps.add(name)
+		f, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noWait, perm.Perm())
+		if err != nil {
+			d.temps.remove(name)
+			return nil, "", err
+		}
+		// Until the lock is there, another process may take the file for one
+		// left behind, and remove it.
+		held, _ := lock(f)
+		if m, err := statFile(f); held && err == nil && (!m.hasID || m.nlink > 0) {
+			return f, name, nil
+		}
+		d.temps.remove(name)
+		f.Close()
+	}
+}
+
+// dropTemp closes and removes a temporary file.
+func (d *FS) dropTemp(dir *os.Root, f *os.File, name string) error {
+	f.Close()
+	err := dir.Remove(name)
+	d.temps.remove(name)
+	if isMissing(err) {
+		return nil
+	}
+	return err
+}
+
+// removeStale removes the temporary file base in the directory dir if no
+// process uses it any more. It is an attempt: what fails now will be met again.
+func (d *FS) removeStale(dir, base string) {
+	if d.temps.has(base) {
+		return
+	}
+	name := storage.Join(dir, base)
+	f, err := d.root.OpenFile(name, os.O_RDONLY|noWait, 0)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	m, err := statFile(f)
+	if err != nil || m.kind != storage.KindFile {
+		return
+	}
+	age := time.Since(m.mtime)
+	// A part kept aside has no lock while nobody writes to it, only its age.
+	if isKept(base) && age < keepFor {
+		return
+	}
+	if held, err := lock(f); !held || err != nil && age < abandonedAfter {
+		return
+	}
+	d.root.Remove(name)
+}
