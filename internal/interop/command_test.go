@@ -1,0 +1,58 @@
+package interop_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// patience bounds the run of a client. It is many times what any takes.
+const patience = 5 * time.Minute
+
+// command returns a client's command that has nothing of the user's in its
+// environment and ends with the test.
+func command(t testing.TB, path string, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir = t.TempDir()
+	cmd.Env = []string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH"), "TERM=dumb", "LC_ALL=C.UTF-8", "TZ=UTC"}
+	cmd.WaitDelay = time.Second
+	return cmd
+}
+
+// run runs a client that has to succeed.
+func run(t testing.TB, path string, args ...string) {
+	t.Helper()
+	if out, err := command(t, path, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %q: %v\n%s", path, args, err, out)
+	}
+}
+
+// A process is a client that runs beside the test.
+type process struct {
+	cmd  *exec.Cmd
+	out  bytes.Buffer
+	gone chan struct{} // closed when it has ended
+	err  error         // how; valid then
+}
+
+func start(t testing.TB, path string, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: command(t, path, args...), gone: make(chan struct{})}
+	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
+	check(t, p.cmd.Start())
+	go func() {
+		p.err = p.cmd.Wait()
+		close(p.gone)
+	}()
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill() // it has mostly ended already
+		<-p.gone
+	})
+	return p
+}

@@ -1,0 +1,64 @@
+package interop_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/peers"
+	"github.com/seed-6092453b/ferry/storage/disk"
+)
+
+// TestGoTreeByLftp has lftp fetch Go's source tree from ferry's server and put
+// it back.
+func TestGoTreeByLftp(t *testing.T) {
+	throughTree(t, lftpTree{})
+}
+
+// A treeClient moves directories with all that is in them.
+type treeClient interface {
+	// get fetches what the server has into the empty directory local.
+	get(t testing.TB, tg peers.Target, local string)
+	// put stores what is in the directory local on the empty server.
+	put(t testing.TB, tg peers.Target, local string)
+}
+
+// throughTree has a client fetch Go's source tree from one server and put what it
+// got on another.
+func throughTree(t *testing.T, c treeClient) {
+	if testing.Short() {
+		t.Skip("moves more than ten thousand files twice")
+	}
+	want, got, back := goTree(t), t.TempDir(), t.TempDir()
+
+	from := serve(t, peers.IPv4, served{root: want, can: ftpserver.ReadOnly})
+	begun := time.Now()
+	c.get(t, from.Target, got)
+	t.Logf("fetched in %v", time.Since(begun))
+	sameTree(t, got, want)
+
+	to := serve(t, peers.IPv6, served{root: back, can: ftpserver.ReadWrite, sync: disk.SyncNever})
+	begun = time.Now()
+	c.put(t, to.Target, got)
+	t.Logf("put back in %v", time.Since(begun))
+	sameTree(t, back, want)
+}
+
+type lftpTree struct{}
+
+func (lftpTree) get(t testing.TB, tg peers.Target, local string) {
+	lftpMirror(t, tg, "mirror --parallel=4 / "+local)
+}
+
+func (lftpTree) put(t testing.TB, tg peers.Target, local string) {
+	lftpMirror(t, tg, "mirror --reverse --parallel=4 "+local+" /")
+}
+
+func lftpMirror(t testing.TB, tg peers.Target, mirror string) {
+	t.Helper()
+	run(t, peers.Require(t, "lftp", "lftp"), "--norc", "-c",
+		"set cmd:fail-exit yes\n"+
+			"set net:timeout 30\n"+
+			"open -u "+tg.User+","+tg.Password+" "+tg.URL("")+"\n"+
+			mirror+"\n")
+}
