@@ -12,13 +12,19 @@ import (
 // patience bounds the run of a client. It is many times what any takes.
 const patience = 5 * time.Minute
 
+// An invocation is a client's command line.
+type invocation struct {
+	path string
+	args []string
+}
+
 // command returns a client's command that has nothing of the user's in its
 // environment and ends with the test.
-func command(t testing.TB, path string, args ...string) *exec.Cmd {
+func command(t testing.TB, inv invocation) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, path, args...)
+	cmd := exec.CommandContext(ctx, inv.path, inv.args...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = []string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH"), "TERM=dumb", "LC_ALL=C.UTF-8", "TZ=UTC"}
 	cmd.WaitDelay = time.Second
@@ -26,10 +32,10 @@ func command(t testing.TB, path string, args ...string) *exec.Cmd {
 }
 
 // run runs a client that has to succeed.
-func run(t testing.TB, path string, args ...string) {
+func run(t testing.TB, inv invocation) {
 	t.Helper()
-	if out, err := command(t, path, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%s %q: %v\n%s", path, args, err, out)
+	if out, err := command(t, inv).CombinedOutput(); err != nil {
+		t.Fatalf("%s %q: %v\n%s", inv.path, inv.args, err, out)
 	}
 }
 
@@ -41,9 +47,9 @@ type process struct {
 	err  error         // how; valid then
 }
 
-func start(t testing.TB, path string, args ...string) *process {
+func start(t testing.TB, inv invocation) *process {
 	t.Helper()
-	p := &process{cmd: command(t, path, args...), gone: make(chan struct{})}
+	p := &process{cmd: command(t, inv), gone: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
 	check(t, p.cmd.Start())
 	go func() {

@@ -39,18 +39,17 @@ func (e *events) refused() []ftpserver.Commanded {
 	return refused
 }
 
-// ended returns the transfers by one command that have ended, and a channel that
-// is closed when there is more to know.
-func (e *events) ended(verb string) ([]ftpserver.TransferEnded, <-chan struct{}) {
+// ended returns the transfers that have ended.
+func (e *events) ended() []ftpserver.TransferEnded {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var ended []ftpserver.TransferEnded
 	for _, ev := range e.all {
-		if tr, ok := ev.(ftpserver.TransferEnded); ok && tr.Verb == verb {
+		if tr, ok := ev.(ftpserver.TransferEnded); ok {
 			ended = append(ended, tr)
 		}
 	}
-	return ended, e.changed
+	return ended
 }
 
 // settled waits until nobody is connected any more: the server has done then

@@ -56,9 +56,9 @@ func (lftpTree) put(t testing.TB, tg peers.Target, local string) {
 
 func lftpMirror(t testing.TB, tg peers.Target, mirror string) {
 	t.Helper()
-	run(t, peers.Require(t, "lftp", "lftp"), "--norc", "-c",
-		"set cmd:fail-exit yes\n"+
-			"set net:timeout 30\n"+
-			"open -u "+tg.User+","+tg.Password+" "+tg.URL("")+"\n"+
-			mirror+"\n")
+	run(t, invocation{peers.Require(t, "lftp", "lftp"), []string{"--norc", "-c",
+		"set cmd:fail-exit yes\n" +
+			"set net:timeout 30\n" +
+			"open -u " + tg.User + "," + tg.Password + " " + tg.URL("") + "\n" +
+			mirror + "\n"}})
 }
