@@ -30,7 +30,7 @@ func listEPLF(line string, _ *listState, e *Entry) listVerdict {
 		case '/':
 			e.Kind, e.Mode = KindDir, e.Mode|fs.ModeDir
 		case 'r':
-			e.Kind = KindFile
+			e.Kind, e.Mode = KindFile, e.Mode&^fs.ModeDir
 		case 's':
 			e.Size = listSize(value)
 		case 'm':
@@ -40,7 +40,7 @@ func listEPLF(line string, _ *listState, e *Entry) listVerdict {
 		case 'u':
 			if octal, found := strings.CutPrefix(value, "p"); found {
 				if mode, err := strconv.ParseUint(octal, 8, 12); err == nil {
-					e.Mode, e.HasMode = e.Mode|listMode(uint32(mode)), true
+					e.Mode, e.HasMode = e.Mode.Type()|listMode(uint32(mode)), true
 				}
 			}
 		case 'i':

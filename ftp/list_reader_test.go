@@ -42,6 +42,7 @@ func TestListReaderLines(t *testing.T) {
 		{"NUL", unixLine + "a\x00b\n" + unixLine + "c", "!|c"},
 		{"CR inside", unixLine + "a\rb\n" + unixLine + "c", "!|c"},
 		{"nothing but names", "a\nb c\n", "!|!"},
+		{"nothing but digits", "123456789012\n1 2 345678901234", "!|!"},
 		{"a longest line", unixLine + strings.Repeat("n", MaxListLine-len(unixLine)) + "\r\n" + unixLine + "c",
 			strings.Repeat("n", MaxListLine-len(unixLine)) + "|c"},
 		{"a line too long", unixLine + strings.Repeat("n", MaxListLine-len(unixLine)+1) + "\r\n" + unixLine + "c", "!|c"},

@@ -40,7 +40,7 @@ func listUnixModeAt(line string) (begin int, ok bool) {
 			return begin, true
 		}
 		begin += digits
-		if !listIsSpace(line[begin]) {
+		if begin == len(line) || !listIsSpace(line[begin]) {
 			return 0, false
 		}
 	}

@@ -5,11 +5,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
+	"github.com/seed-6092453b/ferry/storage/mem"
 	"github.com/seed-6092453b/ferry/storage/storagetest"
 )
 
@@ -70,6 +73,9 @@ func contract(o disk.Options, newDir func(testing.TB) string) storagetest.Option
 		Symlink: func(fsys storage.FS, target, name string) error {
 			return os.Symlink(target, filepath.Join(dirs[fsys], name))
 		},
+		Names: func(name string) bool {
+			return runtime.GOOS != "darwin" || utf8.ValidString(name)
+		},
 		Synctest: true,
 	}
 }
@@ -81,6 +87,11 @@ func TestContract(t *testing.T) {
 	t.Run("always", func(t *testing.T) {
 		storagetest.Run(t, contract(disk.Options{}, inMemory))
 	})
+}
+
+// TestModel compares the disk with memory over random operations.
+func TestModel(t *testing.T) {
+	storagetest.RunModel(t, contract(disk.Options{}, inMemory), func(testing.TB) storage.FS { return mem.New(mem.Options{}) })
 }
 
 // create begins to write name and writes data.

@@ -19,7 +19,7 @@ const (
 // newTemp makes a temporary file in dir, locks it and notes its name in
 // d.temps.
 func (d *FS) newTemp(dir *os.Root, perm fs.FileMode) (*os.File, string, error) {
-	for {
+	for range 10 {
 		name := newUploadName()
 		d.temps.add(name)
 		f, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noWait, perm.Perm())
@@ -30,12 +30,16 @@ func (d *FS) newTemp(dir *os.Root, perm fs.FileMode) (*os.File, string, error) {
 		// Until the lock is there, another process may take the file for one
 		// left behind, and remove it.
 		held, _ := lock(f)
-		if m, err := statFile(f); held && err == nil && (!m.hasID || m.nlink > 0) {
+		m, err := statFile(f)
+		if err == nil && held && (!m.hasID || m.nlink > 0) {
 			return f, name, nil
 		}
-		d.temps.remove(name)
-		f.Close()
+		d.dropTemp(dir, f, name)
+		if err != nil {
+			return nil, "", err
+		}
 	}
+	return nil, "", storage.ErrBusy
 }
 
 // dropTemp closes and removes a temporary file.

@@ -17,3 +17,8 @@ func TestContract(t *testing.T) {
 		},
 	})
 }
+
+func TestModel(t *testing.T) {
+	options := storagetest.Options{New: func(testing.TB) storage.FS { return mem.New(mem.Options{Capacity: 1 << 20}) }}
+	storagetest.RunModel(t, options, func(testing.TB) storage.FS { return mem.New(mem.Options{}) })
+}

@@ -18,7 +18,7 @@ func quote(data string) string {
 func text(n int) string {
 	b := make([]byte, 0, n+16)
 	for len(b) < n {
-		b = fmt.Appendf(b, "%d,", len(b))
+		b = append(strconv.AppendInt(b, int64(len(b)), 10), ',')
 	}
 	return string(b[:n])
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"testing"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -86,12 +85,8 @@ func listChecks() []check {
 			name: "list/large",
 			rule: "a directory of thousands of entries is listed whole",
 			run: func(c *env) {
-				count := 3000
-				if testing.Short() {
-					count = 300
-				}
 				var want []string
-				for i := range count {
+				for i := range c.o.many {
 					name := fmt.Sprintf("entry-%d", i)
 					c.put(name, "")
 					want = append(want, name)

@@ -90,7 +90,8 @@ type generator struct {
 	remote bool
 	parts  bool
 	oracle *player
-	open   [slots]string // the names of the writers that stay open
+	open   [slots]op // the writers that stay open, as they were begun
+	last   op        // the writer suspended last, to come back to its part
 }
 
 func (g *generator) pick(from ...string) string { return from[g.rand.IntN(len(from))] }
@@ -102,6 +103,9 @@ func (g *generator) next() (op, bool) {
 			"mkdir", "mkdir", "rmdir", "remove", "rename", "rename", "settime", "stat", "list", "read", "read", "pending", "pending", "discard"),
 		name: g.pick("a", "b", "d", "e", "d/a", "d/b", "d/d", "d/d/a", "e/a", "e/d"),
 	}
+	if g.last.name != "" && g.rand.IntN(3) == 0 {
+		o.name = g.last.name
+	}
 	needs := map[string]storage.Features{
 		"append": storage.CanAppend, "resume": storage.CanResume, "begin": storage.Atomic,
 		"mkdir": storage.RealDirs, "rmdir": storage.RealDirs, "settime": storage.CanSetTime,
@@ -112,6 +116,9 @@ func (g *generator) next() (op, bool) {
 	switch o.what {
 	case "replace", "exclusive", "append", "resume", "begin", "write", "end", "pending", "discard":
 		o.owner = g.pick(anna, bert)
+		if o.name == g.last.name {
+			o.owner = g.last.owner
+		}
 		o.slot = g.rand.IntN(slots)
 		o.data = text(1 + g.rand.IntN(3000))
 		o.off = int64(g.rand.IntN(2000))
@@ -127,15 +134,19 @@ func (g *generator) next() (op, bool) {
 	case "pending", "discard":
 		return o, g.parts && !g.touched(o.name)
 	case "begin":
-		if g.open[o.slot] != "" || g.touched(o.name) {
+		if g.open[o.slot].name != "" || g.touched(o.name) {
 			return o, false
 		}
-		g.open[o.slot] = o.name
+		g.open[o.slot] = o
 		return o, true
 	case "write", "end":
-		o.name = g.open[o.slot]
+		begun := g.open[o.slot]
+		o.name, o.owner = begun.name, begun.owner
 		if o.what == "end" {
-			g.open[o.slot] = ""
+			g.open[o.slot] = op{}
+			if o.end == "suspend" {
+				g.last = begun
+			}
 		}
 		return o, o.name != ""
 	case "rename":
@@ -158,7 +169,7 @@ func (g *generator) ending(what string) string {
 // touched tells whether a writer is open at or below name.
 func (g *generator) touched(name string) bool {
 	for _, open := range g.open {
-		if open == name || strings.HasPrefix(open, name+"/") {
+		if open.name == name || strings.HasPrefix(open.name, name+"/") {
 			return true
 		}
 	}

@@ -60,6 +60,8 @@ type Options struct {
 	//   - Stat and List may show a kept part instead of the file it replaces,
 	//     and parts may belong to the connection instead of to an Owner.
 	Remote bool
+
+	many int // how many entries a large directory has; 0 is some thousands
 }
 
 // Two owners of parts.
@@ -153,6 +155,9 @@ type env struct {
 
 func newEnv(t testing.TB, o Options, files map[string]string) *env {
 	t.Helper()
+	if o.many == 0 {
+		o.many = 3000
+	}
 	c := &env{TB: t, o: o, ctx: t.Context()}
 	if o.New == nil {
 		c.fsys = o.Filled(t, files)
