@@ -20,6 +20,10 @@ var (
 
 	// ErrTelnet reports a connection that does nothing but negotiate.
 	ErrTelnet = errors.New("ftp: too many Telnet options")
+
+	// ErrTLS reports a TLS record where a command was due. It need not hold a
+	// line end, so that waiting for one could take for ever.
+	ErrTLS = errors.New("ftp: TLS record in place of a command")
 )
 
 // Line is what a LineReader returns.
@@ -79,7 +83,8 @@ func (lr *LineReader) HasLine() bool { return bytes.IndexByte(lr.buf[lr.pos:], '
 // Read returns the next line. At the end of the connection it returns io.EOF;
 // octets without a line end are no command (RFC 959, 5.3) and are dropped.
 // After ErrLineTooLong it may be called again, and so it may after an error of
-// the reader underneath (a deadline): no octet is lost.
+// the reader underneath (a deadline): no octet is lost. ErrTelnet and ErrTLS
+// come again and again.
 func (lr *LineReader) Read() (Line, error) {
 	if lr.done {
 		lr.done, lr.line = false, lr.line[:0]
@@ -95,6 +100,10 @@ func (lr *LineReader) Read() (Line, error) {
 			if !ok {
 				continue
 			}
+			if c == tlsHandshake && lr.fresh() {
+				lr.pos--
+				return Line{}, ErrTLS
+			}
 			if lr.take(c) {
 				return lr.end()
 			}
@@ -102,7 +111,7 @@ func (lr *LineReader) Read() (Line, error) {
 		if lr.tel.refused > maxRefusals {
 			return Line{}, ErrTelnet
 		}
-		if lr.tel.refusals != nil && len(lr.line) == 0 && !lr.cr && !lr.long {
+		if lr.tel.refusals != nil && lr.fresh() {
 			return Line{Partial: true, Refusals: lr.refusals()}, nil
 		}
 		n, err := lr.r.Read(lr.small[:])
@@ -112,6 +121,12 @@ func (lr *LineReader) Read() (Line, error) {
 		}
 	}
 }
+
+// tlsHandshake is the first octet of a TLS connection, and of no command.
+const tlsHandshake = 0x16
+
+// fresh reports whether no octet of the line has been read yet.
+func (lr *LineReader) fresh() bool { return len(lr.line) == 0 && !lr.cr && !lr.long }
 
 // take adds an octet to the line and reports whether it ends it.
 func (lr *LineReader) take(c byte) bool {

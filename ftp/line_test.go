@@ -106,6 +106,20 @@ func TestLineReaderTelnetFlood(t *testing.T) {
 	t.Error("a thousand options were refused one by one")
 }
 
+// TLS is known by its first octet, whether a line end follows or not, but a SYN
+// within a line is a character like any other.
+func TestLineReaderTLS(t *testing.T) {
+	lr := NewLineReader(strings.NewReader("CWD \x16\x03\r\n\x16\x03\x01\x02\x00"), 0)
+	if line, err := lr.Read(); err != nil || string(line.Text) != "CWD \x16\x03" {
+		t.Fatalf("read %q, %v", line.Text, err)
+	}
+	for range 2 {
+		if line, err := lr.Read(); !errors.Is(err, ErrTLS) {
+			t.Errorf("read %q, %v", line.Text, err)
+		}
+	}
+}
+
 func FuzzLineReader(f *testing.F) {
 	f.Add([]byte("NOOP\r\n\xff\xfb\x01\xff\xf4\xff\xf2ABOR\r\na\r\x00b\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {
@@ -113,7 +127,7 @@ func FuzzLineReader(f *testing.F) {
 			lr := NewLineReader(r, 100)
 			for {
 				line, err := lr.Read()
-				if err == io.EOF || errors.Is(err, ErrTelnet) {
+				if err == io.EOF || errors.Is(err, ErrTelnet) || errors.Is(err, ErrTLS) {
 					return lines
 				}
 				if line.Partial {

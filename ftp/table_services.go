@@ -46,7 +46,7 @@ var serviceCommands = []Command{
 		Syntax: "[-aAdFrRSt] [<path or pattern>]", Help: "List names alone", Ref: "RFC 959, 4.1.3; RFC 1123, 4.1.2.7"},
 	{Name: "STAT", Arg: ArgOptPath, Phase: PhaseAny, Traits: During | KeepsPending, Replies: []Code{211, 212, 213, 450, 550},
 		Syntax: "[<path>]", Help: "Show the session, the transfer or a listing", Ref: "RFC 959, 4.1.3; RFC 1123, 4.1.3.3"},
-	{Name: "SITE", Arg: ArgText, Phase: PhaseAny, Replies: []Code{200, 202, 211, 213, 214, 250, 350, 450, 452, 550, 552, 553},
+	{Name: "SITE", Arg: ArgPath, Phase: PhaseAny, Replies: []Code{200, 202, 211, 213, 214, 250, 350, 450, 452, 550, 552, 553},
 		Syntax: "<command> [<argument>]", Help: "A service of this server; see HELP SITE", Ref: "RFC 959, 4.1.3; RFC 1123, 4.1.2.8"},
 	{Name: "SYST", Arg: ArgNone, Phase: PhaseAny, Traits: Fixed, Replies: []Code{215},
 		Help: "Show the type of system", Ref: "RFC 959, 4.1.3"},

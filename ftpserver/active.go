@@ -28,12 +28,15 @@ func (s *session) cmdEprt(arg string) ftp.Reply {
 	ap, err := ftp.ParseExtended(arg)
 	var fe *ftp.FamilyError
 	if errors.As(err, &fe) {
-		return s.wrongFamily()
+		return unknownFamily()
 	}
 	if err != nil {
 		return badUsage("EPRT")
 	}
 	ap = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+	if peer := s.conn.Remote.Addr(); ap.Addr() == peer.WithZone("") {
+		ap = netip.AddrPortFrom(peer, ap.Port()) // a link-local address needs its zone
+	}
 	if ap.Addr().Is4() != (s.family() == 1) {
 		return s.wrongFamily()
 	}

@@ -2,6 +2,7 @@ package ftpserver
 
 import (
 	"errors"
+	"os"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -36,7 +37,7 @@ func (in *lineInput) pull() {
 	if in.got == nil {
 		in.got = make(chan lineRead, 1)
 		in.s.control.SetReadDeadline(time.Time{}) // a transfer is no idle time
-		if in.s.orders.get() == orderClose {
+		if in.s.orders.get() >= orderClose {
 			in.closed = true
 			return
 		}
@@ -75,6 +76,9 @@ func (s *session) enqueue(r lineRead) {
 	if s.refuse(r.line.Refusals) != nil || r.line.Partial {
 		return
 	}
+	if len(r.line.Text) == 0 && r.line.Interrupt {
+		return // the line end behind a Synch
+	}
 	s.queue = append(s.queue, queued{text: append([]byte(nil), r.line.Text...), err: r.err})
 }
 
@@ -83,15 +87,14 @@ func (s *session) enqueue(r lineRead) {
 func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 	in.reading = false
 	if r.err != nil && !errors.Is(r.err, ftp.ErrLineTooLong) {
-		if s.orders.get() == orderNone {
-			// The client is gone, and with it the right to go on (RFC 959, 3.2).
-			in.closed = true
-			t.cancel()
-		} else if s.orders.get() == orderClose {
-			in.closed = true
-		} else {
-			s.control.SetReadDeadline(time.Time{}) // told to drain: ABOR still counts
+		if s.orders.get() == orderDrain && errors.Is(r.err, os.ErrDeadlineExceeded) {
+			s.control.SetReadDeadline(time.Time{}) // ABOR still counts
+			return
 		}
+		// The client is gone, and with it the right to go on (RFC 959, 3.2); or
+		// there is the order to end.
+		in.closed = true
+		t.cancel()
 		return
 	}
 	if r.err == nil && !r.line.Partial {
@@ -109,8 +112,6 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 				s.reply(verb, arg, s.execute(verb, arg))
 			}
 			return
-		case len(r.line.Text) == 0 && r.line.Interrupt:
-			return // the line end behind a Synch
 		}
 	}
 	s.enqueue(r)

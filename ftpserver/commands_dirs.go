@@ -10,7 +10,7 @@ import (
 func (s *session) cmdCwd(arg string) ftp.Reply {
 	path := s.path(arg)
 	if arg == "" {
-		path = cleanPath("/", s.account.Home)
+		path = s.home()
 	}
 	return s.chdir("CWD", path)
 }

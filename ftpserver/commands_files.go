@@ -23,7 +23,7 @@ func (s *session) cmdSize(arg string) ftp.Reply {
 	size := info.Size
 	if c := s.codec(); err == nil && !c.Identity() {
 		if size, err = s.wireSize(name, info, c); err == nil && size < 0 {
-			return ftp.NewReply(ftp.CodeUnavailable, "Too large to be counted in this type; use TYPE I.")
+			return ftp.NewReply(ftp.CodeUnavailable, "It cannot be counted in this type; use TYPE I.")
 		}
 	}
 	if err != nil {

@@ -132,7 +132,7 @@ type Account struct {
 	FS storage.FS
 
 	// Home is the working directory after login, slash-separated and absolute;
-	// empty is "/".
+	// empty is "/", and so is one that does not exist.
 	Home string
 
 	// Can says what the user may do; the zero value is to read.

@@ -3,8 +3,11 @@ package ftpserver
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"net"
+	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -55,21 +58,28 @@ func (d *dataConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (d *dataConn) Write(p []byte) (int, error) {
-	if err := d.extend(); err != nil {
-		return 0, err
+// Write writes all of p. As long as some of it goes over within the stall limit,
+// it is slow and not stalled.
+func (d *dataConn) Write(p []byte) (n int, err error) {
+	for {
+		if err := d.extend(); err != nil {
+			return n, err
+		}
+		k, err := d.Conn.Write(p[n:])
+		n += k
+		d.moved.Add(int64(k))
+		switch {
+		case err == nil:
+			return n, nil
+		case k == 0 || !errors.Is(err, os.ErrDeadlineExceeded):
+			return n, &dataError{err}
+		}
 	}
-	n, err := d.Conn.Write(p)
-	d.moved.Add(int64(n))
-	if err != nil {
-		err = &dataError{err}
-	}
-	return n, err
 }
 
 // Slices of a file that the kernel sends in one go. They grow while the peer
 // keeps up, because each costs a little, and shrink when it does not, so that
-// one always fits the stall limit and progress is seen.
+// progress is seen.
 const (
 	firstSlice = 256 << 10
 	lastSlice  = 64 << 20
@@ -78,9 +88,13 @@ const (
 
 // sendFile sends a file that a descriptor backs, by sendfile where the system
 // has it. It reports false if the connection cannot do that.
-func (d *dataConn) sendFile(r io.Reader) (done bool, err error) {
+func (d *dataConn) sendFile(f io.ReadSeeker) (done bool, err error) {
 	tcp, ok := d.Conn.(*net.TCPConn)
 	if !ok {
+		return false, nil
+	}
+	at, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
 		return false, nil
 	}
 	for slice := int64(firstSlice); ; {
@@ -88,8 +102,16 @@ func (d *dataConn) sendFile(r io.Reader) (done bool, err error) {
 			return true, err
 		}
 		start := time.Now()
-		n, err := tcp.ReadFrom(&io.LimitedReader{R: r, N: slice})
+		n, err := tcp.ReadFrom(&io.LimitedReader{R: f, N: slice})
 		d.moved.Add(n)
+		at += n
+		if n > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+			// Slow, but not stalled. More may have been read than was sent.
+			if _, err = f.Seek(at, io.SeekStart); err == nil {
+				slice = firstSlice
+				continue
+			}
+		}
 		if err != nil {
 			return true, d.blame(err)
 		}
@@ -105,13 +127,15 @@ func (d *dataConn) sendFile(r io.Reader) (done bool, err error) {
 	}
 }
 
-// blame tells whether the connection or the file failed.
+// blame tells whether the connection or the file failed: ReadFrom says of either
+// that it was the connection.
 func (d *dataConn) blame(err error) error {
 	var oe *net.OpError
-	if errors.As(err, &oe) {
-		return &dataError{err}
+	var pe *fs.PathError
+	if !errors.As(err, &oe) || errors.As(err, &pe) || errors.Is(err, syscall.EIO) {
+		return err
 	}
-	return err
+	return &dataError{err}
 }
 
 // Close ends the connection so that the peer gets all that was written. Only

@@ -17,8 +17,9 @@ type dataPlan interface {
 }
 
 var (
-	errNoPlan  = errors.New("no data connection was asked for")
+	errNoPlan  = errors.New("send EPSV, PASV, EPRT or PORT first")
 	errForeign = errors.New("only others than you have connected")
+	errExpired = errors.New("the port has expired; send EPSV or PASV again")
 )
 
 // noPlan stands for a nil dataPlan.
@@ -56,6 +57,7 @@ type passivePlan struct {
 // no harm (RFC 2577, 4).
 func (p *passivePlan) open(ctx context.Context) (net.Conn, error) {
 	defer p.close()
+	p.expire.Stop()
 	stop := context.AfterFunc(ctx, func() { p.ln.Close() })
 	defer stop()
 	foreign := false
@@ -67,6 +69,8 @@ func (p *passivePlan) open(ctx context.Context) (net.Conn, error) {
 				return nil, errForeign
 			}
 			return nil, ctx.Err()
+		case errors.Is(err, net.ErrClosed):
+			return nil, errExpired
 		case err != nil:
 			return nil, err
 		case p.allow(addrPortOf(conn.RemoteAddr()).Addr()):

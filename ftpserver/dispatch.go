@@ -23,7 +23,7 @@ func (s *session) handle(text []byte, err error) {
 		return // the line end behind a Synch
 	}
 	verb, arg, _ := ftp.SplitCommand(text)
-	if s.hostile(verb, text) {
+	if s.hostile(verb) {
 		s.send(ftp.NewReply(ftp.CodeClosing, "This is an FTP server."))
 		s.bye = "not FTP"
 		return
@@ -137,8 +137,9 @@ func (s *session) tooLong() {
 var httpVerbs = []string{"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE", "TRACE", "PATCH"}
 
 // hostile recognises a client that speaks something else, so that what follows
-// is not taken for commands: HTTP, TLS without AUTH, or a guesser.
-func (s *session) hostile(verb string, text []byte) bool {
+// is not taken for commands: HTTP, or a guesser. (TLS without AUTH is
+// ftp.ErrTLS.)
+func (s *session) hostile(verb string) bool {
 	if s.phase == ftp.PhaseLogin {
 		return false
 	}
@@ -147,5 +148,5 @@ func (s *session) hostile(verb string, text []byte) bool {
 			return true
 		}
 	}
-	return len(text) > 1 && text[0] == 0x16 && text[1] == 0x03 || s.unknown >= maxUnknown
+	return s.unknown >= maxUnknown
 }

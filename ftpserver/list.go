@@ -193,8 +193,14 @@ func (l *lister) header(label string, gap bool) error {
 			return err
 		}
 	}
-	return l.line(append(append(l.buf, label...), ':'))
+	if label == "" {
+		label = "."
+	}
+	return l.line(append(append(l.buf, lineEnds.Replace(label)...), ':'))
 }
+
+// lineEnds takes line ends out of a name that stands on a line of its own.
+var lineEnds = strings.NewReplacer("\r", "?", "\n", "?")
 
 // entry writes one line. A name with a line end in it would be two lines: NLST
 // leaves it out, LIST shows "?" in its place.

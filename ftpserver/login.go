@@ -15,8 +15,11 @@ var ErrNeedAccount = errors.New("ftpserver: account needed")
 
 // logout forgets the user.
 func (s *session) logout() {
-	if s.account != nil && s.account.Close != nil {
-		s.account.Close()
+	if s.account != nil {
+		s.since = time.Now()
+		if s.account.Close != nil {
+			s.account.Close()
+		}
 	}
 	s.account, s.user, s.pass, s.dir = nil, "", "", "/"
 	s.phase = ftp.PhaseConnected
@@ -27,6 +30,7 @@ func (s *session) logout() {
 // not (RFC 2577, 7).
 func (s *session) cmdUser(arg string) ftp.Reply {
 	s.logout()
+	s.dropData()
 	s.user, s.phase = arg, ftp.PhaseUser
 	return ftp.NewReply(ftp.CodeNeedPassword, "Password, please.")
 }
@@ -64,16 +68,31 @@ func (s *session) login(account string) ftp.Reply {
 		s.logout()
 		return s.incident("login cannot be checked", err)
 	}
+	curt := strings.HasPrefix(string(s.pass), "-") // how old clients ask to be spared long texts
 	s.account, s.pass, s.phase = a, "", ftp.PhaseLogin
-	s.dir = cleanPath("/", a.Home)
+	s.dir = s.home()
 	s.failures, s.unknown = 0, 0
 	s.publish()
 	s.observe(LoggedIn{Conn: s.conn, User: a.Name})
 	welcome := a.Welcome
-	if welcome == "" {
+	if welcome == "" || curt {
 		welcome = "Logged in."
 	}
-	return ftp.NewReply(ftp.CodeLoggedIn, strings.Split(welcome, "\n")...)
+	return ftp.NewReply(ftp.CodeLoggedIn, textLines(welcome)...)
+}
+
+// home returns the directory to begin in: the account's, or the root if there is
+// no such directory.
+func (s *session) home() string {
+	home := cleanPath("/", s.account.Home)
+	if home == "/" {
+		return home
+	}
+	if info, err := s.account.FS.Stat(s.ctx, storageName(home)); err != nil || !info.IsDir() {
+		s.log.Warn("the home of the account is no directory", "user", s.account.Name, "home", home, "error", err)
+		return "/"
+	}
+	return home
 }
 
 // loginFailed answers a wrong name or password: late, so that guessing is slow,

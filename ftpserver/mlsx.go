@@ -121,10 +121,11 @@ func factKind(info storage.Info) string {
 // perm says what the account may do with an object (RFC 3659, 7.5.5).
 func perm(info storage.Info, can Permissions) ftp.Perm {
 	var p ftp.Perm
-	if can.Has(CanDelete) {
+	root := info.Name == "."
+	if can.Has(CanDelete) && !root {
 		p |= ftp.PermDelete
 	}
-	if can.Has(CanRename) {
+	if can.Has(CanRename) && !root {
 		p |= ftp.PermRename
 	}
 	switch info.Kind {

@@ -12,7 +12,8 @@ type order int32
 const (
 	orderNone  order = iota
 	orderDrain       // end when idle
-	orderClose       // end now
+	orderClose       // end now: the server is closing
+	orderKick        // end now: this session is not wanted
 )
 
 // orders carries an order to a session that may be waiting for a line or for a
@@ -48,9 +49,13 @@ var aLongTimeAgo = time.Unix(1, 0)
 
 // tell gives the session an order. It may be called from any goroutine.
 func (s *session) tell(o order) {
-	if s.orders.set(o) {
-		// The loop sets its deadline first and looks for orders then, so that
-		// this deadline is never lost.
-		s.control.SetReadDeadline(aLongTimeAgo)
+	if !s.orders.set(o) {
+		return
 	}
+	if o >= orderClose {
+		s.cancel() // whatever it waits for
+	}
+	// The loop sets its deadline first and looks for orders then, so that
+	// this deadline is never lost.
+	s.control.SetReadDeadline(aLongTimeAgo)
 }

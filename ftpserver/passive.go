@@ -96,7 +96,7 @@ func (s *session) advertised() (netip.Addr, error) {
 		return local, nil
 	}
 	if a, err := netip.ParseAddr(public); err == nil {
-		return a, nil
+		return a.Unmap(), nil
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, 5*time.Second)
 	defer cancel()
@@ -120,8 +120,12 @@ func (s *session) cmdEpsv(arg string) ftp.Reply {
 		s.dropData()
 		return ftp.NewReply(ftp.CodeOK, "From now on only EPSV.")
 	}
-	if want.Family != 0 && want.Family != s.family() {
+	switch want.Family {
+	case 0, s.family():
+	case 1, 2:
 		return s.wrongFamily()
+	default:
+		return unknownFamily()
 	}
 	port, err := s.listen()
 	if err != nil {
@@ -138,8 +142,13 @@ func (s *session) family() int {
 	return 2
 }
 
-// wrongFamily says which families there are. Machines read what is in the
-// parentheses.
+// wrongFamily says that only the family of the control connection will do.
+// Machines read what is in the parentheses.
 func (s *session) wrongFamily() ftp.Reply {
 	return ftp.NewReply(ftp.CodeProtocols, fmt.Sprintf("Network protocol not supported, use (%d)", s.family()))
+}
+
+// unknownFamily says which families there are at all.
+func unknownFamily() ftp.Reply {
+	return ftp.NewReply(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
 }

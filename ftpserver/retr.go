@@ -59,13 +59,26 @@ func (s *session) checkSkip(path string, c ftp.Codec) ftp.Reply {
 	}
 	f, err := s.account.FS.Open(s.ctx, storageName(path), storage.Range{})
 	if err == nil {
-		_, _, err = c.Locate(f, c.Skip)
+		_, _, err = c.Locate(ctxReader{s.ctx, f}, c.Skip)
 		f.Close()
 	}
 	if err != nil {
 		return s.replyFor("RETR", err)
 	}
 	return ftp.Reply{}
+}
+
+// ctxReader ends with its context: counting through a large file takes a while.
+type ctxReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r ctxReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
 }
 
 // buffers holds what files are copied through. The size is what makes uploads
@@ -82,8 +95,11 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec) error {
 		}
 		return w.Close()
 	}
-	if _, ok := f.(syscall.Conn); ok {
-		if done, err := d.sendFile(f); done {
+	if s, ok := f.(interface {
+		io.ReadSeeker
+		syscall.Conn
+	}); ok {
+		if done, err := d.sendFile(s); done {
 			return err
 		}
 	}

@@ -35,6 +35,9 @@ func New(cfg Config) (*Server, error) {
 	if p := cfg.Passive; p.MinPort > p.MaxPort || (p.MinPort == 0) != (p.MaxPort == 0) {
 		return nil, errors.New("ftpserver: Config.Passive: the range of ports is empty")
 	}
+	if a, err := netip.ParseAddr(cfg.Passive.PublicHost); err == nil && !a.Unmap().Is4() {
+		return nil, errors.New("ftpserver: Config.Passive.PublicHost is not an IPv4 address")
+	}
 	cfg.Limits = cfg.Limits.withDefaults()
 	if cfg.ListZone == nil {
 		cfg.ListZone = time.UTC
@@ -218,7 +221,7 @@ func (srv *Server) Kick(id string) bool {
 	defer srv.mu.Unlock()
 	for s := range srv.sessions {
 		if s.conn.ID == id {
-			s.tell(orderClose)
+			s.tell(orderKick)
 			return true
 		}
 	}

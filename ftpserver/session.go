@@ -32,6 +32,7 @@ type session struct {
 	info   atomic.Pointer[SessionInfo]
 	moved  atomic.Pointer[transfer] // the transfer that is running, for describe
 
+	since   time.Time // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
 	user    string // as USER gave it
 	pass    Password
@@ -76,6 +77,7 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 		control: conn,
 		ctx:     ctx,
 		cancel:  cancel,
+		since:   info.Since,
 		lines:   ftp.NewLineReader(conn, 0),
 		orders:  orders{wake: make(chan struct{}, 1)},
 	}
@@ -111,17 +113,41 @@ func (s *session) run() {
 
 // finish ends the session, whatever state it is in.
 func (s *session) finish() {
+	defer s.control.Close()
 	if p := recover(); p != nil {
 		s.log.Error("a bug ended the session", "panic", p, "stack", string(debug.Stack()))
 		s.bye = "internal error"
 		s.send(ftp.NewReply(ftp.CodeClosing, "Internal error; closing."))
 	}
 	s.cancel()
+	if s.transfer != nil { // a bug, and the account is still in use
+		<-s.transfer.done
+	}
 	s.dropData()
 	user := s.userName()
 	s.logout()
-	s.control.Close()
+	s.hangUp()
 	s.observe(Disconnected{Conn: s.conn, User: user, Reason: s.bye})
+}
+
+// lingerTime and lingerSize bound what is read from a client that was sent away.
+const (
+	lingerTime = 500 * time.Millisecond
+	lingerSize = 64 << 10
+)
+
+// hangUp closes the control connection so that the client gets the last reply.
+// To close it with input unread would be a reset, which takes that back.
+func (s *session) hangUp() {
+	defer s.control.Close()
+	cw, ok := s.control.(interface{ CloseWrite() error })
+	if !ok || cw.CloseWrite() != nil {
+		return
+	}
+	s.control.SetReadDeadline(time.Now().Add(lingerTime))
+	if s.orders.get() == orderNone {
+		io.CopyN(io.Discard, s.control, lingerSize)
+	}
 }
 
 // greet sends the greeting and reports whether the session may begin.
@@ -136,7 +162,12 @@ func (s *session) greet() bool {
 			return false
 		}
 	}
-	return s.send(ftp.NewReply(ftp.CodeReady, strings.Split(text, "\n")...)) == nil
+	return s.send(ftp.NewReply(ftp.CodeReady, textLines(text)...)) == nil
+}
+
+// textLines splits a text that an operator has written.
+func textLines(text string) []string {
+	return strings.Split(strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n"), "\n")
 }
 
 // next returns the next line: one that was queued during a transfer, or one that
@@ -176,7 +207,7 @@ func (s *session) next() (queued, error) {
 func (s *session) deadline() time.Time {
 	l := s.srv.cfg.Limits
 	idle := time.Now().Add(l.Idle)
-	if login := s.conn.Since.Add(l.LoginTime); s.phase != ftp.PhaseLogin && login.Before(idle) {
+	if login := s.since.Add(l.LoginTime); s.phase != ftp.PhaseLogin && login.Before(idle) {
 		return login
 	}
 	return idle
@@ -188,6 +219,9 @@ var errOrdered = errors.New("ordered to end")
 func (s *session) failed(err error) {
 	var reply ftp.Reply
 	switch {
+	case s.orders.get() == orderKick:
+		s.bye = "kicked"
+		reply = ftp.NewReply(ftp.CodeClosing, "The operator has ended this session.")
 	case s.orders.get() != orderNone:
 		s.bye = "shutdown"
 		reply = ftp.NewReply(ftp.CodeClosing, "The server is shutting down.")
@@ -201,6 +235,9 @@ func (s *session) failed(err error) {
 	case errors.Is(err, ftp.ErrTelnet):
 		s.bye = "Telnet flood"
 		reply = ftp.NewReply(ftp.CodeClosing, "This is not a Telnet server.")
+	case errors.Is(err, ftp.ErrTLS):
+		s.bye = "not FTP"
+		reply = ftp.NewReply(ftp.CodeClosing, "This is an FTP server; TLS begins with AUTH here.")
 	case errors.Is(err, io.EOF):
 		s.bye = "closed by the client"
 		return
@@ -241,7 +278,8 @@ func (s *session) write(b []byte) error {
 	return err
 }
 
-func (s *session) observe(e Event) { s.srv.cfg.Observe(s.ctx, e) }
+// observe reports e. It does not matter to that whether the session goes on.
+func (s *session) observe(e Event) { s.srv.cfg.Observe(context.WithoutCancel(s.ctx), e) }
 
 func (s *session) userName() string {
 	if s.account != nil {

@@ -21,6 +21,10 @@ func init() { // not a literal: SITE HELP reads the map
 }
 
 func (s *session) cmdSite(arg string) ftp.Reply {
+	arg = strings.TrimLeft(arg, " ")
+	if arg == "" {
+		return badUsage("SITE")
+	}
 	verb, rest, _ := ftp.SplitCommand([]byte(arg))
 	c := ftp.LookupSite(verb)
 	h := siteHandlers[verb]

@@ -73,6 +73,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		if s.exists(name) == nil {
 			return ftp.NewReply(ftp.CodeUnavailable, "It exists already, and may not be changed."), fs.ErrExist
 		}
+		if o.Mode == storage.Resume {
+			return s.replyFor(verb, fs.ErrNotExist), fs.ErrNotExist
+		}
 		o.Mode = storage.Exclusive // lest it comes into being meanwhile
 	}
 	c := s.codec()
@@ -92,7 +95,7 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, text, job{
-		move: func(ctx context.Context, d *dataConn) error { return receive(ctx, d, w, c) },
+		move: func(ctx context.Context, d *dataConn) error { return receive(ctx, s.ctx, d, w, c) },
 		drop: func() { w.Abort() },
 		done: "Stored.",
 	}), nil
@@ -112,13 +115,14 @@ func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, af
 		return 0, false, err
 	}
 	defer f.Close()
-	return c.Locate(f, rest)
+	return c.Locate(ctxReader{s.ctx, f}, rest)
 }
 
 // receive writes what comes over the data connection. If the connection breaks
 // or the transfer is aborted, what has come is kept for a restart; if the
-// storage fails, nothing is.
-func receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
+// storage fails, nothing is. Once all has come it is too late for ABOR: ctx no
+// longer counts then, but session, the context of the session, does.
+func receive(ctx, session context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
 	defer w.Abort()
 	var src io.Reader = d
 	if !c.Identity() {
@@ -140,7 +144,7 @@ func receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) er
 	if err := d.Close(); err != nil {
 		return err
 	}
-	_, err := w.Commit(ctx)
+	_, err := w.Commit(session)
 	return err
 }
 

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"net"
 	"runtime/debug"
-	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -23,7 +23,7 @@ type transfer struct {
 	bytes      atomic.Int64 // octets moved on the data connection
 
 	cancel  context.CancelFunc
-	done    chan outcome // buffered
+	done    chan outcome // buffered; closed behind the outcome
 	aborted bool         // by ABOR: another reply is due
 }
 
@@ -52,6 +52,7 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 	s.transfer = t
 	s.moved.Store(t)
 	go func() {
+		defer close(t.done)
 		t.done <- s.move(ctx, t, plan, j)
 	}()
 	return ftp.NewReply(ftp.CodeOpening, text)
@@ -60,10 +61,14 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 // move runs in the transfer's goroutine. It touches nothing of the session that
 // changes.
 func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (o outcome) {
+	var d *dataConn
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("a bug ended a transfer", "panic", p, "stack", string(debug.Stack()))
-			o.err = fmt.Errorf("panic: %v", p)
+			o = outcome{err: fmt.Errorf("panic: %v", p), data: true}
+			if d != nil {
+				d.reset()
+			}
 		}
 	}()
 	open, stop := context.WithTimeout(ctx, s.srv.cfg.Limits.DataConnect)
@@ -73,8 +78,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (
 		j.drop()
 		return outcome{err: err}
 	}
-	d := &dataConn{Conn: conn, stall: s.srv.cfg.Limits.Stall, moved: &t.bytes}
-	defer d.Close()
+	d = &dataConn{Conn: conn, stall: s.srv.cfg.Limits.Stall, moved: &t.bytes}
 	// Cancelling ends what is under way on the data connection.
 	release := context.AfterFunc(ctx, d.interrupt)
 	defer release()
@@ -101,7 +105,7 @@ func (s *session) attend(t *transfer) ftp.Reply {
 			in.stop()
 			return s.result(t, o)
 		case <-s.orders.wake:
-			if s.orders.get() == orderClose {
+			if s.orders.get() >= orderClose {
 				t.cancel()
 			}
 		case r := <-in.got:
@@ -129,8 +133,8 @@ func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 	switch {
 	case t.aborted:
 		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted.")
-	case s.orders.get() == orderClose:
-		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted: the server is shutting down.")
+	case s.orders.get() >= orderClose:
+		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted by the server.")
 	case !o.data:
 		return ftp.NewReply(ftp.CodeNoData, "No data connection: "+reason(o.err)+".")
 	case errors.As(o.err, &de):
@@ -141,21 +145,20 @@ func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 	return s.replyFor(t.verb, o.err)
 }
 
-// reason is what a client may know of a network error: no addresses but its own.
+// reason is what a client may know of a network error: no addresses, and no more
+// of what other software says than the system's own words.
 func reason(err error) string {
 	var ne net.Error
-	var oe *net.OpError
+	var errno syscall.Errno
 	switch {
-	case errors.Is(err, errNoPlan):
-		return "send EPSV, PASV, EPRT or PORT first"
-	case errors.Is(err, errForeign):
+	case errors.Is(err, errNoPlan), errors.Is(err, errForeign), errors.Is(err, errExpired):
 		return err.Error()
+	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
+		return "aborted"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &ne) && ne.Timeout():
 		return "timed out"
-	case errors.Is(err, net.ErrClosed):
-		return "closed"
-	case errors.As(err, &oe):
-		return strings.TrimPrefix(oe.Err.Error(), "connect: ")
+	case errors.As(err, &errno):
+		return errno.Error()
 	}
-	return err.Error()
+	return "network error"
 }

@@ -16,6 +16,7 @@ type ledger struct {
 	command []byte   // of the line that the client has begun
 	reply   []byte   // of the line that the server has begun
 	multi   string   // the code of the multi-line reply that has begun
+	cut     bool     // the last reply was 426: one to ABOR is next
 }
 
 func newLedger(check func(string, int) error) *ledger {
@@ -37,14 +38,20 @@ func (l *ledger) sent(p []byte) {
 
 // stripTelnet takes Telnet sequences out of a line.
 func stripTelnet(s string) string {
-	const iac, will, dont = 0xff, 0xfb, 0xfe
+	const iac, sb, will, dont, end = 0xff, 0xfa, 0xfb, 0xfe, "\xff\xf0"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] != iac:
 			b.WriteByte(s[i])
+		case i+1 < len(s) && s[i+1] == sb:
+			if n := strings.Index(s[i:], end); n >= 0 {
+				i += n
+			}
+			i++
 		case i+1 < len(s) && s[i+1] >= will && s[i+1] <= dont:
 			i += 2
+		case i+1 < len(s) && s[i+1] < 0xf0: // the data mark was taken out
 		default:
 			i++
 		}
@@ -59,7 +66,7 @@ func (l *ledger) received(p []byte) error {
 			l.reply = append(l.reply, b)
 			continue
 		}
-		line := strings.TrimSuffix(string(l.reply), "\r")
+		line := stripTelnet(strings.TrimSuffix(string(l.reply), "\r"))
 		l.reply = l.reply[:0]
 		if err := l.line(line); err != nil {
 			return err
@@ -94,10 +101,16 @@ func (l *ledger) line(s string) error {
 	return l.settle(code)
 }
 
-// settle gives the reply to the first command that may get it.
+// settle gives the reply to the first command that may get it. Behind 426, that
+// is ABOR, even where a transfer waits that may get the same.
 func (l *ledger) settle(code int) error {
+	cut := l.cut && slices.Contains(l.open, "ABOR") && l.check("ABOR", code) == nil
+	l.cut = code == 426
 	var first error
 	for i, command := range l.open {
+		if cut && command != "ABOR" {
+			continue
+		}
 		err := l.check(command, code)
 		if err == nil {
 			if code >= 200 {

@@ -38,7 +38,10 @@ func TestLedger(t *testing.T) {
 		{"multi-line", "220 Hi.|>STAT|211-One|331 two|211-three|211 Four|>NOOP|200 Ok.", ""},
 		{"during a transfer", "220 Hi.|>RETR a|150 Go.|>NOOP|200 Ok.|>STAT|211 So.|226 Done.", ""},
 		{"abort", "220 Hi.|>RETR a|150 Go.|>\xff\xf4\xff\xf2ABOR|426 Cut.|226 Aborted.|>NOOP|200 Ok.", ""},
+		{"abort with a queue", "220 Hi.|>RETR a|150 Go.|>RETR b|>ABOR|>NOOP|426 Cut.|226 Aborted.|150 Go.|226 Ok.|200 Ok.", ""},
 		{"negotiation", "220 Hi.|>\xff\xfd\x01NOOP|200 Ok.", ""},
+		{"subnegotiation", "220 Hi.|>\xff\xfa\x18\x01\xff\xf0NOOP|200 Ok.", ""},
+		{"refused option", "220 Hi.|>\xff\xfd\x01NOOP|\xff\xfc\x01200 Ok.", ""},
 		{"idle", "220 Hi.|421 Gone.", ""},
 		{"no reply", "220 Hi.|>NOOP|Fine.", `"Fine." does not begin a reply`},
 	}

@@ -1,0 +1,396 @@
+package ftpserver_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/faultfs"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// directives are what scripts may ask for, with the number of arguments that
+// each takes at least.
+var directives = map[string]struct {
+	args int
+	run  func(w *world, args []string) error
+}{
+	// @ file PATH CONTENT [TIMES] makes a file.
+	"file": {2, func(w *world, a []string) error {
+		n := 1
+		if len(a) > 2 {
+			n, _ = strconv.Atoi(a[2])
+		}
+		return w.write(a[0], strings.Repeat(a[1], n))
+	}},
+	// @ dir PATH makes a directory.
+	"dir": {1, func(w *world, a []string) error { return w.fs.Mkdir(context.Background(), a[0]) }},
+	// @ files DIR COUNT makes files in a directory.
+	"files": {2, func(w *world, a []string) error {
+		n, err := strconv.Atoi(a[1])
+		for i := range n {
+			err = cmp.Or(err, w.write(fmt.Sprintf("%s/file-%06d", a[0], i), ""))
+		}
+		return err
+	}},
+	// @ link TARGET PATH makes a symbolic link.
+	"link": {2, func(w *world, a []string) error { return w.fs.Symlink(a[0], a[1]) }},
+	// @ time PATH YYYYMMDDHHMMSS sets the time of modification.
+	"time": {2, func(w *world, a []string) error {
+		t, err := ftp.ParseTime(a[1])
+		return cmp.Or(err, w.fs.SetAttr(context.Background(), a[0], storage.Attr{ModTime: t}))
+	}},
+	// @ owner PATH USER GROUP sets them.
+	"owner": {3, func(w *world, a []string) error {
+		return w.fs.SetAttr(context.Background(), a[0], storage.Attr{Owner: a[1], Group: a[2]})
+	}},
+	// @ remove PATH removes a file behind the server's back.
+	"remove": {1, func(w *world, a []string) error {
+		return w.fs.Remove(context.Background(), a[0], storage.KindFile)
+	}},
+
+	// @ is PATH CONTENT [TIMES] checks a file.
+	"is": {2, func(w *world, a []string) error {
+		n := 1
+		if len(a) > 2 {
+			n, _ = strconv.Atoi(a[2])
+		}
+		return w.is(a[0], strings.Repeat(a[1], n))
+	}},
+	// @ mode PATH OCTAL checks the permissions of a file.
+	"mode": {2, func(w *world, a []string) error {
+		info, err := w.fs.Stat(context.Background(), a[0])
+		if got := fmt.Sprintf("%04o", info.Mode.Perm()); err == nil && got != a[1] {
+			err = fmt.Errorf("%s has the mode %s", a[0], got)
+		}
+		return err
+	}},
+	// @ gone PATH checks that there is nothing.
+	"gone": {1, func(w *world, a []string) error {
+		synctest.Wait()
+		if _, err := w.fs.Stat(context.Background(), a[0]); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there (error %v)", a[0], err)
+		}
+		return nil
+	}},
+
+	// @ user NAME PASSWORD KEY... adds a user: the rights, or key=value.
+	"user": {2, (*world).addUser},
+	// @ config KEY VALUE... sets up the server.
+	"config": {1, (*world).configure},
+	// @ fault OP PATTERN ERROR [AFTER] has the operations of accounts that log
+	// in from now on fail.
+	"fault": {3, func(w *world, a []string) error {
+		err := faults[a[2]]
+		if err == nil {
+			return errors.New("unknown fault")
+		}
+		r := faultfs.Rule{Op: faultfs.Op(a[0]), Name: a[1], Err: err}
+		if len(a) > 3 {
+			r.After, _ = strconv.ParseInt(a[3], 10, 64)
+		}
+		w.rule = append(w.rule, r)
+		return nil
+	}},
+	// @ crash OP PATTERN has them panic.
+	"crash": {2, func(w *world, a []string) error {
+		w.rule = append(w.rule, faultfs.Rule{Op: faultfs.Op(a[0]), Name: a[1], Do: func(context.Context) error {
+			panic("oops, said the storage of 10.1.2.3")
+		}})
+		return nil
+	}},
+	// @ hold OP PATTERN has them wait, and @ release OP go on.
+	"hold": {2, func(w *world, a []string) error {
+		g := faultfs.NewGate()
+		w.gate[a[0]] = g
+		w.rule = append(w.rule, faultfs.Rule{Op: faultfs.Op(a[0]), Name: a[1], Do: g.Wait})
+		return nil
+	}},
+	"release": {1, func(w *world, a []string) error { w.gate[a[0]].Open(); return nil }},
+
+	// @ from ADDR has connections come from there, and go to the server's
+	// address of the same family.
+	"from": {1, func(w *world, a []string) error {
+		var err error
+		if w.from, err = netip.ParseAddr(a[0]); err != nil {
+			return err
+		}
+		w.net.Host(a[0])
+		w.at = netip.MustParseAddr(server4)
+		if w.from.Is6() {
+			w.at = netip.MustParseAddr(server6)
+		}
+		return nil
+	}},
+	// @ steal ADDR connects from there to each port but 21 that the server
+	// listens on, and sees that it is closed at once.
+	"steal": {1, (*world).steal},
+	// @ listeners COUNT checks on how many ports it listens, but for 21.
+	"listeners": {1, func(w *world, a []string) error {
+		synctest.Wait()
+		if got := strconv.Itoa(len(w.passive())); got != a[0] {
+			return fmt.Errorf("%s listeners", got)
+		}
+		return nil
+	}},
+	// @ open TEXT checks that such a connection or listener is open.
+	"open": {1, func(w *world, a []string) error {
+		all := w.net.OpenEnds()
+		if !slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, a[0]) }) {
+			return fmt.Errorf("open are %q", all)
+		}
+		return nil
+	}},
+
+	// @ shutdown begins a Shutdown, and @ down sees that it is done.
+	"shutdown": {0, func(w *world, _ []string) error {
+		w.down = make(chan error, 1)
+		go func() { w.down <- w.srv.Shutdown(context.Background()) }()
+		synctest.Wait()
+		return nil
+	}},
+	"down": {0, func(w *world, _ []string) error {
+		synctest.Wait()
+		select {
+		case err := <-w.down:
+			return err
+		default:
+			return errors.New("the server is not down")
+		}
+	}},
+	// @ close begins a Close; @ down sees that it is done.
+	"close": {0, func(w *world, _ []string) error {
+		w.down = make(chan error, 1)
+		go func() { w.down <- w.srv.Close() }()
+		synctest.Wait()
+		return nil
+	}},
+	// @ kick USER kicks the sessions of a user.
+	"kick": {1, func(w *world, a []string) error {
+		for _, s := range w.srv.Sessions() {
+			if s.User == a[0] && !w.srv.Kick(s.Conn.ID) {
+				return errors.New("not kicked")
+			}
+		}
+		return nil
+	}},
+	// @ session USER DIR VERB PATH BYTES checks that there is such a session.
+	"session": {5, func(w *world, a []string) error {
+		synctest.Wait()
+		var all []string
+		for _, s := range w.srv.Sessions() {
+			all = append(all, fmt.Sprintf("%s %s %s %s %d", s.User, s.Dir, s.Verb, s.Path, s.Bytes))
+		}
+		if want := strings.Join(a, " "); !slices.Contains(all, want) {
+			return fmt.Errorf("not %q, but %q", want, all)
+		}
+		return nil
+	}},
+	// @ sessions COUNT checks how many there are.
+	"sessions": {1, func(w *world, a []string) error {
+		synctest.Wait()
+		if got := strconv.Itoa(len(w.srv.Sessions())); got != a[0] {
+			return fmt.Errorf("%s sessions", got)
+		}
+		return nil
+	}},
+	// @ unplug cuts the client off without a word.
+	"unplug": {0, func(w *world, _ []string) error {
+		w.net.Host(w.from.String()).Unplug()
+		return nil
+	}},
+	// @ event NAME TEXT checks that there was such an event.
+	"event": {2, func(w *world, a []string) error {
+		synctest.Wait()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		var all []string
+		for _, e := range w.events {
+			text := e.LogValue().String()
+			if e.Name() == a[0] && strings.Contains(text, a[1]) {
+				return nil
+			}
+			all = append(all, e.Name()+": "+text)
+		}
+		return fmt.Errorf("no such event among\n%s", strings.Join(all, "\n"))
+	}},
+	// @ logged TEXT and @ unlogged TEXT check the log.
+	"logged":   {1, func(w *world, a []string) error { return w.logged(a[0], true) }},
+	"unlogged": {1, func(w *world, a []string) error { return w.logged(a[0], false) }},
+}
+
+// faults are the errors of @ fault, by the words for them.
+var faults = map[string]error{
+	"permission": fs.ErrPermission, "exist": fs.ErrExist, "not-exist": fs.ErrNotExist,
+	"quota": storage.ErrQuota, "no-space": storage.ErrNoSpace, "busy": storage.ErrBusy,
+	"changed": storage.ErrChanged, "name": storage.ErrName, "unsupported": errors.ErrUnsupported,
+	"strange": errors.New("disk on fire at 10.1.2.3"),
+}
+
+func (w *world) directive(name string, args []string) error {
+	d, ok := directives[name]
+	if !ok || len(args) < d.args {
+		return errors.New("no such directive")
+	}
+	return d.run(w, args)
+}
+
+func (w *world) logged(text string, want bool) error {
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if strings.Contains(w.log.String(), text) != want {
+		return fmt.Errorf("the log is\n%s", w.log.String())
+	}
+	return nil
+}
+
+// write makes a file, and is compares one.
+func (w *world) write(name, content string) error {
+	ctx := context.Background()
+	f, err := w.fs.Create(ctx, name, storage.CreateOptions{})
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	if _, err := io.WriteString(f, content); err != nil {
+		return err
+	}
+	_, err = f.Commit(ctx)
+	return err
+}
+
+func (w *world) is(name, want string) error {
+	synctest.Wait()
+	f, err := w.fs.Open(context.Background(), name, storage.Range{})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	got, err := io.ReadAll(f)
+	if err == nil && string(got) != want {
+		err = fmt.Errorf("%s holds %d octets: %.100q", name, len(got), got)
+	}
+	return err
+}
+
+func (w *world) addUser(args []string) error {
+	u := &user{password: args[1], open: ftpserver.Account{Name: args[0]}}
+	rights := map[string]ftpserver.Permissions{
+		"all": ftpserver.ReadWrite, "read": ftpserver.ReadOnly, "write": ftpserver.CanWrite,
+		"overwrite": ftpserver.CanOverwrite, "delete": ftpserver.CanDelete,
+		"rename": ftpserver.CanRename, "setattr": ftpserver.CanSetAttr,
+	}
+	for _, arg := range args[2:] {
+		key, value, _ := strings.Cut(arg, "=")
+		switch key {
+		case "home":
+			u.open.Home = value
+		case "welcome":
+			u.open.Welcome = value
+		case "account":
+			u.account = value
+		case "fails":
+			u.err = errors.New(value)
+		case "panics":
+			u.panics = true
+		default:
+			p, ok := rights[key]
+			if !ok {
+				return fmt.Errorf("unknown right %q", arg)
+			}
+			u.open.Can |= p
+		}
+	}
+	w.users[args[0]] = u
+	return nil
+}
+
+func (w *world) configure(args []string) error {
+	key, value := args[0], strings.Join(args[1:], " ")
+	l := &w.cfg.Limits
+	durations := map[string]*time.Duration{
+		"login-delay": &l.LoginDelay, "login-time": &l.LoginTime, "idle": &l.Idle,
+		"data-connect": &l.DataConnect, "stall": &l.Stall,
+	}
+	counts := map[string]*int{
+		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
+	}
+	var err error
+	switch {
+	case durations[key] != nil:
+		*durations[key], err = time.ParseDuration(value)
+	case counts[key] != nil:
+		*counts[key], err = strconv.Atoi(value)
+	case key == "passive":
+		_, err = fmt.Sscanf(value, "%d-%d", &w.cfg.Passive.MinPort, &w.cfg.Passive.MaxPort)
+	case key == "public":
+		w.cfg.Passive.PublicHost = value
+	case key == "active" && value == "off":
+		w.cfg.Active.Off = true
+	case key == "port20":
+		w.cfg.Active.Port20 = true
+	case key == "foreign":
+		var p netip.Prefix
+		p, err = netip.ParsePrefix(value)
+		w.cfg.Active.Foreign = append(w.cfg.Active.Foreign, p)
+	case key == "ascii":
+		w.cfg.ASCII = map[string]ftp.CRProfile{"raw": ftp.CRRaw, "nvt": ftp.CRNVT}[value]
+	case key == "zone":
+		w.cfg.ListZone = time.FixedZone(value, 5*3600+1800)
+	case key == "greeting":
+		w.cfg.Greeting = func(context.Context, ftpserver.ConnInfo) (string, error) { return value, nil }
+	case key == "refuse":
+		w.cfg.Greeting = func(context.Context, ftpserver.ConnInfo) (string, error) { return "", errors.New(value) }
+	default:
+		return fmt.Errorf("unknown key %q", key)
+	}
+	return err
+}
+
+// passive returns the addresses of the server's listeners, but for port 21.
+func (w *world) passive() []netip.AddrPort {
+	var all []netip.AddrPort
+	for _, end := range w.net.OpenEnds() {
+		addr, ok := strings.CutPrefix(end, "listener ")
+		if !ok {
+			continue
+		}
+		at := netip.MustParseAddrPort(addr)
+		if s := at.Addr().String(); at.Port() != 21 && (s == server4 || s == server6) {
+			all = append(all, at)
+		}
+	}
+	return all
+}
+
+func (w *world) steal(args []string) error {
+	all := w.passive()
+	if len(all) == 0 {
+		return errors.New("nothing to steal")
+	}
+	for _, at := range all {
+		c, err := w.net.Host(args[0]).Dial(context.Background(), "tcp", nil, at.String())
+		if err != nil {
+			return err
+		}
+		c.SetReadDeadline(time.Now().Add(time.Second))
+		got, err := io.ReadAll(c)
+		c.Close()
+		if len(got) > 0 || err != nil {
+			return fmt.Errorf("got %q, then %v", got, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package ftpserver_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// Random sessions: whatever commands follow one another, each is answered with
+// codes that the command table permits, and a transfer is announced before its
+// result.
+func TestRandomSessions(t *testing.T) {
+	for seed := range uint64(100) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			defer w.end()
+			for _, dir := range []string{"a", "b"} {
+				if err := w.fs.Mkdir(t.Context(), dir); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r := &randomSession{w: w, c: w.connect(), rand: rand.New(rand.NewPCG(seed, 0))}
+			r.c.login("joe", "secret")
+			for range 100 {
+				r.step()
+				if t.Failed() {
+					t.Fatalf("seed %d:\n%s", seed, strings.Join(r.said, "\n"))
+				}
+			}
+		})
+	}
+}
+
+type randomSession struct {
+	w    *world
+	c    *client
+	rand *rand.Rand
+	data string // where the server listens; "" if it does not
+	said []string
+}
+
+func (r *randomSession) pick(from ...string) string { return from[r.rand.IntN(len(from))] }
+
+// argument makes up an argument that is often a fit one.
+func (r *randomSession) argument(c *ftp.Command) string {
+	path := r.pick("f", "g", "a", "b", "a/f", "b/g", "../f", "/", "/a", ".", "*", "-la", "né", "x y", "")
+	switch c.Name {
+	case "USER", "PASS", "REIN", "QUIT", "ACCT":
+		return ""
+	case "TYPE":
+		return r.pick("A", "I", "L 8", "E", "")
+	case "REST", "ALLO":
+		return r.pick("0", "3", "5", "99999999", "x")
+	case "SITE":
+		return r.pick("HELP", "CHMOD 600 ", "UTIME 20010203040506 ", "WHO", "") + path
+	case "MFMT":
+		return r.pick("20010203040506 ", "") + path
+	case "OPTS":
+		return r.pick("MLST type;size;perm;", "MLST", "UTF8 ON", "x")
+	case "EPSV":
+		return r.pick("", "1", "2")
+	case "PORT", "EPRT":
+		return r.pick("198,51,100,7,10,10", "|1|198.51.100.7|4000|", "x")
+	}
+	if c.Arg == ftp.ArgNone && r.rand.IntN(10) > 0 {
+		return ""
+	}
+	return path
+}
+
+func (r *randomSession) step() {
+	all := ftp.Commands()
+	c := all[r.rand.IntN(len(all))]
+	switch r.rand.IntN(4) {
+	case 0:
+		c = ftp.Lookup(r.pick("RETR", "STOR", "APPE", "STOU", "LIST", "MLSD", "NLST", "REST", "STOR"))
+	case 1:
+		c = ftp.Lookup(r.pick("EPSV", "PASV", "MKD", "DELE", "RNFR", "RNTO", "CWD", "SIZE", "MLST"))
+	}
+	arg := r.argument(c)
+	if arg == "" && (c.Name == "USER" || c.Name == "PASS" || c.Name == "REIN" || c.Name == "QUIT") {
+		return
+	}
+	reply := r.do(c, strings.TrimSuffix(c.Name+" "+arg, " "))
+	switch reply.Code {
+	case ftp.CodePassive, ftp.CodeExtendedPassive:
+		ap, err := ftp.ParsePassive(reply.Text())
+		if reply.Code == ftp.CodeExtendedPassive {
+			ap, err = ftp.ParseExtendedPassive(reply.Text())
+		}
+		if err != nil {
+			r.w.t.Errorf("%v: %v", reply, err)
+		}
+		r.data = net.JoinHostPort(server4, fmt.Sprint(ap.Port()))
+	case ftp.CodeOpening:
+		r.transfer(c)
+	}
+}
+
+// do does a command and checks the code.
+func (r *randomSession) do(c *ftp.Command, line string) ftp.Reply {
+	r.said = append(r.said, "C: "+line)
+	r.c.send(line)
+	return r.check(c)
+}
+
+func (r *randomSession) check(c *ftp.Command) ftp.Reply {
+	reply := r.c.reply()
+	r.said = append(r.said, "S: "+reply.String())
+	if !c.Permits(reply.Code) {
+		r.w.t.Errorf("%s may not be answered %d", c.Name, reply.Code)
+	}
+	if reply.Code == ftp.CodeClosing || reply.Code == ftp.CodeLocalError {
+		r.w.t.Errorf("%s: %v", c.Name, reply)
+	}
+	return reply
+}
+
+// transfer does the client's side of a transfer, or breaks it off.
+func (r *randomSession) transfer(c *ftp.Command) {
+	how := r.rand.IntN(8)
+	if r.data != "" && how > 0 {
+		conn, err := r.w.net.Host(client4).Dial(context.Background(), "tcp", nil, r.data)
+		if err == nil {
+			switch {
+			case how == 1:
+				// nothing is read or written
+			case c.Name == "STOR" || c.Name == "APPE" || c.Name == "STOU":
+				conn.Write([]byte(strings.Repeat("line\r\n", r.rand.IntN(1000))))
+			default:
+				io.Copy(io.Discard, conn)
+			}
+			if tcp, ok := conn.(interface{ SetLinger(int) error }); ok && how == 2 {
+				tcp.SetLinger(0)
+			}
+			conn.Close()
+		}
+	} else if r.data != "" {
+		abor := ftp.Lookup("ABOR")
+		r.c.send("ABOR")
+		defer r.check(abor)
+	}
+	r.data = ""
+	if reply := r.check(c); reply.Code.Preliminary() {
+		r.w.t.Errorf("%s was announced twice", c.Name)
+	}
+}

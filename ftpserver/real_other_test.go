@@ -1,0 +1,5 @@
+//go:build !linux
+
+package ftpserver_test
+
+const sendfileExists = false

@@ -1,0 +1,128 @@
+package ftpserver_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/ftpserver"
+)
+
+const (
+	security = "comes with TLS (RFC 2228, RFC 4217)"
+	gss      = "never: of RFC 2228 only TLS is offered"
+	hosts    = "comes with virtual hosts"
+	modes    = "comes with the other modes, structures and types"
+	long     = "comes with the long addresses of RFC 1639"
+	digests  = "comes with digests and ranges"
+	facts    = "comes with the other facts that can be set"
+	copies   = "comes with copying on the server"
+	space    = "comes with quotas"
+	private  = "never: it is one server's or client's inner workings"
+	mail     = "never: mail has protocols of its own"
+	site     = "comes with the administration of accounts"
+)
+
+// unhandled says why a command of the table is answered 502.
+var unhandled = map[string]string{
+	"ADAT": gss, "MIC": gss, "CONF": gss, "ENC": gss,
+	"AUTH": security, "PBSZ": security, "PROT": security, "CCC": security, "SSCN": security, "CPSV": security,
+	"HOST": hosts, "LANG": "comes with translations", "SMNT": "never: there is one tree",
+	"LPRT": long, "LPSV": long, "SPSV": private, "PRET": private,
+	"HASH": digests, "RANG": digests, "XCRC": digests, "XMD5": digests, "XSHA": digests, "XSHA1": digests,
+	"XSHA256": digests, "XSHA512": digests, "MD5": digests, "MMD5": digests,
+	"MFCT": facts, "MFF": facts, "COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
+	"AVBL": space, "DSIZ": space, "XQUOTA": space, "THMB": "comes with thumbnails",
+	"CLNT": "comes with the commands that tell the client's name", "CSID": "comes with the commands that tell the client's name",
+	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
+	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
+	"ESTA": private, "ESTP": private, "CEPR": private, "P@SW": private, "XDBG": private,
+}
+
+// unhandledSite says it of SITE.
+var unhandledSite = map[string]string{
+	"CHOWN": site, "CHGRP": site, "UMASK": site, "IDLE": site, "WHO": site, "QUOTA": space,
+	"SYMLINK": copies, "MKDIR": copies, "RMDIR": copies, "COPY": copies, "CPFR": copies, "CPTO": copies,
+}
+
+// Every command of the table has a handler or is answered 502 on purpose, and
+// every handler is that of a command.
+func TestHandlersAndTable(t *testing.T) {
+	commands, site := ftpserver.Handled()
+	for _, tt := range []struct {
+		what    string
+		table   []*ftp.Command
+		handled []string
+		missing map[string]string
+	}{
+		{"", ftp.Commands(), commands, unhandled},
+		{"SITE ", ftp.SiteCommands(), site, unhandledSite},
+	} {
+		known := make(map[string]bool)
+		for _, c := range tt.table {
+			known[c.Name] = true
+			handled := slices.Contains(tt.handled, c.Name)
+			if why := tt.missing[c.Name]; handled == (why != "") {
+				t.Errorf("%s%s: handled %v, and the reason for a 502 is %q", tt.what, c.Name, handled, why)
+			}
+			if handled && c.Traits.Has(ftp.Obsolete) {
+				t.Errorf("%s%s is obsolete and handled", tt.what, c.Name)
+			}
+		}
+		for _, name := range tt.handled {
+			if !known[name] {
+				t.Errorf("%s%s has a handler and is not in the table", tt.what, name)
+			}
+		}
+		for name := range tt.missing {
+			if !known[name] {
+				t.Errorf("%s%s is given a reason and is not in the table", tt.what, name)
+			}
+		}
+	}
+}
+
+// What FEAT and HELP say must be so, whatever is added: each command in them
+// works, and no other is in them (FEA-09, FEA-10).
+func TestFeatAndHelp(t *testing.T) {
+	inBubble(t, func(w *world) {
+		c := w.connect()
+		c.login("joe", "secret")
+		feat, help := c.do("FEAT").Lines, c.do("HELP").Lines
+		commands, _ := ftpserver.Handled()
+		for _, name := range commands {
+			if !slices.Contains(strings.Fields(strings.Join(help, " ")), name) {
+				t.Errorf("HELP does not list %s", name)
+			}
+			if r := c.do("HELP " + name); name != "SITE" && (r.Code != ftp.CodeHelp || !strings.HasPrefix(r.Text(), name)) {
+				t.Errorf("HELP %s: %v", name, r)
+			}
+			row := ftp.Lookup(name)
+			if listed := slices.ContainsFunc(feat, func(l string) bool {
+				return row.Feat != "" && strings.HasPrefix(l, " "+row.Feat)
+			}); listed != (row.Feat != "") {
+				t.Errorf("FEAT lists %s: %v", name, listed)
+			}
+		}
+		for _, line := range feat[1 : len(feat)-1] {
+			verb := strings.Fields(line)[0]
+			if verb == "UTF8" || verb == "TVFS" {
+				continue
+			}
+			if r := c.do(verb); r.Code == ftp.CodeUnknown || r.Code == ftp.CodeNotImplemented {
+				t.Errorf("FEAT lists %s, but: %v", verb, r)
+			}
+		}
+		for name, why := range unhandled {
+			if r := c.do(name + " x"); r.Code != ftp.CodeNotImplemented {
+				t.Errorf("%s, which %s: %v", name, why, r)
+			}
+		}
+		for name, why := range unhandledSite {
+			if r := c.do("SITE " + name + " x"); r.Code != ftp.CodeNotImplemented {
+				t.Errorf("SITE %s, which %s: %v", name, why, r)
+			}
+		}
+	})
+}

@@ -1,0 +1,52 @@
+package ftpserver_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/internal/transcript"
+)
+
+// Each script of testdata is played against a server of its own. Beyond what it
+// says, every reply code must be one that the command table permits, and
+// nothing may be left behind.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.ftp")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d scripts, error %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".ftp"), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				defer w.end()
+				transcript.Run(t, file, w.env())
+			})
+		})
+	}
+}
+
+func (w *world) env() transcript.Env {
+	return transcript.Env{
+		Network: clients{w}, Dial: w.dial, Directive: w.directive, Check: permitted, FakeTime: true,
+	}
+}
+
+// permitted tells whether the command table lets a command be answered so.
+func permitted(command string, code int) error {
+	if command == "" && (code == 120 || code == 220 || code == 421) {
+		return nil
+	}
+	c := ftp.Lookup(command)
+	if c == nil {
+		c = &ftp.Command{Replies: []ftp.Code{ftp.CodeUnknown}}
+	}
+	if !c.Permits(ftp.Code(code)) {
+		return fmt.Errorf("the command table does not let %q be answered %d", command, code)
+	}
+	return nil
+}
