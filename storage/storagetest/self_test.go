@@ -9,10 +9,9 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/storage"
-	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
-func oracle(testing.TB) storage.FS { return mem.New(mem.Options{}) }
+func oracle(testing.TB) storage.FS { return NewMem() }
 
 // TestEveryCheckCanFail runs the suite on FSs that break the contract, each in
 // its own way: every mutant must be found out, and every check must find one.
@@ -80,7 +79,7 @@ func TestModelFindsMutants(t *testing.T) {
 			continue
 		}
 		t.Run(m.name, func(t *testing.T) {
-			o := Options{New: func(testing.TB) storage.FS { return m.make(mem.New(mem.Options{})) }}
+			o := Options{New: func(testing.TB) storage.FS { return m.make(NewMem()) }}
 			for seed := range uint64(modelLogs) {
 				if judge(t, func(t testing.TB) { runLog(t, o, oracle, seed) }) == "fail" {
 					return
