@@ -12,10 +12,19 @@ import (
 // patience bounds the run of a client. It is many times what any takes.
 const patience = 5 * time.Minute
 
+// notShort skips the test where only short ones are asked for.
+func notShort(t testing.TB, what string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip(what)
+	}
+}
+
 // An invocation is a client's command line.
 type invocation struct {
 	path string
 	args []string
+	env  []string // besides the few variables that all have
 }
 
 // command returns a client's command that has nothing of the user's in its
@@ -27,6 +36,7 @@ func command(t testing.TB, inv invocation) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, inv.path, inv.args...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = []string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH"), "TERM=dumb", "LC_ALL=C.UTF-8", "TZ=UTC"}
+	cmd.Env = append(cmd.Env, inv.env...)
 	cmd.WaitDelay = time.Second
 	return cmd
 }

@@ -12,7 +12,14 @@ import (
 // TestGoTreeByLftp has lftp fetch Go's source tree from ferry's server and put
 // it back.
 func TestGoTreeByLftp(t *testing.T) {
+	notShort(t, "moves more than ten thousand files twice")
 	throughTree(t, lftpTree{})
+}
+
+// TestGoTreeByFerry has ferry itself do the same.
+func TestGoTreeByFerry(t *testing.T) {
+	notShort(t, "moves more than ten thousand files twice")
+	throughTree(t, ferryProgram{buildFerry(t), t.TempDir()})
 }
 
 // A treeClient moves directories with all that is in them.
@@ -26,9 +33,6 @@ type treeClient interface {
 // throughTree has a client fetch Go's source tree from one server and put what it
 // got on another.
 func throughTree(t *testing.T, c treeClient) {
-	if testing.Short() {
-		t.Skip("moves more than ten thousand files twice")
-	}
 	want, got, back := goTree(t), t.TempDir(), t.TempDir()
 
 	from := serve(t, peers.IPv4, served{root: want, can: ftpserver.ReadOnly})
@@ -56,7 +60,7 @@ func (lftpTree) put(t testing.TB, tg peers.Target, local string) {
 
 func lftpMirror(t testing.TB, tg peers.Target, mirror string) {
 	t.Helper()
-	run(t, invocation{peers.Require(t, "lftp", "lftp"), []string{"--norc", "-c",
+	run(t, invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-c",
 		"set cmd:fail-exit yes\n" +
 			"set net:timeout 30\n" +
 			"open -u " + tg.User + "," + tg.Password + " " + tg.URL("") + "\n" +

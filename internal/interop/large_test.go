@@ -33,9 +33,7 @@ type fileClient interface {
 // middle, and has them go on: they may move only the rest, and the file has to
 // be whole.
 func TestLargeFile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("moves gigabytes")
-	}
+	notShort(t, "moves gigabytes")
 	dir := t.TempDir()
 	roomFor(t, dir, 2*largeSize)
 	source := filepath.Join(dir, largeName)
@@ -49,6 +47,7 @@ func TestLargeFile(t *testing.T) {
 		sync disk.SyncMode // of the server that takes the upload
 	}{
 		{"curl", curlFile{}, disk.SyncAlways},
+		{"ferry", ferryProgram{buildFerry(t), t.TempDir()}, disk.SyncNever},
 	}
 	for _, c := range clients {
 		t.Run(c.name+"/download", func(t *testing.T) {
@@ -169,7 +168,7 @@ func (curlFile) upload(t testing.TB, tg peers.Target, local, remote string) invo
 
 func curlOf(t testing.TB, tg peers.Target, args ...string) invocation {
 	t.Helper()
-	return invocation{peers.Require(t, "curl", "curl"), append([]string{
+	return invocation{path: peers.Require(t, "curl", "curl"), args: append([]string{
 		"--disable", "--silent", "--show-error", "--user", tg.User + ":" + tg.Password,
 		"--continue-at", "-"}, args...)}
 }
