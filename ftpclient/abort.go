@@ -1,0 +1,170 @@
+package ftpclient
+
+import (
+	"context"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// How long the steps of an abort may take. Together they bound it.
+const (
+	abortFirst  = 2 * time.Second  // an upload: until the data connection is reset
+	abortLimit  = 10 * time.Second // until there is any reply
+	abortSecond = 3 * time.Second  // from the first reply to the second
+	abortSync   = 5 * time.Second  // for the NOOP that puts both sides in step
+)
+
+// Abort breaks the transfer off (ABOR; RFC 959, 4.1.3). The control connection
+// can be used afterwards, unless the server does not answer in time: then it is
+// closed, and that is the error. An upload is broken off in a way that the server
+// can tell from its end. Aborting what has ended does nothing.
+func (t *Transfer) Abort() error {
+	if t.ended {
+		return nil
+	}
+	if t.err == nil {
+		t.err = context.Canceled
+	}
+	err := t.abort()
+	t.end(t.err)
+	return err
+}
+
+// abort is Abort, but for the state of t.
+func (t *Transfer) abort() error {
+	c := t.c
+	defer t.closeData()
+	t.collect()
+	if !t.final.IsZero() { // it has just ended by itself
+		return nil
+	}
+	if err := c.interrupt(); err != nil {
+		return err
+	}
+	if !t.upload {
+		// A server with one hand only reads ABOR once its writing fails.
+		t.closeData()
+	}
+	return t.resync()
+}
+
+// closeData closes the data connection, of an upload so that what came cannot be
+// taken for the whole.
+func (t *Transfer) closeData() {
+	if t.data == nil {
+		return
+	}
+	t.detach()
+	if t.upload {
+		reset(t.data.Conn)
+	} else {
+		t.data.Close()
+	}
+}
+
+// resync reads the replies to the transfer and to ABOR, of which there may be one
+// or two: 426 and 226, 226 and 226, 226 and 225, 425 and 226, or 226 alone. If one
+// is missing, the reply to a NOOP tells where both sides are.
+func (t *Transfer) resync() error {
+	c := t.c
+	first := abortLimit
+	if t.upload {
+		first = abortFirst
+	}
+	if err := t.awaitOne(first); err == errTimeout && t.upload {
+		t.closeData()
+		err = t.awaitOne(abortLimit)
+		if err != nil {
+			return t.lost(err)
+		}
+	} else if err != nil {
+		return t.lost(err)
+	}
+	for c.got < c.sent {
+		err := t.awaitOne(abortSecond)
+		if err == errTimeout {
+			return t.sync()
+		}
+		if err != nil {
+			return t.lost(err)
+		}
+	}
+	return nil
+}
+
+// awaitOne waits for one final reply.
+func (t *Transfer) awaitOne(limit time.Duration) error {
+	timer, stop := after(limit)
+	defer stop()
+	before := t.c.got
+	for range maxReplies {
+		r, err := t.c.next(context.Background(), timer, "abort "+t.verb)
+		if err != nil {
+			return err
+		}
+		if t.final.IsZero() {
+			t.take(r)
+		} else if !r.Code.Preliminary() {
+			t.c.got++
+		}
+		if t.c.got > before {
+			return nil
+		}
+	}
+	return errTimeout
+}
+
+// sync sends NOOP and takes everything up to its reply.
+func (t *Transfer) sync() error {
+	c := t.c
+	c.o.Log.Info("the server owes a reply after ABOR; in step again by NOOP")
+	if err := c.send(newRequest("NOOP")); err != nil {
+		return err
+	}
+	timer, stop := after(abortSync)
+	defer stop()
+	for range maxReplies {
+		r, err := c.next(context.Background(), timer, "wait for the reply to NOOP")
+		if err != nil {
+			return t.lost(err)
+		}
+		if r.Code == ftp.CodeOK || r.Code.Permanent() {
+			c.got = c.sent
+			return nil
+		}
+	}
+	return t.lost(errTimeout)
+}
+
+// lost closes the connection.
+func (t *Transfer) lost(err error) error {
+	t.c.shut()
+	if err == errTimeout {
+		err = &ConnError{Op: "abort " + t.verb, Addr: t.c.o.addr, Err: err, Hint: "the server does not answer ABOR"}
+	}
+	return err
+}
+
+// interrupt sends ABOR after a Telnet interrupt and Synch, so that a server that
+// does not read its control connection is told to (RFC 959, 4.1.3; RFC 854).
+func (c *Conn) interrupt() error {
+	if !c.alive() {
+		return c.gone("send ABOR", true)
+	}
+	c.trace(TraceEvent{Sent: true, Line: "ABOR"})
+	c.control.SetWriteDeadline(time.Now().Add(abortLimit))
+	synch := []byte{0xff, 0xf4, 0xff, 0xf2} // IAC IP, IAC DM: the last octet is the urgent one
+	if !writeUrgent(c.control, synch) {
+		if _, err := c.control.Write(synch); err != nil {
+			c.shut()
+			return &ConnError{Op: "send ABOR", Addr: c.o.addr, Err: err}
+		}
+	}
+	if _, err := c.control.Write([]byte("ABOR\r\n")); err != nil {
+		c.shut()
+		return &ConnError{Op: "send ABOR", Addr: c.o.addr, Err: err}
+	}
+	c.sent++
+	return nil
+}

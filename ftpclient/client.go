@@ -1,0 +1,131 @@
+package ftpclient
+
+import (
+	"context"
+	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// Client is a server's file system, reached over a pool of connections that are
+// made as they are needed. Its methods may be called concurrently.
+//
+// Names are relative to Options.Root. A Reader, a Writer and a listing of many
+// megabytes each hold a connection until they are closed or ended. Where all of
+// Options.MaxConns are held, other calls wait as long as those are being used; if
+// nobody touches them for five seconds, the call fails with storage.ErrBusy, so
+// that a single goroutine can never wait for itself.
+//
+// A connection that the server has closed meanwhile is replaced, and the call is
+// repeated if that can do no harm.
+//
+// Where a method takes a context, what it returns (Reader, Writer) is bound to
+// that context as well: reading and writing end with its error, and Close, Abort
+// and Suspend still work.
+type Client struct {
+	o    settings
+	pool *pool
+}
+
+var _ storage.FS = (*Client)(nil)
+
+// New returns a Client of the server at addr ("host:port"; port 21 if there is
+// none). Nothing is connected yet. A nil o is the zero Options.
+func New(addr string, o *Options) *Client {
+	s := newSettings(addr, o)
+	return &Client{o: s, pool: newPool(s)}
+}
+
+// Close says goodbye on the idle connections and closes all others. What is under
+// way fails.
+func (cl *Client) Close() error {
+	cl.pool.close()
+	return nil
+}
+
+// Do sends one command over one of the connections and returns its final reply; see
+// Conn.Do. A command that changes the state of the connection (CWD, TYPE, USER,
+// ...) has no effect on anything else: the connection is closed behind it. To
+// send several that belong together, Dial.
+func (cl *Client) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, error) {
+	var r ftp.Reply
+	err := cl.do(ctx, false, func(c *Conn) error {
+		var err error
+		r, err = c.Do(ctx, verb, args...)
+		if stateful[strings.ToUpper(verb)] {
+			c.shut()
+		}
+		return err
+	})
+	return r, err
+}
+
+// do runs f on a connection. If that turns out to be gone, and had been lying
+// idle before, f is run once more on another, provided that it may be repeated
+// or has had no effect.
+func (cl *Client) do(ctx context.Context, repeatable bool, f func(c *Conn) error) error {
+	for {
+		l, err := cl.pool.get(ctx)
+		if err != nil {
+			return err
+		}
+		err = f(l.conn)
+		l.release()
+		if !again(ctx, l, repeatable, err) {
+			return err
+		}
+	}
+}
+
+// again reports whether what failed with err on l may be tried on another
+// connection.
+func again(ctx context.Context, l *lease, repeatable bool, err error) bool {
+	return err != nil && !l.fresh && ctx.Err() == nil && lost(err) && (repeatable || notExecuted(err))
+}
+
+// Features returns what the server promises. Resuming, times and modes depend on
+// the server, so that the first call connects, if nothing else has, and waits for
+// that; without a connection it is what any server is thought to have.
+//
+// A Client is never Atomic nor Durable: FTP has no words for that.
+func (cl *Client) Features() storage.Features {
+	f := storage.CanResume | storage.CanAppend | storage.RealDirs
+	srv := cl.pool.srv
+	ctx := context.Background()
+	err := cl.do(ctx, true, func(c *Conn) error {
+		_, err := c.canChmod(ctx)
+		return err
+	})
+	if err != nil {
+		return f
+	}
+	if !srv.offers("REST", "REST") {
+		f &^= storage.CanResume
+	}
+	if srv.offers("MFMT", "MFMT") && srv.features() != nil {
+		f |= storage.CanSetTime
+	}
+	if srv.chmodAnswer() == yes {
+		f |= storage.CanSetMode
+	}
+	return f
+}
+
+// pathError returns err as a *fs.PathError about name.
+func pathError(op, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return storage.PathError(op, name, err)
+}
+
+// afterwards is a context for what has to be done though the caller's has been
+// cancelled. It is bounded.
+func (cl *Client) afterwards() (context.Context, context.CancelFunc) {
+	limit := cl.o.Timeout
+	if limit == 0 {
+		limit = defaultTimeout
+	}
+	return context.WithTimeout(context.Background(), limit)
+}

@@ -1,0 +1,103 @@
+package ftpclient
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// Do sends a command, with an argument if one is given, and returns its final
+// reply. A reply of 4yz or 5yz is returned together with a *ReplyError. An
+// argument with NUL or LF is storage.ErrName. A command that uses the data
+// connection is refused; see Begin.
+func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, error) {
+	q := newRequest(strings.ToUpper(verb), args...)
+	if err := c.free(q); err != nil {
+		return ftp.Reply{}, err
+	}
+	if err := c.exchange(ctx, q); err != nil {
+		return q.reply, err
+	}
+	c.forget(q.verb)
+	return q.reply, q.err()
+}
+
+// Pipeline sends commands, each a line without its end, and returns their final
+// replies, one for each, refusals too. The commands go ahead of the replies if
+// the server is known to take that. The error is that of the connection; the
+// replies that came before it are returned.
+func (c *Conn) Pipeline(ctx context.Context, cmds ...string) ([]ftp.Reply, error) {
+	list := make([]*request, len(cmds))
+	for i, line := range cmds {
+		verb, arg, hasArg := strings.Cut(line, " ")
+		list[i] = newRequest(strings.ToUpper(verb))
+		if hasArg {
+			list[i].args = []string{arg}
+		}
+		if err := c.free(list[i]); err != nil {
+			return nil, err
+		}
+	}
+	err := c.exchange(ctx, list...)
+	var replies []ftp.Reply
+	for _, q := range list {
+		c.forget(q.verb)
+		if q.reply.IsZero() {
+			break
+		}
+		replies = append(replies, q.reply)
+	}
+	return replies, err
+}
+
+// free reports an error if the command cannot be sent by itself now.
+func (c *Conn) free(q *request) error {
+	if row := ftp.Lookup(q.verb); row != nil && row.Traits.Has(ftp.Transfers) {
+		return fmt.Errorf("ftpclient: %s needs a data connection", q.verb)
+	}
+	if len(q.args) > 1 {
+		return fmt.Errorf("ftpclient: %s with more than one argument", q.verb)
+	}
+	if c.transfer != nil {
+		return fmt.Errorf("ftpclient: a transfer is running on this connection: %w", storage.ErrBusy)
+	}
+	return nil
+}
+
+// stateful are the commands that change what the connection is thought to be.
+var stateful = map[string]bool{
+	"USER": true, "PASS": true, "ACCT": true, "REIN": true, "QUIT": true, "SMNT": true, "HOST": true,
+	"CWD": true, "CDUP": true, "XCWD": true, "XCUP": true,
+	"TYPE": true, "MODE": true, "STRU": true, "OPTS": true, "LANG": true,
+	"REST": true, "RNFR": true, "RANG": true, "EPSV": true,
+	"AUTH": true, "ADAT": true, "PBSZ": true, "PROT": true, "CCC": true,
+}
+
+// forget drops what was known and a command of the user may have changed.
+func (c *Conn) forget(verb string) {
+	if stateful[verb] {
+		c.typ, c.home = 0, ""
+	}
+}
+
+// setType sends TYPE, unless it is set already.
+func (c *Conn) setType(typ byte) []*request {
+	if c.typ == typ {
+		return nil
+	}
+	return []*request{newRequest("TYPE", string(typ))}
+}
+
+// tookType looks at the reply to the request of setType.
+func (c *Conn) tookType(typ byte, list []*request) error {
+	for _, q := range list {
+		if err := q.err(); err != nil {
+			return err
+		}
+		c.typ = typ
+	}
+	return nil
+}

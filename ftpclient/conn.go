@@ -1,0 +1,184 @@
+package ftpclient
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// Conn is a control connection that is logged in. It is used by one goroutine at
+// a time, but for Close, which may be called at any time.
+//
+// An operation whose context is cancelled leaves a Conn that can go on being
+// used: a transfer is aborted (ABOR), the reply to any other command is awaited
+// by the next one. After a *ConnError of the control connection the Conn is
+// closed.
+type Conn struct {
+	o   settings
+	srv *server
+	num int
+
+	control net.Conn
+	peer    netip.Addr // of the server; invalid if the network does not say
+	self    netip.Addr // of the client, as above
+	out     []byte     // the commands being sent; reused
+
+	// The reader goroutine's side.
+	replies chan ftp.Reply
+	down    chan struct{} // closed when there will be no more replies
+	downErr error         // why; set before down is closed
+	bye     atomic.Pointer[ftp.Reply]
+	refusal atomic.Pointer[func()] // called at a 4yz or 5yz, from the reader
+
+	close  sync.Once
+	closed chan struct{}
+	cut    atomic.Pointer[func()] // ends what is under way on the data connection
+
+	sent, got int  // commands sent, final replies received
+	typ       byte // the TYPE that is set; 0 not known
+	home      string
+	transfer  *Transfer // the one that is running
+	used      time.Time // when it last went idle; of the pool
+}
+
+// Dial connects to addr ("host:port"; port 21 if there is none), waits for the
+// greeting and logs in. A nil o is the zero Options.
+//
+// A login that fails is a *ReplyError that unwraps to ErrLogin, ErrAccount or
+// ErrTooMany.
+func Dial(ctx context.Context, addr string, o *Options) (*Conn, error) {
+	s := newSettings(addr, o)
+	return dial(ctx, s, newServer(s.Log))
+}
+
+func dial(ctx context.Context, o settings, srv *server) (*Conn, error) {
+	dctx, cancel := o.connecting(ctx)
+	control, err := o.Net.Dial(dctx, "tcp", o.local(), o.addr)
+	cancel()
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, &ConnError{Op: "connect", Addr: o.addr, Err: err}
+	}
+	c := newConn(control, o, srv)
+	if err := c.login(ctx); err != nil {
+		c.shut()
+		return nil, err
+	}
+	return c, nil
+}
+
+func newConn(control net.Conn, o settings, srv *server) *Conn {
+	keepAlive(control, o.KeepAlive)
+	c := &Conn{
+		o: o, srv: srv, num: int(srv.conns.Add(1)),
+		control: control,
+		peer:    addrOf(control.RemoteAddr()),
+		self:    addrOf(control.LocalAddr()),
+		replies: make(chan ftp.Reply, 64),
+		down:    make(chan struct{}),
+		closed:  make(chan struct{}),
+	}
+	go c.read()
+	return c
+}
+
+// read receives replies until the connection ends. It is a goroutine of its own,
+// so that a server that closes an idle connection is noticed at once, and so
+// that no deadline ever cuts a reply in two.
+func (c *Conn) read() {
+	defer close(c.down)
+	defer c.control.Close()
+	rr := ftp.NewReplyReader(c.control)
+	rr.Stray = func(line string) { c.trace(TraceEvent{Line: line}) }
+	for {
+		r, err := rr.Read()
+		if err != nil {
+			c.downErr = err
+			return
+		}
+		c.trace(TraceEvent{Reply: r})
+		if r.Code == ftp.CodeClosing {
+			c.bye.Store(&r)
+		}
+		if f := c.refusal.Load(); f != nil && (r.Code.Transient() || r.Code.Permanent()) {
+			(*f)()
+		}
+		select {
+		case c.replies <- r:
+		case <-c.closed:
+			c.downErr = net.ErrClosed
+			return
+		}
+	}
+}
+
+func (c *Conn) trace(e TraceEvent) {
+	if c.o.Trace != nil {
+		e.Conn, e.At = c.num, time.Now()
+		c.o.Trace(e)
+	}
+}
+
+// alive reports whether the connection can take a command, as far as is known.
+func (c *Conn) alive() bool {
+	if c.bye.Load() != nil {
+		return false
+	}
+	select {
+	case <-c.down:
+		return false
+	case <-c.closed:
+		return false
+	default:
+		return true
+	}
+}
+
+// shut closes the connection without a word and waits for the reader to end.
+func (c *Conn) shut() {
+	c.close.Do(func() {
+		close(c.closed)
+		c.control.Close()
+		if f := c.cut.Load(); f != nil {
+			(*f)()
+		}
+	})
+	<-c.down
+}
+
+// Close closes the connection at once, whatever is under way on it. Use Quit to
+// take leave.
+func (c *Conn) Close() error {
+	c.shut()
+	return nil
+}
+
+// quitTime is how long a server may take to say goodbye.
+const quitTime = 5 * time.Second
+
+// Quit says goodbye (QUIT), waits a moment for the answer and closes the
+// connection. A transfer that is running is aborted first.
+func (c *Conn) Quit(ctx context.Context) error {
+	defer c.shut()
+	if c.transfer != nil {
+		c.transfer.Abort()
+	}
+	if !c.alive() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, quitTime)
+	defer cancel()
+	_, err := c.Do(ctx, "QUIT")
+	return err
+}
+
+// Features returns what the server lists in reply to FEAT, nil if it has no
+// FEAT. The caller may not change it.
+func (c *Conn) Features() Features { return c.srv.features() }

@@ -1,0 +1,21 @@
+// Package ftpclient is an FTP client in two layers.
+//
+// [Conn] is one control connection: it logs in, sends commands and runs
+// transfers. [Client] keeps a pool of them and is a [storage.FS], so that
+// whatever works on a disk works on a server. Most programs want a Client.
+//
+// # Against any server
+//
+// What a server cannot do is found out by asking it (FEAT), or by trying, and
+// remembered for all connections of a Client: EPSV gives way to PASV and that to
+// PORT or EPRT, MLSD to LIST, MLST to SIZE, MDTM and CWD. No command is repeated
+// whose effect is known. Few things depend on which server it is; they stand in
+// one table (see quirks.go).
+//
+// # Trust
+//
+// The data connection goes to the host of the control connection, and is taken
+// from there, whatever address a reply names (RFC 2577, 3). Names in listings
+// never hold a slash, "." or "..". Replies and listings have limits. Names with
+// CR, LF or NUL are refused with storage.ErrName before anything is sent.
+package ftpclient

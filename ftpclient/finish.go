@@ -1,0 +1,159 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// reasonTime is how long a server may take to say why it has broken the data
+// connection.
+const reasonTime = 10 * time.Second
+
+// finish closes the data connection at its end and waits for the final reply.
+// The result is io.EOF if all is well.
+func (t *Transfer) finish() error {
+	if t.data != nil {
+		t.detach()
+		t.data.Close()
+	}
+	ctx := context.Background()
+	if t.data != nil {
+		ctx = t.data.ctx
+	}
+	err := t.wait(ctx, t.c.o.Timeout)
+	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		// The reply is owed to nobody any more; the next command passes it over.
+		return t.end(ctx.Err())
+	}
+	if err != nil {
+		return t.end(err)
+	}
+	if !t.final.Code.OK() {
+		return t.end(newReplyError(t.verb, t.final))
+	}
+	return t.end(io.EOF)
+}
+
+// end notes how the transfer ended and frees the connection.
+func (t *Transfer) end(err error) error {
+	t.err, t.ended = err, true
+	if t.c.transfer == t {
+		t.c.transfer = nil
+	}
+	return err
+}
+
+// wait waits for the transfer's own final reply, if it has not come yet.
+func (t *Transfer) wait(ctx context.Context, limit time.Duration) error {
+	c := t.c
+	for t.final.IsZero() {
+		timer, stop := after(limit)
+		r, err := c.next(ctx, timer, "wait for the end of "+t.verb)
+		stop()
+		if err == errTimeout {
+			c.shut()
+			return &ConnError{Op: "wait for the end of " + t.verb, Addr: c.o.addr, Err: err,
+				Hint: "the server is silent, though all octets have gone over"}
+		}
+		if err != nil {
+			return err
+		}
+		t.take(r)
+	}
+	return nil
+}
+
+// take takes a reply during or after the transfer: its own final reply, or that
+// to a NOOP, which some servers send at once and some afterwards.
+func (t *Transfer) take(r ftp.Reply) {
+	switch {
+	case r.Code.Preliminary():
+	case t.noops > 0 && r.Code == ftp.CodeOK:
+		t.noops--
+		t.c.got++
+	default:
+		t.c.got++
+		t.final = r
+	}
+}
+
+// broken explains why the data connection failed in the middle. If the server
+// says why, that counts.
+func (t *Transfer) broken(err error, op string) error {
+	c := t.c
+	if cerr := t.data.ctx.Err(); cerr != nil {
+		t.err = cerr // Close and Abort end it
+		return cerr
+	}
+	ce := &ConnError{Data: true, Op: op, Addr: t.data.RemoteAddr().String(), Err: err}
+	if timeout(err) && !t.data.stop.Load() {
+		ce.Hint = "no octet has moved for " + c.o.Stall.String()
+		t.err = ce
+		t.abort()
+		t.end(ce)
+		return ce
+	}
+	t.detach()
+	reset(t.data.Conn)
+	limit := reasonTime
+	if c.o.Timeout > 0 {
+		limit = min(limit, c.o.Timeout)
+	}
+	if werr := t.wait(context.Background(), limit); werr != nil {
+		// A control connection that is gone, too, is what matters to the caller.
+		return t.end(errors.Join(werr, ce))
+	}
+	if !t.final.Code.OK() {
+		return t.end(errors.Join(newReplyError(t.verb, t.final), ce))
+	}
+	return t.end(ce)
+}
+
+func timeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
+}
+
+// noopEvery is how often a server that bears it is sent NOOP during a transfer.
+const noopEvery = time.Minute
+
+// keepAlive sends NOOP if the control connection has been silent for long. It
+// never waits for the reply.
+func (t *Transfer) keepAlive() {
+	if now := time.Now(); now.Sub(t.control) >= noopEvery {
+		t.control = now
+		if !t.final.IsZero() || !t.c.srv.is().noop {
+			return
+		}
+		t.collect()
+		if t.noops < 3 && t.final.IsZero() && t.c.send(newRequest("NOOP")) == nil {
+			t.noops++
+		}
+	}
+}
+
+// collect takes the replies that have come so far.
+func (t *Transfer) collect() {
+	for t.final.IsZero() {
+		select {
+		case r := <-t.c.replies:
+			t.take(r)
+		default:
+			return
+		}
+	}
+}
+
+// rebind gives a transfer another context, for its end.
+func (t *Transfer) rebind(ctx context.Context) {
+	if t.data == nil {
+		return
+	}
+	t.unwatch()
+	t.data.ctx = ctx
+	t.unwatch = context.AfterFunc(ctx, func() { t.data.SetDeadline(aLongTimeAgo) })
+}

@@ -1,0 +1,43 @@
+package ftpclient
+
+import (
+	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// infoOf turns an entry of a listing into an Info. Its name is not checked.
+func infoOf(e ftp.Entry) storage.Info {
+	info := storage.Info{
+		Name: e.Name, Size: e.Size, ModTime: e.Time,
+		Owner: e.Owner, Group: e.Group, Target: e.Target,
+	}
+	switch e.Kind {
+	case ftp.KindFile:
+		info.Kind = storage.KindFile
+	case ftp.KindDir, ftp.KindCDir, ftp.KindPDir:
+		info.Kind, info.Size = storage.KindDir, 0
+	case ftp.KindSymlink:
+		info.Kind = storage.KindSymlink
+	case ftp.KindOther:
+		info.Kind = storage.KindOther
+	}
+	if e.HasMode {
+		info.Mode = e.Mode & ^e.Mode.Type()
+	}
+	info.ID, _ = e.Fact("unique")
+	if created, ok := e.Fact("create"); ok {
+		if t, err := ftp.ParseTimeLenient(created); err == nil {
+			info.Birth = t
+		}
+	}
+	return info
+}
+
+// goodName reports whether the name in a listing can be that of an entry: not the
+// directory itself nor another, no path, and nothing that cannot be sent back.
+// A server that says otherwise may be out to write elsewhere than it should.
+func goodName(name string) bool {
+	return name != "." && storage.ValidName(name) && !strings.ContainsAny(name, "/\r\n")
+}

@@ -1,0 +1,159 @@
+package ftpclient
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"sync/atomic"
+	"time"
+)
+
+// link is a data connection that is being made, in a goroutine that ends with
+// done.
+type link struct {
+	addr   string // where to, or where the server is to come to
+	active bool   // the server connects
+	cancel context.CancelFunc
+	done   chan struct{} // closed when conn and err are set
+	conn   net.Conn
+	err    error
+}
+
+// newLink starts to make a data connection. open must heed its context.
+func newLink(ctx context.Context, limit time.Duration, addr string, open func(context.Context) (net.Conn, error)) *link {
+	l := &link{addr: addr, done: make(chan struct{})}
+	if limit > 0 {
+		ctx, l.cancel = context.WithTimeout(ctx, limit)
+	} else {
+		ctx, l.cancel = context.WithCancel(ctx)
+	}
+	go func() {
+		defer l.cancel()
+		defer close(l.done)
+		l.conn, l.err = open(ctx)
+	}()
+	return l
+}
+
+// drop gives the data connection up, made or not. The server cannot take that
+// for the end of a file.
+func (l *link) drop() {
+	l.cancel()
+	<-l.done
+	if l.conn != nil {
+		reset(l.conn)
+	}
+}
+
+// dialLink connects to a port of the server. The host is that of the control
+// connection, whatever the reply said: an address in it is wrong behind many a
+// NAT, and would make the client anybody's proxy (RFC 2577, 3).
+func (c *Conn) dialLink(ctx context.Context, port uint16, limit time.Duration) *link {
+	host := c.o.host
+	if c.peer.IsValid() {
+		host = c.peer.String()
+	}
+	addr := net.JoinHostPort(host, portString(port))
+	return newLink(ctx, limit, addr, func(ctx context.Context) (net.Conn, error) {
+		conn, err := c.o.Net.Dial(ctx, "tcp", c.source(), addr)
+		if err != nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return conn, err
+	})
+}
+
+// source is the local address of data connections: that of the control
+// connection, which servers compare.
+func (c *Conn) source() net.Addr {
+	if !c.self.IsValid() {
+		return c.o.local()
+	}
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(c.self, 0))
+}
+
+// acceptLink waits for the server to connect. Others that do are sent away and
+// do no harm (RFC 2577, 4).
+func acceptLink(ctx context.Context, ln net.Listener, from netip.Addr, limit time.Duration) *link {
+	l := newLink(ctx, limit, ln.Addr().String(), func(ctx context.Context) (net.Conn, error) {
+		defer ln.Close()
+		stop := context.AfterFunc(ctx, func() { ln.Close() })
+		defer stop()
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				if ctx.Err() != nil {
+					err = context.Cause(ctx)
+				}
+				return nil, err
+			}
+			if addrOf(conn.RemoteAddr()) == from || !from.IsValid() {
+				return conn, nil
+			}
+			conn.Close()
+		}
+	})
+	l.active = true
+	return l
+}
+
+// dataConn is a data connection that ends what is under way when its context is
+// cancelled, when it is interrupted, and when no octet moves for too long.
+type dataConn struct {
+	net.Conn
+	ctx   context.Context
+	stall time.Duration // 0 no limit
+	stop  atomic.Bool   // interrupted
+}
+
+// interrupt makes reads and writes fail from now on.
+func (d *dataConn) interrupt() {
+	d.stop.Store(true)
+	d.Conn.SetDeadline(aLongTimeAgo)
+}
+
+// arm sets the deadline of the next read or write. Whoever interrupts after the
+// check finds the deadline set, and moves it.
+func (d *dataConn) arm() error {
+	var t time.Time
+	if d.stall > 0 {
+		t = time.Now().Add(d.stall)
+	}
+	d.Conn.SetDeadline(t)
+	if d.stop.Load() {
+		d.Conn.SetDeadline(aLongTimeAgo)
+		return errInterrupted
+	}
+	return d.ctx.Err()
+}
+
+func (d *dataConn) Read(p []byte) (int, error) {
+	if err := d.arm(); err != nil {
+		return 0, err
+	}
+	return d.Conn.Read(p)
+}
+
+// maxWrite is how much has to go over within the stall limit.
+const maxWrite = 256 << 10
+
+func (d *dataConn) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		if err = d.arm(); err != nil {
+			return n, err
+		}
+		var m int
+		m, err = d.Conn.Write(p[n:min(len(p), n+maxWrite)])
+		n += m
+	}
+	return n, err
+}
+
+// reset closes a connection so that the other side cannot take what came for the
+// whole.
+func reset(conn net.Conn) {
+	if l, ok := conn.(interface{ SetLinger(int) error }); ok {
+		l.SetLinger(0)
+	}
+	conn.Close()
+}

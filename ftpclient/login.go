@@ -1,0 +1,109 @@
+package ftpclient
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// login waits for the greeting, logs in, and learns about the server what is not
+// known yet (RFC 959, 6; RFC 2389, 3).
+func (c *Conn) login(ctx context.Context) error {
+	if err := c.greeting(ctx); err != nil {
+		return err
+	}
+	if err := c.user(ctx); err != nil {
+		return err
+	}
+	if c.srv.wantFeatures() {
+		r, err := c.ask(ctx, "FEAT")
+		if err != nil {
+			return err
+		}
+		c.srv.learnFeatures(r)
+	}
+	if c.srv.is().utf8 && c.srv.has("OPTS") {
+		if _, err := c.ask(ctx, "OPTS", "UTF8 ON"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxDelay is the longest wait that a server may announce with a 120.
+const maxDelay = time.Hour
+
+// greeting waits for the 220. A 120 announces it (RFC 959, 5.4).
+func (c *Conn) greeting(ctx context.Context) error {
+	const op = "wait for the greeting"
+	wait := c.o.Timeout
+	for {
+		timer, stop := after(wait)
+		r, err := c.next(ctx, timer, op)
+		stop()
+		switch {
+		case err == errTimeout:
+			return &ConnError{Op: op, Addr: c.o.addr, Err: err, Hint: "perhaps this is no FTP server, or it expects TLS at once"}
+		case err != nil:
+			return err
+		case r.Code.Preliminary():
+			if wait > 0 {
+				wait = c.o.Timeout + min(minutes(r.Text()), maxDelay)
+			}
+		case r.Code.OK():
+			c.srv.greet(r)
+			return nil
+		default:
+			return newReplyError("", r)
+		}
+	}
+}
+
+// minutes reads the number in "120 Service ready in nnn minutes".
+func minutes(text string) time.Duration {
+	for _, word := range strings.Fields(text) {
+		if n, err := strconv.ParseUint(word, 10, 16); err == nil {
+			return time.Duration(n) * time.Minute
+		}
+	}
+	return 0
+}
+
+// user sends USER, and PASS and ACCT as far as the server asks for them. A 230 or
+// 232 to USER is a login without a password (RFC 959, 5.4; RFC 2228, 4).
+func (c *Conn) user(ctx context.Context) error {
+	r, err := c.ask(ctx, "USER", c.o.User)
+	if err != nil {
+		return err
+	}
+	verb := "USER"
+	switch r.Code {
+	case ftp.CodeNeedPassword, ftp.CodeChallenge:
+		password := c.o.Password
+		if r.Code == ftp.CodeChallenge {
+			if c.o.Challenge == nil {
+				return newReplyError(verb, r)
+			}
+			if password, err = c.o.Challenge(ctx, r.Text()); err != nil {
+				return err
+			}
+		}
+		verb = "PASS"
+		if r, err = c.ask(ctx, verb, password); err != nil {
+			return err
+		}
+	}
+	if r.Code == ftp.CodeNeedAccount && c.o.Account != "" {
+		verb = "ACCT"
+		if r, err = c.ask(ctx, verb, c.o.Account); err != nil {
+			return err
+		}
+	}
+	if !r.Code.OK() {
+		return newReplyError(verb, r)
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package ftpclient
+
+import (
+	"strings"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// path returns the path on the server that a name means; "" is the directory
+// after login itself. Names that no listing can carry back are refused.
+func (cl *Client) path(name string) (string, error) {
+	if !storage.ValidName(name) || strings.ContainsAny(name, "\r\n") {
+		return "", storage.ErrName
+	}
+	root := cl.o.Root
+	switch {
+	case name == ".":
+		return root, nil
+	case root == "":
+		// A leading blank is lost on some servers, "-" begins an option, "~" is
+		// somebody's home.
+		if strings.IndexByte(" -~", name[0]) >= 0 {
+			return "./" + name, nil
+		}
+		return name, nil
+	case strings.HasSuffix(root, "/"):
+		return root + name, nil
+	}
+	return root + "/" + name, nil
+}
+
+// base is the last element of a name.
+func base(name string) string {
+	_, b := storage.Split(name)
+	return b
+}
+
+// argument returns a path as an argument: none for "".
+func argument(path string) []string {
+	if path == "" {
+		return nil
+	}
+	return []string{path}
+}

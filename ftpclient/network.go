@@ -1,0 +1,42 @@
+package ftpclient
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// systemNetwork is the operating system's TCP.
+type systemNetwork struct{}
+
+func (systemNetwork) Listen(ctx context.Context, network, address string) (net.Listener, error) {
+	lc := net.ListenConfig{KeepAlive: -1} // data connections have a stall limit instead
+	lc.SetMultipathTCP(false)             // half the cost of a socket
+	return lc.Listen(ctx, network, address)
+}
+
+func (systemNetwork) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
+	d := net.Dialer{LocalAddr: local, KeepAlive: -1}
+	d.SetMultipathTCP(false)
+	return d.DialContext(ctx, network, address)
+}
+
+// keepAlive switches TCP keep-alive on, where the connection has it: a control
+// connection is silent while a long transfer runs, and what is silent is
+// forgotten by firewalls.
+func keepAlive(conn net.Conn, every time.Duration) {
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok || every == 0 {
+		return
+	}
+	tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: every, Interval: every})
+}
+
+// addrOf returns the IP address of a connection's end, if it has one.
+func addrOf(a net.Addr) netip.Addr {
+	if t, ok := a.(*net.TCPAddr); ok {
+		return t.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
+}

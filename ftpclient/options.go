@@ -1,0 +1,169 @@
+package ftpclient
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// Options says how to connect. A nil *Options is the zero Options, which logs in
+// anonymously. Options are not changed once they are in use.
+type Options struct {
+	User     string // "": anonymous
+	Password string // of anonymous: "ferry@" if empty
+	Account  string // given by ACCT if the server asks for one
+
+	// Challenge, if not nil, is asked for the password where the server sends a
+	// challenge first (336; RFC 2228, 5). text is what it says. Without Challenge
+	// such a login fails with a *ReplyError that shows the text.
+	Challenge func(ctx context.Context, text string) (password string, err error)
+
+	// Root is the directory that a Client's names are relative to, as a path on
+	// the server. Empty is the one after login.
+	Root string
+
+	Data        DataMode
+	ActivePorts [2]uint16  // first and last port to listen on in active mode; zero any
+	Local       netip.Addr // source address of all connections; zero any
+
+	Timeout   time.Duration // for connecting and for each reply; 0 is 60 s, negative none
+	Stall     time.Duration // for a data connection on which no octet moves; 0 is 5 min, negative none
+	KeepAlive time.Duration // between TCP keep-alive probes on the control connection; 0 is 30 s, negative none
+
+	// MaxConns is the number of connections that a Client has at most; 0 is 4. A
+	// server that takes fewer is not asked for more again.
+	MaxConns int
+
+	// Location is the zone of the times in LIST, which do not say; nil is UTC.
+	Location *time.Location
+
+	// Net makes all connections and listeners; nil is the operating system's.
+	Net Network
+
+	// Trace, if not nil, is given the dialogue, secrets masked. It may be called
+	// from several goroutines at once and must not block.
+	Trace func(TraceEvent)
+
+	// Log gets what is learnt about the server: what it refuses, what is used
+	// instead, what of it is odd. nil discards it.
+	Log *slog.Logger
+}
+
+// DataMode says who makes the data connections.
+type DataMode uint8
+
+const (
+	// DataAuto tries EPSV, then PASV, then PORT or EPRT.
+	DataAuto DataMode = iota
+	// DataPassive has the client connect: EPSV, then PASV.
+	DataPassive
+	// DataActive has the server connect: PORT or EPRT.
+	DataActive
+)
+
+// Network makes connections. It is implemented by the operating system and, in
+// tests, by memory.
+type Network interface {
+	// Listen opens a TCP listener on the local address; ctx bounds the set-up
+	// alone.
+	Listen(ctx context.Context, network, address string) (net.Listener, error)
+	// Dial connects from the local address (nil: any) to address.
+	Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error)
+}
+
+// TraceEvent is a line sent or a reply received.
+type TraceEvent struct {
+	Conn  int       // number of the control connection, from 1
+	At    time.Time //
+	Sent  bool      // by the client
+	Line  string    // if Sent, the command, secrets masked; else a line that belongs to no reply
+	Reply ftp.Reply // zero if there is a Line
+}
+
+const (
+	defaultTimeout   = time.Minute
+	defaultStall     = 5 * time.Minute
+	defaultKeepAlive = 30 * time.Second
+	defaultMaxConns  = 4
+)
+
+// settings are Options with the defaults filled in. A time of zero is no limit.
+type settings struct {
+	Options
+	addr string // host:port
+	host string
+}
+
+func newSettings(addr string, o *Options) settings {
+	s := settings{addr: addr}
+	if o != nil {
+		s.Options = *o
+	}
+	if host, _, err := net.SplitHostPort(addr); err == nil {
+		s.host = host
+	} else {
+		s.host = trimBrackets(addr)
+		s.addr = net.JoinHostPort(s.host, "21")
+	}
+	if s.User == "" {
+		s.User = "anonymous"
+		if s.Password == "" {
+			s.Password = "ferry@"
+		}
+	}
+	s.Timeout = limit(s.Timeout, defaultTimeout)
+	s.Stall = limit(s.Stall, defaultStall)
+	s.KeepAlive = limit(s.KeepAlive, defaultKeepAlive)
+	if s.MaxConns <= 0 {
+		s.MaxConns = defaultMaxConns
+	}
+	if s.Location == nil {
+		s.Location = time.UTC
+	}
+	if s.Net == nil {
+		s.Net = systemNetwork{}
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	return s
+}
+
+func trimBrackets(host string) string {
+	if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
+		return host[1 : n-1]
+	}
+	return host
+}
+
+// limit returns d, the default for 0, and 0, which is no limit, for a negative d.
+func limit(d, def time.Duration) time.Duration {
+	switch {
+	case d == 0:
+		return def
+	case d < 0:
+		return 0
+	}
+	return d
+}
+
+// local is the local address to connect from; nil is any.
+func (s *settings) local() net.Addr {
+	if !s.Local.IsValid() {
+		return nil
+	}
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(s.Local, 0))
+}
+
+// connecting returns a context that ends after the time limit of a connection
+// being made.
+func (s *settings) connecting(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.Timeout == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, s.Timeout)
+}

@@ -1,0 +1,106 @@
+package ftpclient
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// server is what has been learnt about a server. All connections of a Client
+// share one, so that nothing is asked or tried twice.
+type server struct {
+	log   *slog.Logger
+	conns atomic.Int32 // numbers of connections given out
+
+	mu      sync.Mutex
+	greeted bool
+	quirks  quirks
+	asked   bool            // FEAT was sent
+	feats   Features        // nil if the server does not have FEAT
+	refused map[string]bool // verbs that it does not have
+	system  string          // the reply to SYST; "" not asked yet
+	chmod   answer          // whether there is SITE CHMOD
+	whole   bool            // MFMT takes no fractions of a second
+	ways    [wayCount]wayState
+}
+
+// answer is yes, no or not known.
+type answer uint8
+
+const (
+	unknown answer = iota
+	yes
+	no
+)
+
+func newServer(log *slog.Logger) *server {
+	return &server{log: log, refused: make(map[string]bool)}
+}
+
+// greet learns from the greeting.
+func (s *server) greet(r ftp.Reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.greeted {
+		s.greeted, s.quirks = true, quirksOf(r.Text())
+	}
+}
+
+func (s *server) is() quirks {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.quirks
+}
+
+// wantFeatures reports whether FEAT has to be sent.
+func (s *server) wantFeatures() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.asked
+}
+
+// learnFeatures takes the reply to FEAT. Without FEAT everything is tried
+// (RFC 2389, 3.2).
+func (s *server) learnFeatures(r ftp.Reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = true
+	if r.Code.OK() {
+		s.feats = parseFeatures(r)
+	}
+}
+
+func (s *server) features() Features {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.feats
+}
+
+// offers reports whether a command that must stand in FEAT is worth trying.
+func (s *server) offers(verb, feature string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.refused[verb] && (s.feats == nil || s.feats.Has(feature))
+}
+
+// has reports whether a command that need not stand in FEAT is worth trying.
+func (s *server) has(verb string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.refused[verb]
+}
+
+// learn notes a command that the server does not have.
+func (s *server) learn(verb string, r ftp.Reply) {
+	if r.Code != ftp.CodeUnknown && r.Code != ftp.CodeNotImplemented || verb == "SITE" {
+		return // of SITE it is the subcommand that is refused
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.refused[verb] {
+		s.refused[verb] = true
+		s.log.Info("the server does not have "+verb, "reply", r.String())
+	}
+}

@@ -1,0 +1,229 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// Transfer is one use of the data connection. Close or Abort ends it; until then
+// its Conn is busy. It is used by one goroutine at a time.
+//
+// The context given to Begin stays in force: when it is cancelled Read and Write
+// fail with its error, and the Transfer has still to be ended.
+type Transfer struct {
+	c      *Conn
+	verb   string
+	seq    int // number of the command
+	upload bool
+
+	data    *dataConn // nil if the server did without
+	unwatch func() bool
+
+	opening ftp.Reply // 125 or 150
+	final   ftp.Reply // once it has come
+	err     error     // how it ended; io.EOF if well
+	ended   bool
+	moved   int64     // octets
+	eof     bool      // the data connection was read to its end
+	control time.Time // when the control connection was last used
+	noops   int       // sent during the transfer and not answered
+}
+
+// await waits for the preliminary reply and for the data connection, which may
+// stand in any order: some servers reply once they have accepted, some before.
+func (t *Transfer) await(ctx context.Context, l *link) error {
+	c := t.c
+	linked := l.done
+	timer, stop := after(c.o.Timeout)
+	defer stop()
+	for t.opening.IsZero() || linked != nil {
+		select {
+		case <-linked:
+			linked = nil
+			if l.err != nil && !t.final.Code.OK() {
+				return t.unlinked(ctx, l)
+			}
+			continue
+		default:
+		}
+		select {
+		case <-linked:
+		case r := <-c.replies:
+			if err := t.reply(r); err != nil {
+				return err
+			}
+			if t.final.Code.OK() && t.opening.IsZero() {
+				return t.early(l)
+			}
+		case <-c.down:
+			if len(c.replies) == 0 {
+				return c.gone("wait for the reply to "+t.verb, false)
+			}
+		case <-ctx.Done():
+			l.drop()
+			t.abort()
+			return ctx.Err()
+		case <-timer:
+			if t.opening.IsZero() {
+				c.shut()
+				return &ConnError{Op: "wait for the reply to " + t.verb, Addr: c.o.addr, Err: errTimeout, Hint: "the server is silent"}
+			}
+			l.cancel()
+			timer = nil
+		}
+	}
+	t.attach(ctx, l)
+	return nil
+}
+
+// reply takes a reply that came before the data connection stood. A refusal is
+// returned.
+func (t *Transfer) reply(r ftp.Reply) error {
+	switch {
+	case r.Code.Preliminary():
+		if t.opening.IsZero() { // some servers send two
+			t.opening = r
+		}
+		return nil
+	case t.c.got < t.seq-1: // to a command before, which nobody waits for any more
+		t.c.got++
+		return nil
+	}
+	t.c.got++
+	t.final = r
+	t.c.srv.learn(t.verb, r)
+	if r.Code.OK() {
+		return nil
+	}
+	return newReplyError(t.verb, r)
+}
+
+// early is a transfer that the server ended before it began: an empty listing,
+// say. A data connection that stands is read all the same.
+func (t *Transfer) early(l *link) error {
+	select {
+	case <-l.done:
+		if l.err == nil {
+			t.attach(context.Background(), l)
+		}
+	default:
+		l.drop()
+	}
+	return nil
+}
+
+// unlinked ends a transfer whose data connection could not be made.
+func (t *Transfer) unlinked(ctx context.Context, l *link) error {
+	if ctx.Err() != nil {
+		t.abort()
+		return ctx.Err()
+	}
+	err := t.c.linkError(l)
+	t.abort()
+	if t.final.Code == ftp.CodeNoData || t.final.Code == ftp.CodeAborted {
+		return &wayError{err: errors.Join(err, newReplyError(t.verb, t.final))}
+	}
+	return &wayError{err: err}
+}
+
+// attach takes the data connection over.
+func (t *Transfer) attach(ctx context.Context, l *link) {
+	if l.conn == nil {
+		return
+	}
+	d := &dataConn{Conn: l.conn, ctx: ctx, stall: t.c.o.Stall}
+	t.data = d
+	t.unwatch = context.AfterFunc(ctx, func() { d.Conn.SetDeadline(aLongTimeAgo) })
+	cut := d.interrupt
+	t.c.cut.Store(&cut)
+	if t.upload {
+		// A server that refuses in the middle may not read what is still being
+		// written, and not close the data connection either.
+		t.c.refusal.Store(&cut)
+	}
+}
+
+// detach lets go of the data connection, which is closed by the caller.
+func (t *Transfer) detach() {
+	t.c.refusal.Store(nil)
+	t.c.cut.Store(nil)
+	if t.unwatch != nil {
+		t.unwatch()
+	}
+}
+
+// Opening returns the preliminary reply, such as "150 FILE: name" after STOU (see
+// ftp.UniqueName). It is zero if the server sent none.
+func (t *Transfer) Opening() ftp.Reply { return t.opening }
+
+// Moved returns the number of octets that were read or written.
+func (t *Transfer) Moved() int64 { return t.moved }
+
+// Read receives. It returns io.EOF only after the server has said that the
+// transfer is complete (2yz); a refusal at the end (426, 451) is a *ReplyError.
+func (t *Transfer) Read(p []byte) (int, error) {
+	if t.err != nil {
+		return 0, t.err
+	}
+	if t.data == nil {
+		return 0, t.finish()
+	}
+	t.keepAlive()
+	n, err := t.data.Read(p)
+	t.moved += int64(n)
+	switch {
+	case err == nil:
+	case err == io.EOF && n > 0:
+		err = nil // it is found again
+	case err == io.EOF:
+		t.eof = true
+		err = t.finish()
+	default:
+		err = t.broken(err, "receive")
+	}
+	return n, err
+}
+
+// Write sends.
+func (t *Transfer) Write(p []byte) (int, error) {
+	if t.err != nil {
+		return 0, t.err
+	}
+	if t.data == nil {
+		return 0, storage.ErrEnded
+	}
+	t.keepAlive()
+	n, err := t.data.Write(p)
+	t.moved += int64(n)
+	if err != nil {
+		err = t.broken(err, "send")
+	}
+	return n, err
+}
+
+// Close ends the transfer: an upload at its end, of which the server then says
+// whether it has it; a download that has not been read to its end is aborted.
+func (t *Transfer) Close() error {
+	if t.ended {
+		return nil
+	}
+	if t.err == nil && t.upload {
+		t.finish()
+	}
+	if t.err == nil {
+		return t.Abort()
+	}
+	err := t.err
+	if !t.ended {
+		t.Abort() // it was broken off by the context, say
+	}
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,189 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// existence is whether there was a file before the upload.
+type existence uint8
+
+const (
+	doubtful existence = iota
+	absent
+	present
+)
+
+// writer is an upload.
+type writer struct {
+	cl         *Client
+	lease      *lease // nil once the connection is given back
+	t          *Transfer
+	ctx        context.Context
+	name, path string
+	o          storage.CreateOptions
+	before     existence
+	old        storage.Info // if present
+	err        error        // a failed Write
+	ended      bool
+}
+
+// Write sends. A refusal in the middle of the upload is the error of the Write that
+// meets it.
+func (w *writer) Write(p []byte) (int, error) {
+	if w.ended {
+		return 0, pathError("write", w.name, storage.ErrEnded)
+	}
+	if w.err != nil {
+		return 0, w.err
+	}
+	done := w.lease.use()
+	defer done()
+	n, err := w.t.Write(p)
+	if err != nil {
+		w.err = pathError("write", w.name, err)
+	}
+	return n, w.err
+}
+
+// Sync cannot be had over FTP.
+func (w *writer) Sync(context.Context) (int64, error) {
+	return 0, pathError("sync", w.name, errors.ErrUnsupported)
+}
+
+// Commit ends the upload and waits until the server says that it has it (2yz). Its
+// size is then compared. If the control connection is lost, or the server silent,
+// when all has been sent, the size on another connection decides.
+func (w *writer) Commit(ctx context.Context) (storage.Info, error) {
+	if w.ended {
+		return storage.Info{}, pathError("commit", w.name, storage.ErrEnded)
+	}
+	if err := ctx.Err(); err != nil {
+		w.Abort()
+		return storage.Info{}, pathError("commit", w.name, err)
+	}
+	if w.err != nil {
+		err := w.err
+		w.Abort()
+		return storage.Info{}, pathError("commit", w.name, err)
+	}
+	info, err := w.commit(ctx)
+	if err != nil {
+		return storage.Info{}, pathError("commit", w.name, err)
+	}
+	return info, nil
+}
+
+func (w *writer) commit(ctx context.Context) (storage.Info, error) {
+	w.ended = true
+	err := w.finish(ctx)
+	if err == nil {
+		err = w.setAttr(ctx)
+	}
+	var info storage.Info
+	if err == nil {
+		info, err = w.check(ctx)
+	}
+	w.give()
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		w.restore()
+	}
+	return info, err
+}
+
+// finish sends the end of the file and waits for the reply.
+func (w *writer) finish(ctx context.Context) error {
+	w.t.rebind(ctx)
+	err := w.t.Close()
+	if err == nil || !lost(err) || ctx.Err() != nil {
+		return err
+	}
+	w.give()
+	l, gerr := w.cl.pool.get(ctx)
+	if gerr != nil {
+		return errors.Join(err, gerr)
+	}
+	w.lease = l
+	size, serr := l.conn.size(ctx, w.path)
+	if serr != nil || w.want() < 0 || size != w.want() {
+		return err
+	}
+	w.cl.o.Log.Info("the reply to an upload was lost; the upload is complete by its size", "file", w.name, "reason", err)
+	return nil
+}
+
+// want is the size that the file has to have; -1 if that is not known.
+func (w *writer) want() int64 {
+	switch w.o.Mode {
+	case storage.Resume:
+		return w.o.Offset + w.t.Moved()
+	case storage.Append:
+		if w.before == doubtful {
+			return -1
+		}
+		return w.old.Size + w.t.Moved()
+	}
+	return w.t.Moved()
+}
+
+// setAttr sets the time and, of a new file, the mode that were asked for. What the
+// server cannot do is left.
+func (w *writer) setAttr(ctx context.Context) error {
+	c := w.lease.conn
+	if w.o.Perm != 0 && w.before == absent {
+		if can, err := c.canChmod(ctx); err != nil {
+			return err
+		} else if can {
+			if err := c.chmod(ctx, w.path, w.o.Perm); onlyLost(ctx, err) != nil {
+				return err
+			}
+		}
+	}
+	if w.o.ModTime.IsZero() || !c.srv.offers("MFMT", "MFMT") {
+		return nil
+	}
+	if err := c.setTime(ctx, w.path, w.o.ModTime); err != nil {
+		if onlyLost(ctx, err) != nil {
+			return err
+		}
+		c.o.Log.Warn("the time of an upload could not be set", "file", w.name, "reason", err)
+	}
+	return nil
+}
+
+// check describes the file as it is now. Fewer octets than were sent are
+// io.ErrUnexpectedEOF.
+func (w *writer) check(ctx context.Context) (storage.Info, error) {
+	c := w.lease.conn
+	info := storage.Info{Name: base(w.name), Kind: storage.KindFile, Size: w.want()}
+	got, err := c.facts(ctx, w.name, w.path)
+	if err != nil || got.Size < 0 {
+		return info, onlyLost(ctx, err) // the server has said that all is well
+	}
+	if want := w.want(); want >= 0 && got.Size < want {
+		return info, fmt.Errorf("%w: the server has %d octets of %d, though it reports success", io.ErrUnexpectedEOF, got.Size, want)
+	}
+	return got, nil
+}
+
+// give gives the connection back.
+func (w *writer) give() {
+	if w.lease != nil {
+		w.lease.release()
+		w.lease = nil
+	}
+}
+
+// errOverwritten reports an overwrite that could not be taken back.
+var errOverwritten = fmt.Errorf("%w: the server has overwritten the old file in place, and what was sent of the new one stands there", storage.ErrChanged)
+
+// notThere reports whether err means that there is no such file.
+func notThere(err error) bool { return errors.Is(err, fs.ErrNotExist) }
