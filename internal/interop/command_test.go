@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
 )
 
 // patience bounds the run of a client. It is many times what any takes.
@@ -71,4 +73,32 @@ func start(t testing.TB, inv invocation) *process {
 		<-p.gone
 	})
 	return p
+}
+
+// cut starts a client, kills it when some session has moved that much of a file,
+// and waits until the server has seen to that.
+func cut(t testing.TB, s *server, inv invocation, after int64) {
+	t.Helper()
+	p := start(t, inv)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for moved(s.Server) < after {
+		select {
+		case <-tick.C:
+		case <-p.gone:
+			t.Fatalf("it ended before %d octets had gone over: %v\n%s", after, p.err, &p.out)
+		}
+	}
+	check(t, p.cmd.Process.Kill())
+	<-p.gone
+	s.log.settled(t)
+}
+
+// moved returns how much of a file the busiest session has moved.
+func moved(s *ftpserver.Server) int64 {
+	var most int64
+	for _, info := range s.Sessions() {
+		most = max(most, info.Bytes)
+	}
+	return most
 }

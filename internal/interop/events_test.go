@@ -2,6 +2,7 @@ package interop_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -39,17 +40,18 @@ func (e *events) refused() []ftpserver.Commanded {
 	return refused
 }
 
-// ended returns the transfers that have ended.
-func (e *events) ended() []ftpserver.TransferEnded {
+// last returns the transfer that ended last.
+func (e *events) last(t testing.TB) ftpserver.TransferEnded {
+	t.Helper()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var ended []ftpserver.TransferEnded
-	for _, ev := range e.all {
+	for _, ev := range slices.Backward(e.all) {
 		if tr, ok := ev.(ftpserver.TransferEnded); ok {
-			ended = append(ended, tr)
+			return tr
 		}
 	}
-	return ended
+	t.Fatal("there was no transfer")
+	return ftpserver.TransferEnded{}
 }
 
 // settled waits until nobody is connected any more: the server has done then

@@ -1,6 +1,7 @@
 package interop_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -51,18 +52,20 @@ func throughTree(t *testing.T, c treeClient) {
 type lftpTree struct{}
 
 func (lftpTree) get(t testing.TB, tg peers.Target, local string) {
-	lftpMirror(t, tg, "mirror --parallel=4 / "+local)
+	run(t, lftpDo(t, tg, "mirror --parallel=4 / "+local))
 }
 
 func (lftpTree) put(t testing.TB, tg peers.Target, local string) {
-	lftpMirror(t, tg, "mirror --reverse --parallel=4 "+local+" /")
+	run(t, lftpDo(t, tg, "mirror --reverse --parallel=4 "+local+" /"))
 }
 
-func lftpMirror(t testing.TB, tg peers.Target, mirror string) {
+// lftpDo is lftp doing these commands once it is connected.
+func lftpDo(t testing.TB, tg peers.Target, do ...string) invocation {
 	t.Helper()
-	run(t, invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-c",
-		"set cmd:fail-exit yes\n" +
-			"set net:timeout 30\n" +
-			"open -u " + tg.User + "," + tg.Password + " " + tg.URL("") + "\n" +
-			mirror + "\n"}})
+	script := append([]string{
+		"set cmd:fail-exit yes",
+		"set net:timeout 60",
+		"open -u " + tg.User + "," + tg.Password + " " + tg.URL(""),
+	}, do...)
+	return invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-c", strings.Join(script, "\n")}}
 }

@@ -73,19 +73,7 @@ func TestLargeFile(t *testing.T) {
 func inTwo(t *testing.T, s *server, inv invocation, place string) {
 	t.Helper()
 	begun := time.Now()
-	p := start(t, inv)
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for moved(s.Server) < largeSize/2 {
-		select {
-		case <-tick.C:
-		case <-p.gone:
-			t.Fatalf("it ended before half of the file had gone over: %v\n%s", p.err, &p.out)
-		}
-	}
-	check(t, p.cmd.Process.Kill())
-	<-p.gone
-	s.log.settled(t)
+	cut(t, s, inv, largeSize/2)
 	info, err := os.Stat(place)
 	check(t, err)
 	part := info.Size()
@@ -98,19 +86,9 @@ func inTwo(t *testing.T, s *server, inv invocation, place string) {
 	run(t, inv)
 	s.log.settled(t)
 	t.Logf("went on for %v", time.Since(begun))
-	ended := s.log.ended()
-	if last := ended[len(ended)-1]; last.Bytes != largeSize-part {
+	if last := s.log.last(t); last.Bytes != largeSize-part {
 		t.Errorf("%s moved %d octets, and %d were missing", last.Verb, last.Bytes, largeSize-part)
 	}
-}
-
-// moved returns how much of a file the busiest session has moved.
-func moved(s *ftpserver.Server) int64 {
-	var most int64
-	for _, info := range s.Sessions() {
-		most = max(most, info.Bytes)
-	}
-	return most
 }
 
 // roomFor skips the test where the disk is too small for it.
