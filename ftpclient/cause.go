@@ -25,8 +25,8 @@ var causeTexts = []struct {
 	text  string
 	cause error
 }{
-	{"could not create file", errAmbiguous}, // vsftpd: 553
-	{"failed to open file", errAmbiguous},   // vsftpd, for what is not there and what may not be read
+	{"could not create file", errAmbiguous},     // vsftpd: 553
+	{"failed to open file", errAmbiguous},       // vsftpd, for what is not there and what may not be read
 	{"could not get file size", fs.ErrNotExist}, // vsftpd, or a directory
 	{"not a directory", storage.ErrNotDir},
 	{"is a directory", storage.ErrIsDir},

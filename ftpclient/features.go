@@ -16,6 +16,32 @@ func (f Features) Has(name string) bool {
 	return ok
 }
 
+// wantedFacts returns what to ask for by OPTS MLST (RFC 3659, 7.9): the facts that
+// a file system needs, if the server has one of them and does not send it by
+// itself; else "".
+func wantedFacts(f Features) string {
+	var list strings.Builder
+	missing := false
+	for fact := range strings.SplitSeq(f["MLST"], ";") {
+		name, sent := strings.CutSuffix(strings.Trim(fact, " "), "*")
+		switch strings.ToLower(name) {
+		case "type", "size", "modify", "unique", "unix.mode":
+			missing = missing || !sent
+		case "create", "unix.owner", "unix.group", "perm":
+			if !sent {
+				continue
+			}
+		default:
+			continue
+		}
+		list.WriteString(name + ";")
+	}
+	if !missing {
+		return ""
+	}
+	return list.String()
+}
+
 // maxFeatures is how many lines of FEAT are read.
 const maxFeatures = 1000
 

@@ -30,6 +30,11 @@ func (c *Conn) login(ctx context.Context) error {
 			return err
 		}
 	}
+	if facts := wantedFacts(c.srv.features()); facts != "" && c.srv.has("OPTS") {
+		if _, err := c.ask(ctx, "OPTS", "MLST "+facts); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

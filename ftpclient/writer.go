@@ -57,8 +57,13 @@ func (w *writer) Sync(context.Context) (int64, error) {
 }
 
 // Commit ends the upload and waits until the server says that it has it (2yz). Its
-// size is then compared. If the control connection is lost, or the server silent,
-// when all has been sent, the size on another connection decides.
+// size is then compared: with fewer octets than were sent the error is
+// io.ErrUnexpectedEOF, with more (a server that cuts nothing off behind a Resume)
+// storage.ErrChanged.
+//
+// If the control connection is lost, or the server silent, when all has been sent,
+// the size on another connection decides. If that is not enough, or cannot be had,
+// what is there is not removed: it may well be the whole.
 func (w *writer) Commit(ctx context.Context) (storage.Info, error) {
 	if w.ended {
 		return storage.Info{}, pathError("commit", w.name, storage.ErrEnded)
@@ -81,22 +86,21 @@ func (w *writer) Commit(ctx context.Context) (storage.Info, error) {
 
 func (w *writer) commit(ctx context.Context) (storage.Info, error) {
 	w.ended = true
-	err := w.finish(ctx)
-	if err == nil {
-		err = w.setAttr(ctx)
-	}
-	var info storage.Info
-	if err == nil {
-		info, err = w.check(ctx)
-	}
-	w.give()
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err()
-	}
-	if err != nil {
+	defer w.give()
+	if err := w.finish(ctx); err != nil {
+		w.give()
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		} else if lost(err) {
+			return storage.Info{}, err
+		}
 		w.restore()
+		return storage.Info{}, err
 	}
-	return info, err
+	if err := w.setAttr(ctx); err != nil {
+		return storage.Info{}, err
+	}
+	return w.check(ctx)
 }
 
 // finish sends the end of the file and waits for the reply.
@@ -159,8 +163,7 @@ func (w *writer) setAttr(ctx context.Context) error {
 	return nil
 }
 
-// check describes the file as it is now. Fewer octets than were sent are
-// io.ErrUnexpectedEOF.
+// check describes the file as it is now.
 func (w *writer) check(ctx context.Context) (storage.Info, error) {
 	c := w.lease.conn
 	info := storage.Info{Name: base(w.name), Kind: storage.KindFile, Size: w.want()}
@@ -168,8 +171,12 @@ func (w *writer) check(ctx context.Context) (storage.Info, error) {
 	if err != nil || got.Size < 0 {
 		return info, onlyLost(ctx, err) // the server has said that all is well
 	}
-	if want := w.want(); want >= 0 && got.Size < want {
+	want := w.want()
+	switch {
+	case want >= 0 && got.Size < want:
 		return info, fmt.Errorf("%w: the server has %d octets of %d, though it reports success", io.ErrUnexpectedEOF, got.Size, want)
+	case got.Size > want && w.o.Mode == storage.Resume:
+		return info, fmt.Errorf("%w: the server has kept the octets of the old file behind the end of the new one, %d in all; store it anew", storage.ErrChanged, got.Size)
 	}
 	return got, nil
 }

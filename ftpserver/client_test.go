@@ -14,12 +14,12 @@ import (
 )
 
 // inBubble runs a test against a server of its own.
-func inBubble(t *testing.T, test func(w *world)) {
+func inBubble(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		defer w.end()
-		test(w)
+		test(t, w)
 	})
 }
 

@@ -8,7 +8,9 @@ import (
 	"time"
 )
 
-// dataPlan says how the next data connection comes to be. A nil dataPlan is none.
+// dataPlan says how the next data connection comes to be. A nil dataPlan is none:
+// the client's own port, which RFC 959, 3.2, has for that case, is never tried,
+// because no client listens on it.
 type dataPlan interface {
 	// open makes the data connection. It is called at most once.
 	open(ctx context.Context) (net.Conn, error)
@@ -17,26 +19,9 @@ type dataPlan interface {
 }
 
 var (
-	errNoPlan  = errors.New("send EPSV, PASV, EPRT or PORT first")
 	errForeign = errors.New("only others than you have connected")
 	errExpired = errors.New("the port has expired; send EPSV or PASV again")
 )
-
-// noPlan stands for a nil dataPlan.
-type noPlan struct{}
-
-func (noPlan) open(context.Context) (net.Conn, error) { return nil, errNoPlan }
-func (noPlan) close()                                 {}
-
-// takePlan returns the plan for a transfer that begins now; it is good for one.
-func (s *session) takePlan() dataPlan {
-	plan := s.data
-	s.data = nil
-	if plan == nil {
-		return noPlan{}
-	}
-	return plan
-}
 
 // dropData forgets where the data connection was to go, and closes the listener.
 func (s *session) dropData() {

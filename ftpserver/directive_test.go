@@ -18,6 +18,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
 // directives are what scripts may ask for, with the number of arguments that
@@ -85,6 +86,12 @@ var directives = map[string]struct {
 		return nil
 	}},
 
+	// @ capacity OCTETS begins anew with storage that holds so much.
+	"capacity": {1, func(w *world, a []string) error {
+		n, err := strconv.ParseInt(a[0], 10, 64)
+		w.fs = mem.New(mem.Options{Capacity: n})
+		return err
+	}},
 	// @ user NAME PASSWORD KEY... adds a user: the rights, or key=value.
 	"user": {2, (*world).addUser},
 	// @ config KEY VALUE... sets up the server.

@@ -11,5 +11,5 @@ func Handled() (commands, site []string) {
 	return slices.Sorted(maps.Keys(handlers)), slices.Sorted(maps.Keys(siteHandlers))
 }
 
-// MaxQueue is how many lines are read ahead during a transfer.
-const MaxQueue = maxQueue
+// StorageName returns the storage name of what arg means in the directory dir.
+func StorageName(dir, arg string) string { return storageName(cleanPath(dir, arg)) }

@@ -3,6 +3,7 @@
 package ftpserver
 
 import (
+	"errors"
 	"net"
 	"syscall"
 )
@@ -21,6 +22,26 @@ func keepUrgent(conn net.Conn) {
 	raw.Control(func(fd uintptr) {
 		syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_OOBINLINE, 1)
 	})
+}
+
+// hungUp reports whether the peer is known to have closed conn. It may be called
+// while another goroutine reads from conn.
+func hungUp(conn net.Conn) bool {
+	sc, ok := conn.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return false
+	}
+	gone := false
+	err = raw.Control(func(fd uintptr) {
+		var b [1]byte
+		n, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		gone = n == 0 && err == nil || errors.Is(err, syscall.ECONNRESET)
+	})
+	return gone || err != nil
 }
 
 // reuseAddr lets several connections leave from one port: the data port below

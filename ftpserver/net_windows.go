@@ -23,5 +23,9 @@ func keepUrgent(conn net.Conn) {
 	})
 }
 
+// hungUp reports whether the peer is known to have closed conn. Here that is not
+// known before it is read.
+func hungUp(net.Conn) bool { return false }
+
 // reuseAddr does nothing: SO_REUSEADDR on Windows lets others take the port.
 func reuseAddr(_, _ string, _ syscall.RawConn) error { return nil }

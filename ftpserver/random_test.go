@@ -117,6 +117,14 @@ func (r *randomSession) check(c *ftp.Command) ftp.Reply {
 	if !c.Permits(reply.Code) {
 		r.w.t.Errorf("%s may not be answered %d", c.Name, reply.Code)
 	}
+	// What a reply must not look like, whatever it says: a mistake in a format, an
+	// error of Go or of the storage, or nothing at all.
+	for _, line := range reply.Lines {
+		if line == "" || strings.Contains(line, "%!") || strings.Contains(line, "storage") ||
+			strings.Contains(line, "0x") || strings.Contains(line, "<nil>") {
+			r.w.t.Errorf("%s is answered %q", c.Name, line)
+		}
+	}
 	if reply.Code == ftp.CodeClosing || reply.Code == ftp.CodeLocalError {
 		r.w.t.Errorf("%s: %v", c.Name, reply)
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -26,6 +27,7 @@ import (
 type realServer struct {
 	dir  string
 	addr string
+	srv  *ftpserver.Server
 }
 
 // serveReal serves a new directory, wrapped, on a loopback address. It ends with
@@ -54,6 +56,7 @@ func serveReal(t *testing.T, host string, l ftpserver.Limits, wrap func(storage.
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.srv = srv
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(ln) }()
 	t.Cleanup(func() {
@@ -185,6 +188,34 @@ func TestRealTransfers(t *testing.T) {
 			}
 			c.want(ftp.CodeBye, "QUIT")
 		})
+	}
+}
+
+// A client that is killed closes its control connection first, or soon after the
+// one for data. What it has sent until then is not the file.
+func TestRealKilledClient(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows does not tell")
+	}
+	s := serveReal(t, "127.0.0.1", ftpserver.Limits{}, nil)
+	file := filepath.Join(s.dir, "old")
+	if err := os.WriteFile(file, []byte("the old content"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		c := s.connect(t)
+		conn := c.open("STOR old")
+		if _, err := conn.Write(noise(100_000)); err != nil {
+			t.Fatal(err)
+		}
+		c.conn.Close()
+		conn.Close()
+	}
+	if err := s.srv.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != "the old content" {
+		t.Errorf("the file has %d octets now, error %v", len(got), err)
 	}
 }
 

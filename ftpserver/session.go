@@ -120,8 +120,10 @@ func (s *session) finish() {
 		s.send(ftp.NewReply(ftp.CodeClosing, "Internal error; closing."))
 	}
 	s.cancel()
-	if s.transfer != nil { // a bug, and the account is still in use
-		<-s.transfer.done
+	if t := s.transfer; t != nil { // a bug, and the account is still in use
+		if o, ok := <-t.done; ok {
+			s.result(t, o)
+		}
 	}
 	s.dropData()
 	user := s.userName()

@@ -95,7 +95,7 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, text, job{
-		move: func(ctx context.Context, d *dataConn) error { return receive(ctx, s.ctx, d, w, c) },
+		move: func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c) },
 		drop: func() { w.Abort() },
 		done: "Stored.",
 	}), nil
@@ -121,8 +121,8 @@ func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, af
 // receive writes what comes over the data connection. If the connection breaks
 // or the transfer is aborted, what has come is kept for a restart; if the
 // storage fails, nothing is. Once all has come it is too late for ABOR: ctx no
-// longer counts then, but session, the context of the session, does.
-func receive(ctx, session context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
+// longer counts then, but the context of the session does.
+func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
 	defer w.Abort()
 	var src io.Reader = d
 	if !c.Identity() {
@@ -137,14 +137,16 @@ func receive(ctx, session context.Context, d *dataConn, w storage.Writer, c ftp.
 		}
 		return err
 	}
-	if err := ctx.Err(); err != nil { // the end that was read may be that of the deadline
+	// A client that is killed closes both of its connections: the end of the data
+	// is not the end of the file then (RFC 959, 3.2).
+	if ctx.Err() != nil || hungUp(s.control) {
 		w.Suspend(context.WithoutCancel(ctx))
-		return &dataError{err}
+		return &dataError{errInterrupted}
 	}
 	if err := d.Close(); err != nil {
 		return err
 	}
-	_, err := w.Commit(session)
+	_, err := w.Commit(s.ctx)
 	return err
 }
 

@@ -86,7 +86,7 @@ func TestHandlersAndTable(t *testing.T) {
 // What FEAT and HELP say must be so, whatever is added: each command in them
 // works, and no other is in them (FEA-09, FEA-10).
 func TestFeatAndHelp(t *testing.T) {
-	inBubble(t, func(w *world) {
+	inBubble(t, func(t *testing.T, w *world) {
 		c := w.connect()
 		c.login("joe", "secret")
 		feat, help := c.do("FEAT").Lines, c.do("HELP").Lines

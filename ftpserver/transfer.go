@@ -44,11 +44,17 @@ type outcome struct {
 }
 
 // begin starts a transfer: the goroutine opens the data connection and runs j.
-// It returns the preliminary reply.
+// It returns the preliminary reply. Without a plan for the data connection, which
+// is good for one transfer, it returns the final one.
 func (s *session) begin(verb, path string, size int64, text string, j job) ftp.Reply {
+	plan := s.data
+	if plan == nil {
+		j.drop()
+		return ftp.NewReply(ftp.CodeNoData, "Send EPSV, PASV, EPRT or PORT first.")
+	}
+	s.data = nil
 	ctx, cancel := context.WithCancel(s.ctx)
 	t := &transfer{verb: verb, path: path, size: size, final: j.done, started: time.Now(), cancel: cancel, done: make(chan outcome, 1)}
-	plan := s.takePlan()
 	s.transfer = t
 	s.moved.Store(t)
 	go func() {
@@ -151,7 +157,7 @@ func reason(err error) string {
 	var ne net.Error
 	var errno syscall.Errno
 	switch {
-	case errors.Is(err, errNoPlan), errors.Is(err, errForeign), errors.Is(err, errExpired):
+	case errors.Is(err, errForeign), errors.Is(err, errExpired):
 		return err.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
 		return "aborted"

@@ -29,11 +29,30 @@ func (d *FS) openStaged(w *writer, p *place) error {
 		}
 		s.reserved = key
 	}
-	err := s.make()
+	err := s.free()
+	if err == nil {
+		err = s.make()
+	}
 	if err != nil && s.reserved != "" {
 		d.reserved.remove(s.reserved)
 	}
 	w.how = s
+	return err
+}
+
+// free tells whether a reserved name is still without a file: another writer may
+// have published and given back its reservation since the name was looked up.
+func (s *staged) free() error {
+	if s.reserved == "" {
+		return nil
+	}
+	_, err := s.at.dir.Lstat(s.at.base)
+	switch {
+	case err == nil:
+		return fs.ErrExist
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	}
 	return err
 }
 
