@@ -23,10 +23,13 @@ func TestMain(m *testing.M) {
 //	end [SIGNAL...]        end it by signals (default TERM), and check that it
 //	                       ends well; its messages are then in the file served
 //	fill FILE SIZE SEED    write a file of SIZE octets that depend on SEED
-//	cut N                  relay to the server, and break everything, once,
-//	                       after N octets of data; $CUT is where
-//	stall N                likewise, but the data just stands still
-//	stalled                wait until it does
+//	logged PATTERN         wait until the server has said that
+//	cut N                  relay to the server, and break everything after N
+//	                       octets of data until healed; $CUT is where
+//	heal                   let all through again
+//	stall N                relay likewise, but the data just stands still, once
+//	stalled                wait until it does; as N is beyond what sockets hold,
+//	                       much of it has then arrived
 //	age FILE TIME          set the time of a file, as in 2024-05-06T07:08:09Z
 //	mtime FILE TIME        check it
 //	exits CODE COMMAND...  run a command and check its exit code
@@ -45,8 +48,10 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":   serve,
 			"end":     end,
+			"logged":  logged,
 			"cut":     startRelay(false),
 			"stall":   startRelay(true),
+			"heal":    heal,
 			"stalled": stalled,
 			"fill":    fill,
 			"age":     age,

@@ -13,17 +13,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// relay stands between client and server and does harm to the first data
-// connection that carries enough, once. Later ones pass unharmed.
+// relay stands between client and server and does harm, once, when data
+// connections have carried enough.
 type relay struct {
 	server string
 	after  int64 // octets of data before the harm
-	stall  bool  // the data stands still from then on; else everything breaks
+	stall  bool  // the data stands still; else everything breaks, and stays so until healed
 
 	done chan struct{} // closed when the harm is done
 
 	mu    sync.Mutex // guards what follows
 	moved int64
+	down  bool // lets nobody through
 	conns map[net.Conn]struct{}
 	lns   []net.Listener
 }
@@ -84,29 +85,37 @@ func (r *relay) serve(ln net.Listener) {
 		if err != nil {
 			return
 		}
+		inlineUrgent(client)
 		server, err := net.Dial("tcp", r.server)
-		if err != nil {
+		if err != nil || !r.keep(client, server) {
 			client.Close()
 			continue
 		}
-		r.keep(client, server)
 		go func() {
-			io.Copy(server, client)
+			// Not by splice(2), which stops at urgent data.
+			io.Copy(struct{ io.Writer }{server}, struct{ io.Reader }{client})
 			server.Close()
 		}()
 		go func() {
 			r.replies(client, server)
-			client.Close()
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.breakAll() // who has lost the control connection has lost it all
 		}()
 	}
 }
 
-func (r *relay) keep(conns ...net.Conn) {
+// keep remembers connections that are to be broken, or breaks them right away.
+func (r *relay) keep(conns ...net.Conn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, c := range conns {
 		r.conns[c] = struct{}{}
 	}
+	if r.down {
+		r.breakAll()
+	}
+	return !r.down
 }
 
 var extendedPassive = regexp.MustCompile(`^229 .*\(\|\|\|(\d+)\|\)`)
@@ -140,15 +149,20 @@ func (r *relay) data(ln net.Listener, addr string) {
 		return
 	}
 	server, err := net.Dial("tcp", addr)
-	if err != nil {
+	if err != nil || !r.keep(client, server) {
 		client.Close()
 		return
 	}
-	r.keep(client, server)
+	for _, c := range []net.Conn{client, server} {
+		// What stands in buffers has arrived nowhere.
+		c.(*net.TCPConn).SetReadBuffer(64 << 10)
+		c.(*net.TCPConn).SetWriteBuffer(64 << 10)
+	}
 	go r.pass(client, server)
 	go r.pass(server, client)
 }
 
+// pass copies one direction, until harm is done.
 func (r *relay) pass(to, from net.Conn) {
 	buf := make([]byte, 4096)
 	for {
@@ -168,23 +182,33 @@ func (r *relay) harm(n int64) bool {
 	r.mu.Lock()
 	before := r.moved
 	r.moved += n
-	now := before < r.after && r.moved >= r.after
-	r.mu.Unlock()
-	if !now {
+	defer r.mu.Unlock()
+	if before >= r.after || r.moved < r.after {
 		return false
 	}
 	if !r.stall {
+		r.down = true
 		r.breakAll()
 	}
 	close(r.done)
 	return true
 }
 
-// breakAll has all connections reset, as by a machine that has lost its memory
-// of them.
-func (r *relay) breakAll() {
+// heal lets new connections through again.
+func heal(ts *testscript.TestScript, neg bool, args []string) {
+	v, ok := relays.Load(ts)
+	if !ok || neg {
+		ts.Fatalf("no relay runs")
+	}
+	r := v.(*relay)
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.down = false
+	r.mu.Unlock()
+}
+
+// breakAll has all connections reset, as by a machine that has lost its memory
+// of them. r.mu is held.
+func (r *relay) breakAll() {
 	for c := range r.conns {
 		c.(*net.TCPConn).SetLinger(0)
 		c.Close()
@@ -193,9 +217,9 @@ func (r *relay) breakAll() {
 }
 
 func (r *relay) close() {
-	r.breakAll()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.breakAll()
 	for _, ln := range r.lns {
 		ln.Close()
 	}

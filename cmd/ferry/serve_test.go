@@ -21,8 +21,11 @@ type server struct {
 	ready  chan string // its URL; closed without one if it ends first
 	exited chan error
 
-	mu  sync.Mutex
-	out bytes.Buffer // what it wrote so far
+	mu   sync.Mutex // guards what follows
+	more *sync.Cond // there is another line, or the end
+	out  bytes.Buffer
+	over bool
+	seen int // how much of out logged has looked at
 }
 
 // servers finds the server of a script.
@@ -43,6 +46,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(err)
 	s := &server{ready: make(chan string, 1), exited: make(chan error, 1)}
+	s.more = sync.NewCond(&s.mu)
 	s.cmd = exec.Command(path, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	s.cmd.Dir = ts.MkAbs(".")
 	s.cmd.Env = []string{"HOME=" + ts.Getenv("HOME"), "PATH=" + ts.Getenv("PATH"), "TZ=UTC",
@@ -72,12 +76,17 @@ func (s *server) read(stderr io.Reader) {
 	for lines.Scan() {
 		s.mu.Lock()
 		s.out.WriteString(lines.Text() + "\n")
+		s.more.Broadcast()
 		s.mu.Unlock()
 		if url := listening.FindString(lines.Text()); url != "" && !found {
 			found = true
 			s.ready <- url
 		}
 	}
+	s.mu.Lock()
+	s.over = true
+	s.more.Broadcast()
+	s.mu.Unlock()
 	close(s.ready)
 	err := s.cmd.Wait()
 	s.exited <- err
@@ -112,4 +121,30 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("ferry serve does not end:\n%s", s.text())
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("served"), []byte(s.text()), 0o666))
+}
+
+// logged waits until the server has written what matches a pattern, after what
+// the last logged found: logged PATTERN
+func logged(ts *testscript.TestScript, neg bool, args []string) {
+	v, ok := servers.Load(ts)
+	if !ok || neg || len(args) != 1 {
+		ts.Fatalf("usage: logged PATTERN, while a server runs")
+	}
+	pattern, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	s := v.(*server)
+	kill := time.AfterFunc(20*time.Second, func() { s.cmd.Process.Kill() })
+	defer kill.Stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		if at := pattern.FindIndex(s.out.Bytes()[s.seen:]); at != nil {
+			s.seen += at[1]
+			return
+		}
+		if s.over {
+			ts.Fatalf("the server never says %s:\n%s", args[0], s.out.String())
+		}
+		s.more.Wait()
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,7 +45,7 @@ func (c *lsCmd) Run(s *stdio) error {
 			return l.write(r.url.Path, r.url.base(), info)
 		}
 	}
-	return l.list(ctx, r.url.Path, "")
+	return l.tree(ctx, r.url.Path)
 }
 
 // lister lists a folder, or a tree.
@@ -56,20 +57,28 @@ type lister struct {
 	failed  int
 }
 
-func (l *lister) list(ctx context.Context, dir, shown string) error {
-	all, err := entries(ctx, l.r, dir)
-	if err != nil {
-		return err
+// tree lists a folder and, if asked to, those in it.
+func (l *lister) tree(ctx context.Context, dir string) error {
+	err := l.list(ctx, dir, "", nil)
+	if err == nil && l.failed > 0 {
+		err = told(&someError{l.failed})
 	}
+	return err
+}
+
+// list writes what is in a folder, each name after the prefix shown. above holds
+// the IDs of the folders that it lies in: a symbolic link may lead back to one.
+func (l *lister) list(ctx context.Context, dir, shown string, above []string) error {
+	all, err := entries(ctx, l.r, dir)
 	for _, info := range all {
 		name := storage.Join(dir, info.Name)
 		if err := l.write(name, shown+info.Name, info); err != nil {
 			return err
 		}
-		if !l.descend || !info.IsDir() || info.Target != "" || !storage.ValidName(name) {
+		if !l.descend || !info.IsDir() || info.Target != "" || info.ID != "" && slices.Contains(above, info.ID) {
 			continue
 		}
-		if err := l.list(ctx, name, shown+info.Name+"/"); err != nil {
+		if err := l.list(ctx, name, shown+info.Name+"/", append(slices.Clip(above), info.ID)); err != nil {
 			if fatal(err) || ctx.Err() != nil {
 				return err
 			}
@@ -77,10 +86,7 @@ func (l *lister) list(ctx context.Context, dir, shown string) error {
 			l.s.say("ferry: %s", message(err))
 		}
 	}
-	if shown == "" && l.failed > 0 {
-		return told(&someError{l.failed})
-	}
-	return nil
+	return err
 }
 
 // writer returns the function that shows one entry.

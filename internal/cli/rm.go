@@ -58,10 +58,11 @@ func (t *treeRemover) remove(ctx context.Context, dir string) error {
 	failed := 0
 	for _, info := range all {
 		name := storage.Join(dir, info.Name)
-		if info.IsDir() && info.Target == "" {
+		// A folder may be a symbolic link that the server does not show as one:
+		// as a file it goes without what it leads to.
+		err = t.fsys.Remove(ctx, name, storage.KindFile)
+		if err != nil && info.IsDir() && info.Target == "" {
 			err = t.remove(ctx, name)
-		} else {
-			err = t.fsys.Remove(ctx, name, storage.KindFile)
 		}
 		switch some := (*someError)(nil); {
 		case err == nil:
@@ -80,16 +81,16 @@ func (t *treeRemover) remove(ctx context.Context, dir string) error {
 	return t.fsys.Remove(ctx, dir, storage.KindDir)
 }
 
-// entries returns what is in a folder, sorted. It is read as a whole, since the
-// listing holds the connection.
-func entries(ctx context.Context, fsys storage.FS, dir string) ([]storage.Info, error) {
-	var all []storage.Info
+// entries returns what is in a folder, sorted; what could be read beside an
+// error, too. It is read as a whole, since the listing holds the connection.
+func entries(ctx context.Context, fsys storage.FS, dir string) (all []storage.Info, failed error) {
 	for info, err := range fsys.List(ctx, dir) {
 		if err != nil {
-			return nil, err
+			failed = err
+			break
 		}
 		all = append(all, info)
 	}
 	slices.SortFunc(all, func(a, b storage.Info) int { return strings.Compare(a.Name, b.Name) })
-	return all, nil
+	return all, failed
 }

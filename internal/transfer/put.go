@@ -90,11 +90,13 @@ func (r *run) send(ctx context.Context, info storage.Info, off int64) error {
 	if err := r.copy(ctx, w, src); err != nil {
 		return keep(ctx, w, err)
 	}
-	there, err := w.Commit(ctx)
+	late, cancel := reluctant(ctx)
+	defer cancel()
+	there, err := w.Commit(late)
 	if err != nil {
 		return err
 	}
-	return r.checkSent(ctx, info, there)
+	return r.checkSent(late, info, there)
 }
 
 func (c *Copier) createOptions(info storage.Info, off int64) storage.CreateOptions {

@@ -105,8 +105,24 @@ func (c *Copier) report(p pair, err error) error {
 	return err
 }
 
+// grace is how long what has begun to end may take after an interrupt.
+const grace = 10 * time.Second
+
 // ending is the context in which a cut copy is put in order: it outlives ctx,
 // but not for long.
 func ending(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	return context.WithTimeout(context.WithoutCancel(ctx), grace)
+}
+
+// reluctant is the context in which a whole copy is published: it outlives the
+// end of ctx by grace, since an interrupt would throw the copy away.
+func reluctant(ctx context.Context) (context.Context, context.CancelFunc) {
+	late, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+	})
+	return late, func() {
+		stop()
+		cancel(nil)
+	}
 }

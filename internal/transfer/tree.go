@@ -93,17 +93,18 @@ func (t *tree) root(at pair, err error) {
 }
 
 // entries reads a folder as a whole, sorted: a listing that waited for files to
-// be copied would hold a connection all the while.
-func entries(ctx context.Context, fsys storage.FS, dir string) ([]storage.Info, error) {
-	var all []storage.Info
+// be copied would hold a connection all the while. What could be read is there
+// beside an error, too.
+func entries(ctx context.Context, fsys storage.FS, dir string) (all []storage.Info, failed error) {
 	for info, err := range fsys.List(ctx, dir) {
 		if err != nil {
-			return nil, err
+			failed = err
+			break
 		}
 		all = append(all, info)
 	}
 	slices.SortFunc(all, func(a, b storage.Info) int { return strings.Compare(a.Name, b.Name) })
-	return all, nil
+	return all, failed
 }
 
 // entry decides what becomes of one entry: text says why it is left out, err
@@ -128,12 +129,13 @@ func entry(i storage.Info, folds map[string]bool) (text string, err error) {
 	return "", nil
 }
 
-// folder calls visit for each entry of a folder that is to be copied.
+// folder calls visit for each entry of a folder that is to be copied. An error
+// says that there may be more entries.
 func (t *tree) folder(ctx context.Context, from, to storage.FS, dir string, name func(base string) pair,
 	refuse func(base string) (string, error), visit func(storage.Info, pair)) error {
-	all, err := entries(ctx, from, dir)
-	if err != nil {
-		return err
+	all, failed := entries(ctx, from, dir)
+	if failed != nil && t.c.Fatal != nil && t.c.Fatal(failed) {
+		return failed
 	}
 	var folds map[string]bool
 	if to.Features().Has(storage.CaseFolding) {
@@ -157,7 +159,7 @@ func (t *tree) folder(ctx context.Context, from, to storage.FS, dir string, name
 			visit(info, p)
 		}
 	}
-	return nil
+	return failed
 }
 
 // mkdir makes a folder that may be there already.

@@ -32,8 +32,10 @@ func (t *tree) putFolder(ctx context.Context, at pair, old *storage.Info) error 
 		return storage.PathError("mkdir", at.remote, storage.ErrNotDir)
 	default:
 		all, err := entries(ctx, t.c.Remote, at.remote)
-		if err != nil {
+		if err != nil && len(all) == 0 {
 			return err
+		} else if err != nil {
+			t.c.note(at, "its listing is not complete: "+err.Error())
 		}
 		for i := range all {
 			there[all[i].Name] = &all[i]

@@ -190,3 +190,20 @@ func exitsAsTree(err error) bool {
 	var tree *transfer.TreeError
 	return errors.As(err, &tree)
 }
+
+// TestGetTreeRoundAndRound has a server that shows a symbolic link to a folder
+// above as a folder, as MLSD does.
+func TestGetTreeRoundAndRound(t *testing.T) {
+	b := newBench()
+	sow(t, b.remote)
+	root, err := b.remote.Stat(t.Context(), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Remote = lying{b.remote, "b", []storage.Info{{Name: "loop", Kind: storage.KindDir, ID: root.ID}}}
+	if err := b.GetTree(t.Context(), ".", "."); err != nil {
+		t.Fatal(err)
+	}
+	wantOne(t, b.told(transfer.Skipped), "b/loop: leads back")
+	wantTree(t, b.local, b.remote)
+}
