@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/seed-6092453b/ferry/internal/cli"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"ferry": func() { os.Exit(cli.Main()) },
+	})
+}
+
+// TestScripts runs the dialogues of testdata with the real binary. They have
+// these commands of their own:
+//
+//	serve [DIR] [FLAG...]  start ferry serve on a free port of loopback; $URL
+//	                       is where it is, $PORT its port
+//	end [SIGNAL...]        end it by signals (default TERM), and check that it
+//	                       ends well; its messages are then in the file served
+//	fill FILE SIZE SEED    write a file of SIZE octets that depend on SEED
+//	logged PATTERN         wait until the server has said that
+//	cut N                  relay to the server, and break everything after N
+//	                       octets of data until healed; $CUT is where
+//	heal                   let all through again
+//	stall N                relay likewise, but the data just stands still, once
+//	stalled                wait until it does; as N is beyond what sockets hold,
+//	                       much of it has then arrived
+//	age FILE TIME          set the time of a file, as in 2024-05-06T07:08:09Z
+//	mtime FILE TIME        check it
+//	exits CODE COMMAND...  run a command and check its exit code
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/.state")
+			env.Setenv("TZ", "UTC")
+			return nil
+		},
+		Condition: condition,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve":   serve,
+			"end":     end,
+			"logged":  logged,
+			"cut":     startRelay(false),
+			"stall":   startRelay(true),
+			"heal":    heal,
+			"stalled": stalled,
+			"fill":    fill,
+			"age":     age,
+			"mtime":   mtime,
+			"exits":   exits,
+		},
+	})
+}

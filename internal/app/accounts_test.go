@@ -1,0 +1,63 @@
+package app
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/storage/mem"
+)
+
+func TestLogin(t *testing.T) {
+	bob := []User{{"bob", "secret"}}
+	tests := []struct {
+		name           string
+		options        Options
+		user, password string
+		want           string // the account; "" is refused
+		can            ftpserver.Permissions
+	}{
+		{"anonymous reads", Options{Anonymous: true}, "anonymous", "me@", "anonymous", ftpserver.ReadOnly},
+		{"ftp is anonymous", Options{Anonymous: true}, "FTP", "", "anonymous", ftpserver.ReadOnly},
+		{"anonymous writes", Options{Anonymous: true, Writable: true}, "anonymous", "", "anonymous", ftpserver.ReadWrite},
+		{"anonymous is off", Options{Users: bob}, "anonymous", "", "", 0},
+		{"a user", Options{Users: bob}, "bob", "secret", "bob", ftpserver.ReadWrite},
+		{"a user beside anonymous", Options{Users: bob, Anonymous: true}, "bob", "secret", "bob", ftpserver.ReadWrite},
+		{"a wrong password", Options{Users: bob}, "bob", "Secret", "", 0},
+		{"no password", Options{Users: bob}, "bob", "", "", 0},
+		{"an unknown user", Options{Users: bob}, "eve", "secret", "", 0},
+		{"an unknown user without password", Options{Users: bob}, "eve", "", "", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			login, err := newAccounts(tt.options, mem.New(mem.Options{}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := login(t.Context(), ftpserver.Credentials{User: tt.user, Password: ftpserver.Password(tt.password)})
+			switch {
+			case tt.want == "":
+				if !errors.Is(err, ftpserver.ErrLogin) {
+					t.Errorf("got %+v, %v", a, err)
+				}
+			case err != nil:
+				t.Error(err)
+			case a.Name != tt.want || a.Can != tt.can || a.FS == nil:
+				t.Errorf("got %+v", a)
+			}
+		})
+	}
+}
+
+func TestAccountsRefuse(t *testing.T) {
+	for _, o := range []Options{
+		{Users: []User{{"", "x"}}},
+		{Users: []User{{"bob", ""}}},
+		{Users: []User{{"bob", "x"}, {"bob", "y"}}},
+		{Users: []User{{"Anonymous", "x"}}, Anonymous: true},
+	} {
+		if _, err := newAccounts(o, mem.New(mem.Options{})); err == nil {
+			t.Errorf("%+v is taken", o.Users)
+		}
+	}
+}

@@ -1,0 +1,154 @@
+// Package app puts the parts of ferry together into a server: folder, accounts,
+// engine, log. It is the only package that knows them all.
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/storage/disk"
+)
+
+// Options says what to serve, where and to whom.
+type Options struct {
+	Dir    string   // the folder
+	Listen []string // addresses; empty is ":2121"
+	Sync   disk.SyncMode
+
+	Users     []User // may read and write
+	Anonymous bool   // anybody may read, as "anonymous" or "ftp"
+	Writable  bool   // and write
+
+	// Server holds the settings of the engine. Login, Observe and Log are set
+	// by New.
+	Server ftpserver.Config
+
+	Log *slog.Logger // nil discards
+}
+
+// App is a server that listens.
+type App struct {
+	server    *ftpserver.Server
+	folder    *disk.FS
+	listeners []net.Listener
+	log       *slog.Logger
+}
+
+// New opens the folder and listens. The caller must Close the App.
+func New(ctx context.Context, o Options) (_ *App, err error) {
+	a := &App{log: cmp.Or(o.Log, slog.New(slog.DiscardHandler))}
+	if err := checkFolder(o.Dir); err != nil {
+		return nil, err
+	}
+	if err := a.checkWritable(o); err != nil {
+		return nil, err
+	}
+	if a.folder, err = disk.Open(o.Dir, disk.Options{Sync: o.Sync, Log: a.log}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	config := o.Server
+	config.Log = a.log
+	config.Observe = observe(a.log)
+	if config.Login, err = newAccounts(o, a.folder); err != nil {
+		return nil, err
+	}
+	if a.server, err = ftpserver.New(config); err != nil {
+		return nil, err
+	}
+	addrs := o.Listen
+	if len(addrs) == 0 {
+		addrs = []string{":2121"}
+	}
+	for _, addr := range addrs {
+		ln, err := listen(ctx, addr)
+		if err != nil {
+			return nil, err
+		}
+		a.listeners = append(a.listeners, ln)
+	}
+	return a, nil
+}
+
+func checkFolder(dir string) error {
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		return &fs.PathError{Op: "serve", Path: dir, Err: errors.New("not a folder")}
+	}
+	return err
+}
+
+// checkWritable refuses a folder that --writable is about and that cannot be
+// written to. For users it is worth a warning only: folders in it may differ.
+func (a *App) checkWritable(o Options) error {
+	if !o.Writable && len(o.Users) == 0 {
+		return nil
+	}
+	err := tryWriting(o.Dir)
+	if err == nil {
+		return nil
+	}
+	if o.Writable {
+		return &fs.PathError{Op: "write to", Path: o.Dir, Err: errors.Unwrap(err)}
+	}
+	a.log.Warn("the folder itself cannot be written to", "dir", o.Dir, "error", errors.Unwrap(err))
+	return nil
+}
+
+// tryWriting finds out by trying whether files can be made in dir: rights,
+// owners and read-only mounts would all have their say in a prediction.
+func tryWriting(dir string) error {
+	f, err := os.CreateTemp(dir, ".ferry-try-*")
+	if err != nil {
+		return err
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// Serve serves until Shutdown or Close, and then returns nil.
+func (a *App) Serve() error {
+	ended := make(chan error, len(a.listeners))
+	for _, ln := range a.listeners {
+		go func() { ended <- a.server.Serve(ln) }()
+	}
+	var first error
+	for range a.listeners {
+		if err := <-ended; err != nil && !errors.Is(err, ftpserver.ErrServerClosed) && first == nil {
+			first = fmt.Errorf("serve: %w", err)
+		}
+	}
+	return first
+}
+
+// Shutdown ends idle sessions, lets transfers finish, and returns when the last
+// has; or with ctx's error.
+func (a *App) Shutdown(ctx context.Context) error { return a.server.Shutdown(ctx) }
+
+// Sessions describes who is connected.
+func (a *App) Sessions() []ftpserver.SessionInfo { return a.server.Sessions() }
+
+// Close ends everything at once.
+func (a *App) Close() error {
+	var errs []error
+	if a.server != nil {
+		errs = append(errs, a.server.Close())
+	}
+	for _, ln := range a.listeners {
+		if err := ln.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(append(errs, a.folder.Close())...)
+}

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
+)
+
+// observe returns the function that logs every event at the level it deserves:
+// what changes files and who comes and goes at Info, what was refused at Warn,
+// the dialogue at Debug.
+func observe(log *slog.Logger) func(context.Context, ftpserver.Event) {
+	return func(ctx context.Context, e ftpserver.Event) {
+		if l := level(e); log.Enabled(ctx, l) {
+			log.LogAttrs(ctx, l, e.Name(), slog.Attr{Value: e.LogValue()})
+		}
+	}
+}
+
+func level(e ftpserver.Event) slog.Level {
+	switch e := e.(type) {
+	case ftpserver.LoginFailed, ftpserver.Refused:
+		return slog.LevelWarn
+	case ftpserver.LoggedIn:
+		return slog.LevelInfo
+	case ftpserver.TransferEnded:
+		switch {
+		case e.Err != nil:
+			return slog.LevelWarn
+		case isListing(e.Verb):
+			return slog.LevelDebug
+		}
+		return slog.LevelInfo
+	case ftpserver.Commanded:
+		if e.Code < 400 && changesTree(e.Verb) {
+			return slog.LevelInfo
+		}
+	}
+	return slog.LevelDebug
+}
+
+func isListing(verb string) bool {
+	switch verb {
+	case "LIST", "NLST", "MLSD":
+		return true
+	}
+	return false
+}
+
+// changesTree reports whether a command changes the tree without a transfer.
+func changesTree(verb string) bool {
+	switch verb {
+	case "DELE", "RMD", "XRMD", "MKD", "XMKD", "RNTO":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"io"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+type catCmd struct {
+	URL    string `arg:"" name:"url" help:"The file, as in ftp://host/path/file."`
+	Offset int64  `placeholder:"N" help:"Begin after the first N octets."`
+	Length int64  `placeholder:"N" help:"End after N octets."`
+	remoteFlags
+}
+
+func (catCmd) Help() string {
+	return `Examples:
+
+    ferry cat ftp://host/pub/README
+    ferry cat --offset 1000 --length 200 ftp://host/log    a piece of it`
+}
+
+func (c *catCmd) Run(s *stdio) error {
+	if c.Offset < 0 || c.Length < 0 {
+		return usagef("--offset and --length are not negative")
+	}
+	ctx, stop := interruptible()
+	defer stop()
+	r, err := c.open(ctx, s, c.URL, 1)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	file, err := r.Open(ctx, r.url.Path, storage.Range{Off: c.Offset, Len: c.Length})
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if _, err := io.Copy(s.out, file); err != nil {
+		return err
+	}
+	return file.Close()
+}

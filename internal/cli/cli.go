@@ -1,0 +1,106 @@
+// Package cli is ferry's command line: flags, messages, progress, exit codes.
+package cli
+
+import (
+	"errors"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the grammar of the command line.
+type commands struct {
+	Serve serveCmd `cmd:"" help:"Serve a folder by FTP."`
+
+	Get   getCmd   `cmd:"" group:"client" help:"Download a file, or a folder with -r."`
+	Put   putCmd   `cmd:"" group:"client" help:"Upload a file, or a folder with -r."`
+	Cat   catCmd   `cmd:"" group:"client" help:"Write a remote file to standard output."`
+	Ls    lsCmd    `cmd:"" group:"client" help:"List a remote folder."`
+	Stat  statCmd  `cmd:"" group:"client" help:"Show all that is known about remote files."`
+	Rm    rmCmd    `cmd:"" group:"client" help:"Delete remote files, or folders with -r."`
+	Mkdir mkdirCmd `cmd:"" group:"client" help:"Make remote folders."`
+	Mv    mvCmd    `cmd:"" group:"client" help:"Rename or move a remote file or folder."`
+
+	Completion completionCmd `cmd:"" group:"more" help:"Write a completion script for your shell."`
+	Help       helpCmd       `cmd:"" group:"more" help:"Explain a command, the exit codes, URLs or the JSON output."`
+	Version    versionCmd    `cmd:"" group:"more" help:"Show the version of ferry."`
+}
+
+// Main runs the command line of this process and returns its exit code.
+func Main() int {
+	return run(os.Args[1:], &stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+}
+
+func run(args []string, s *stdio) int {
+	parser, err := newParser(s)
+	if err != nil {
+		s.say("ferry: %v", err)
+		return exitFailure
+	}
+	if len(args) == 0 {
+		s.say("%s", "ferry serves and fetches files by FTP. The first step: ferry serve, or ferry help.")
+		return exitUsage
+	}
+	code, done := 0, false
+	parser.Exit = func(n int) { code, done = n, true; panic(helpShown{}) }
+	kctx, err := parse(parser, args)
+	if done {
+		return code
+	}
+	if err != nil {
+		command := ""
+		if kctx != nil && kctx.Selected() != nil {
+			command = " " + kctx.Selected().Name
+		}
+		s.say("ferry: %s (see: ferry%s -h)", message(err), command)
+		return exitUsage
+	}
+	kctx.Bind(parser.Model)
+	err = kctx.Run(s)
+	var known toldError
+	if err != nil && !errors.As(err, &known) {
+		s.say("ferry: %s", message(err))
+	}
+	return exitCode(err)
+}
+
+// helpShown unwinds kong when it has shown help: it has no other way to stop.
+type helpShown struct{}
+
+// parse parses args. On a wrong command line the context, if there is one, says
+// how far parsing came.
+func parse(parser *kong.Kong, args []string) (kctx *kong.Context, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(helpShown); !ok {
+				panic(r)
+			}
+		}
+	}()
+	kctx, err = parser.Parse(args)
+	var pe *kong.ParseError
+	if errors.As(err, &pe) {
+		kctx = pe.Context
+	}
+	return kctx, err
+}
+
+func newParser(s *stdio) (*kong.Kong, error) {
+	return kong.New(&commands{},
+		kong.Name("ferry"),
+		kong.Description("ferry serves and fetches files by FTP."),
+		kong.Writers(s.out, s.err),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
+		kong.ExplicitGroups([]kong.Group{
+			{Key: "client", Title: "Files on a server:"},
+			{Key: "more", Title: "More:"},
+			{Key: "access", Title: "Who may do what:"},
+			{Key: "network", Title: "Network:"},
+			{Key: "limits", Title: "Limits (0 is none):"},
+			{Key: "files", Title: "Files:"},
+			{Key: "log", Title: "Log:"},
+			{Key: "login", Title: "Login:"},
+			{Key: "connection", Title: "Connection:"},
+		}),
+	)
+}

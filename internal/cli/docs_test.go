@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of docs/cli.md")
+
+const docs = "../../docs/cli.md"
+
+// TestDocs compares the generated parts of the documentation with the help.
+func TestDocs(t *testing.T) {
+	raw, err := os.ReadFile(docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(raw)
+	for name, want := range map[string]string{
+		"exit codes": exitTable(),
+		"commands":   commandTables(model(t)),
+		"urls":       "```\n" + urlText + "```\n",
+		"json":       "```\n" + jsonText + "```\n",
+	} {
+		begin, end := "<!-- "+name+": go test ./internal/cli -update -->\n", "<!-- end -->"
+		before, rest, ok := strings.Cut(text, begin)
+		got, after, ok2 := strings.Cut(rest, end)
+		if !ok || !ok2 {
+			t.Fatalf("%s has no part for %s", docs, name)
+		}
+		if got != want && !*update {
+			t.Errorf("%s differs from the help on %s: go test ./internal/cli -update", docs, name)
+		}
+		text = before + begin + want + end + after
+	}
+	if *update {
+		if err := os.WriteFile(docs, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func exitTable() string {
+	var b strings.Builder
+	b.WriteString("| code | meaning |\n|--:|---|\n")
+	for _, r := range exitCodes() {
+		fmt.Fprintf(&b, "| %s | %s |\n", r.key, r.text)
+	}
+	return b.String()
+}
+
+// commandTables has a table of flags for each command.
+func commandTables(app *kong.Application) string {
+	var b strings.Builder
+	for _, node := range app.Children {
+		fmt.Fprintf(&b, "### ferry %s\n\n%s\n\n", node.Summary(), node.Help)
+		var rows []string
+		for _, arg := range node.Positional {
+			rows = append(rows, fmt.Sprintf("| `%s` | %s |", arg.Summary(), cell(arg.Help)))
+		}
+		for _, group := range node.AllFlags(true) {
+			for _, f := range group {
+				if f.Name == "help" {
+					continue
+				}
+				name := "`--" + f.Name
+				if !f.IsBool() {
+					name += " " + f.FormatPlaceHolder()
+				}
+				name += "`"
+				if f.Short != 0 {
+					name = "`-" + string(f.Short) + "`, " + name
+				}
+				rows = append(rows, fmt.Sprintf("| %s | %s |", name, cell(f.Help)))
+			}
+		}
+		if len(rows) > 0 {
+			b.WriteString("| | |\n|---|---|\n" + strings.Join(rows, "\n") + "\n\n")
+		}
+	}
+	return b.String()
+}
+
+func cell(text string) string { return strings.NewReplacer("|", `\|`, "\n", " ").Replace(text) }

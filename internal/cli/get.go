@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/storage/disk"
+)
+
+type getCmd struct {
+	URL       string `arg:"" name:"url" help:"What to download, as in ftp://host/path/file."`
+	Local     string `arg:"" optional:"" name:"local" help:"The file to write, or the folder to write it into. With -r: the folder that is to hold what the remote folder holds." complete:"file"`
+	Recursive bool   `short:"r" help:"Download a folder with all that is in it."`
+	transferFlags
+}
+
+// transferFlags are common to get and put.
+type transferFlags struct {
+	Restart  bool `help:"Begin anew, whatever is there already."`
+	Parallel int  `default:"4" placeholder:"N" help:"Copy up to N files of a folder at once, each over a connection of its own (default ${default})."`
+	progressFlags
+	remoteFlags
+}
+
+func (getCmd) Help() string {
+	return `Examples:
+
+    ferry get ftp://host/pub/big.iso            into the current folder
+    ferry get ftp://host/pub/big.iso ~/Desktop  into a folder
+    ferry get ftp://bob@host/a.txt b.txt        under another name
+    ferry get -r ftp://host/pub/photos          a folder, as ./photos
+
+What has come is kept in NAME.ferry-part until the file is whole, so that after a cut the same command goes on where it was; if the remote file has changed meanwhile, it begins anew and says so. A file that is there already, with the size and time of the remote one, is skipped.`
+}
+
+func (c *getCmd) Run(s *stdio) error {
+	ctx, stop := interruptible()
+	defer stop()
+	r, err := c.open(ctx, s, c.URL, c.Parallel)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return c.outcome(ctx, s, r, "got", func(job *transfer.Copier) error { return c.get(ctx, r, job) })
+}
+
+func (c *getCmd) get(ctx context.Context, r *remote, job *transfer.Copier) error {
+	if c.Recursive {
+		info, err := r.Stat(ctx, r.url.Path)
+		if err != nil {
+			return err
+		}
+		if info.IsDir() {
+			return c.getTree(ctx, r, job)
+		}
+	}
+	target := c.target(r.url.base())
+	local, err := openLocal(filepath.Dir(target))
+	if err != nil {
+		return err
+	}
+	defer local.Close()
+	job.Local, job.Path = local, pathIn(filepath.Dir(target))
+	return told(job.Get(ctx, r.url.Path, filepath.Base(target)))
+}
+
+// target is where a file called base goes.
+func (c *getCmd) target(base string) string {
+	if c.Local == "" {
+		return filepath.Join(".", base)
+	}
+	if info, err := os.Stat(c.Local); os.IsPathSeparator(c.Local[len(c.Local)-1]) || err == nil && info.IsDir() {
+		return filepath.Join(c.Local, base)
+	}
+	return c.Local
+}
+
+func (c *getCmd) getTree(ctx context.Context, r *remote, job *transfer.Copier) error {
+	dir := c.Local
+	if dir == "" {
+		if dir = r.url.base(); dir == "." {
+			dir = r.url.Host
+		}
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	local, err := openLocal(dir)
+	if err != nil {
+		return err
+	}
+	defer local.Close()
+	job.Local, job.Path = local, pathIn(dir)
+	return told(job.GetTree(ctx, r.url.Path, "."))
+}
+
+// openLocal opens a local folder. All that is written goes through it, so that
+// no name that a server makes up leads out of it.
+func openLocal(dir string) (*disk.FS, error) {
+	local, err := disk.Open(dir, disk.Options{})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, hint(err, "make the folder first")
+	}
+	return local, err
+}
+
+// pathIn returns the function that gives names in dir their whole path.
+func pathIn(dir string) func(string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	return func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+}

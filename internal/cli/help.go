@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+type helpCmd struct {
+	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, json."`
+}
+
+// topicRow is a line of a table in a help text.
+type topicRow struct{ key, text string }
+
+func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
+	if text, ok := topics()[c.Topic]; ok {
+		_, err := io.WriteString(s.out, text)
+		return err
+	}
+	args := []string{"--help"}
+	if c.Topic != "" {
+		known := false
+		for _, child := range model.Children {
+			known = known || child.Name == c.Topic
+		}
+		if !known {
+			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, json", c.Topic)
+		}
+		args = []string{c.Topic, "--help"}
+	}
+	run(args, s)
+	return nil
+}
+
+func topics() map[string]string {
+	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "json": jsonText}
+}
+
+// exitCodeText is the table of exit codes as help shows it.
+func exitCodeText() string {
+	var b strings.Builder
+	b.WriteString("Exit codes of ferry:\n\n")
+	for _, r := range exitCodes() {
+		fmt.Fprintf(&b, "  %-4s %s\n", r.key, r.text)
+	}
+	return b.String()
+}
+
+const urlText = `A URL of ferry:
+
+  ftp://[USER[:PASSWORD]@]HOST[:PORT]/PATH
+
+  ftp://host/pub/file        a path below the folder that the login leads to
+  ftp://host/%2Fetc/motd     a path from the root of the server
+  ftp://host/pub/            a folder: the slash at the end says so
+  ftp://bob@host:2121/       another user than anonymous, another port than 21
+  ftp://[2001:db8::1]/       an IPv6 address
+
+Whatever else than letters, digits and -._~ stands in USER, PASSWORD or PATH may
+be written as % and two hexadecimal digits; %, @ and : in a password must be.
+"?" and "#" are ordinary in a path. A password is better left out of the URL,
+where others can see it: ferry asks for it, reads it from ~/.netrc, from the
+environment variable FERRY_PASSWORD or from --password-file. It never prints it.
+`
+
+const jsonText = `With --json, ferry writes one JSON object per line to standard output. Fields
+that are not known are left out; new ones may come. Names that are not UTF-8 are
+exact in "url" only.
+
+ls, stat: an object per file
+  url, name          name is relative to the folder that is listed
+  kind               file, dir, symlink, other, unknown
+  size               in octets
+  modified, created  in UTC, as in 2026-01-02T15:04:05Z
+  mode, owner, group, target, unique
+
+get, put: an object per event
+  event   started, progress, note, and for each file one of finished, skipped,
+          failed; at the very end of it all, end
+  url, local   the file, without password; local is relative to the folder of
+          the copy
+  size    of the file: started (if known), finished
+  done    how much of the copy is there: started (0, or where it goes on), progress
+  moved   how much was copied just now: finished, end
+  seconds that took: finished
+  text    why: skipped, note
+  error, exit   what went wrong, and the exit code for it: failed
+  files   how many were copied: end
+  exit    the exit code of the command: end
+`

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// secret finds the password of a URL within a text.
+var secret = regexp.MustCompile(`(://[^\s:@/]*):\S*@`)
+
+// message is what the user is told of an error: one line, safe for a terminal,
+// with a way out, and without the password of a URL that it may cite.
+func message(err error) string {
+	text := err.Error()
+	if exitCode(err) == exitInterrupted {
+		text = errInterrupted.Error()
+	}
+	if way := wayOut(err); way != "" {
+		text += "; " + way
+	}
+	lines := strings.Split(secret.ReplaceAllString(text, "$1:***@"), "\n")
+	for i := range lines {
+		lines[i] = printable(strings.TrimRight(lines[i], "\r"))
+	}
+	return strings.Join(lines, "; ")
+}
+
+// wayOut says what the user can do about an error that brings no hint of its
+// own.
+func wayOut(err error) string {
+	var has *hintError
+	switch {
+	case errors.As(err, &has):
+		return ""
+	case isRefused(err):
+		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
+	case errors.Is(err, storage.ErrIsDir):
+		return "add -r for a folder and all that is in it"
+	}
+	return ""
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/seed-6092453b/ferry/internal/transfer"
+)
+
+// outcome runs a get or put, shows its progress, and says how to go on.
+func (f *transferFlags) outcome(ctx context.Context, s *stdio, r *remote, verb string, run func(*transfer.Copier) error) error {
+	show := f.sink(s, r.url, verb, f.Verbose)
+	job := &transfer.Copier{
+		Remote:   r,
+		URL:      r.url.Of,
+		Restart:  f.Restart,
+		Parallel: f.Parallel,
+		Fatal:    fatal,
+		Observe:  show.event,
+	}
+	err := run(job)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	show.close(err)
+	switch {
+	case err == nil:
+		return nil
+	case exitCode(err) == exitInterrupted:
+		s.say("ferry: interrupted. The same command again goes on from here.")
+		return toldError{err}
+	case exitCode(err) == exitLost:
+		s.say("ferry: the same command again goes on from here.")
+	}
+	var tree *transfer.TreeError
+	if errors.As(err, &tree) {
+		s.say("ferry: %s not copied, of %d; the same command again tries them once more",
+			plural(tree.Failed, "file or folder was", "files or folders were"), tree.Files)
+	}
+	return err
+}
+
+// fatal reports whether no other file need be tried after err: the server is
+// gone, or lets nobody in.
+func fatal(err error) bool {
+	code := exitCode(err)
+	return code == exitConnect || code == exitLogin
+}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// login is who to log in as. An empty user is anonymous.
+type login struct{ user, password, account string }
+
+// errNoPassword is the lack of a password for a user who needs one.
+var errNoPassword = errors.New("no password")
+
+// loginFor finds out who to log in as. The password comes from, in this order:
+// --password-file, the URL, FERRY_PASSWORD, .netrc, the terminal.
+func (f *remoteFlags) loginFor(ctx context.Context, s *stdio, u remoteURL) (login, error) {
+	l := login{user: u.User}
+	if f.User != "" {
+		if u.User != "" && u.User != f.User {
+			return l, usagef("the URL and --user name different users")
+		}
+		l.user = f.User
+	}
+	if f.PasswordFile != "" {
+		if l.user == "" {
+			return l, usagef("--password-file needs a user: add --user NAME, or write ftp://NAME@host/")
+		}
+		var err error
+		l.password, err = readPasswordFile(s, f.PasswordFile)
+		return l, err
+	}
+	if u.HasPassword {
+		l.password = u.Password
+		return l, nil
+	}
+	if password, ok := os.LookupEnv("FERRY_PASSWORD"); ok && l.user != "" {
+		l.password = password
+		return l, nil
+	}
+	entries, warning, err := readNetrc(f.NetrcFile)
+	if err != nil {
+		return l, err
+	}
+	if e, ok := netrcFor(entries, u.Host, l.user); ok {
+		if warning != "" {
+			s.say("ferry: %s", warning)
+		}
+		return login{e.login, e.password, e.account}, nil
+	}
+	if l.user == "" {
+		return l, nil
+	}
+	password, asked, err := s.askPassword(ctx, fmt.Sprintf("Password for %s on %s: ", printable(l.user), printable(u.Host)))
+	if err == nil && !asked {
+		err = hint(fmt.Errorf("%w for user %s", errNoPassword, printable(l.user)),
+			"set FERRY_PASSWORD, give --password-file FILE, or write it into ~/.netrc")
+	}
+	l.password = password
+	return l, err
+}
+
+// readPasswordFile returns the first line of a file; "-" is standard input.
+func readPasswordFile(s *stdio, name string) (string, error) {
+	if name == "-" {
+		return readLine(s.in)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	return readLine(file)
+}

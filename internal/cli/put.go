@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/disk"
+)
+
+type putCmd struct {
+	Local     string `arg:"" name:"local" help:"What to upload." complete:"file"`
+	URL       string `arg:"" name:"url" help:"Where to: a file, or the folder to put it into, as in ftp://host/path/. With -r: the folder that is to hold what the local one holds."`
+	Recursive bool   `short:"r" help:"Upload a folder with all that is in it."`
+	transferFlags
+}
+
+func (putCmd) Help() string {
+	return `Examples:
+
+    ferry put report.pdf ftp://bob@host/             into a folder
+    ferry put report.pdf ftp://bob@host/final.pdf    under another name
+    ferry put -r photos ftp://bob@host/photos        a folder
+
+After a cut the same command goes on where it was, as far as the server has kept what arrived; if the local file has changed meanwhile, it begins anew and says so. What is needed for that is remembered in ${XDG_STATE_HOME:-~/.local/state}/ferry. A file that is there already, with the same size and time, is skipped.`
+}
+
+func (c *putCmd) Run(s *stdio) error {
+	ctx, stop := interruptible()
+	defer stop()
+	info, err := os.Stat(c.Local)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() && !c.Recursive {
+		return usagef("%s is a folder: add -r to upload all that is in it", printable(c.Local))
+	}
+	r, err := c.open(ctx, s, c.URL, c.Parallel)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return c.outcome(ctx, s, r, "put", func(job *transfer.Copier) error {
+		journal, err := openJournal(ctx)
+		if err == nil {
+			defer journal.Close()
+			job.Journal = journal
+		} else {
+			s.say("ferry: a cut upload could not be continued: %s", message(err))
+		}
+		return c.put(ctx, r, job, info.IsDir())
+	})
+}
+
+func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir bool) error {
+	dir, base := filepath.Split(filepath.Clean(c.Local))
+	name := "."
+	if isDir {
+		dir = c.Local
+	} else {
+		name = base
+	}
+	local, err := openLocal(filepath.Clean(dir))
+	if err != nil {
+		return err
+	}
+	defer local.Close()
+	job.Local, job.Path = local, pathIn(dir)
+	if isDir {
+		return told(job.PutTree(ctx, ".", r.url.Path))
+	}
+	target := r.url.Path
+	if r.url.Folder {
+		target = storage.Join(target, base)
+	} else if info, err := r.Stat(ctx, target); err == nil && info.IsDir() {
+		target = storage.Join(target, base)
+	}
+	return told(job.Put(ctx, name, target))
+}
+
+// openJournal opens the folder in which uploads are remembered.
+func openJournal(ctx context.Context) (*disk.FS, error) {
+	dir, err := stateDir()
+	if err != nil {
+		return nil, err
+	}
+	dir = filepath.Join(dir, "uploads")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	journal, err := disk.Open(dir, disk.Options{Sync: disk.SyncNever})
+	if err != nil {
+		return nil, err
+	}
+	if err := transfer.Prune(ctx, journal); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		journal.Close()
+		return nil, err
+	}
+	return journal, nil
+}
+
+// stateDir is where ferry remembers what should outlast a command but is no
+// setting (XDG Base Directory Specification).
+func stateDir() (string, error) {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "ferry"), nil
+	}
+	if runtime.GOOS == "windows" {
+		dir, err := os.UserCacheDir() // %LocalAppData%
+		return filepath.Join(dir, "ferry"), err
+	}
+	home, err := os.UserHomeDir()
+	return filepath.Join(home, ".local", "state", "ferry"), err
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftpclient"
+)
+
+// remoteFlags say how to reach a server. Every command on remote files has
+// them.
+type remoteFlags struct {
+	User         string `placeholder:"NAME" group:"login" help:"Log in as NAME; as in ftp://NAME@host/. Without a name: anonymous."`
+	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
+	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
+
+	Passive     bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
+	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
+	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
+	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
+	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
+	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
+	Verbose     bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
+}
+
+// remote is a server that is connected to.
+type remote struct {
+	*ftpclient.Client
+	url remoteURL
+}
+
+// open returns the server that rawURL names. It connects when it is first used,
+// at most conns times at once. The caller must Close it.
+func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns int) (*remote, error) {
+	u, err := parseURL(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	if u.Type == 'a' {
+		return nil, usagef(";type=a asks for a transfer as text, which this version of ferry does not have yet")
+	}
+	if f.Timeout <= 0 || f.Stall <= 0 {
+		return nil, usagef("--timeout and --stall must be more than 0")
+	}
+	who, err := f.loginFor(ctx, s, u)
+	if err != nil {
+		return nil, err
+	}
+	u.User = who.user // so that URLs tell of it
+	o := &ftpclient.Options{
+		User:        who.user,
+		Password:    who.password,
+		Account:     who.account,
+		Challenge:   challenge(s),
+		ActivePorts: [2]uint16{f.ActivePorts.lo, f.ActivePorts.hi},
+		Timeout:     f.Timeout,
+		Stall:       f.Stall,
+		MaxConns:    max(conns, 1),
+		Location:    f.ServerTZ.Location,
+	}
+	if u.Absolute {
+		o.Root = "/"
+	}
+	switch {
+	case f.Active:
+		o.Data = ftpclient.DataActive
+	case f.Passive:
+		o.Data = ftpclient.DataPassive
+	}
+	if f.Verbose {
+		o.Trace = traceTo(s)
+	}
+	return &remote{ftpclient.New(u.Addr(), o), u}, nil
+}
+
+// someError says that some of several things failed, of which the user was
+// told one by one.
+type someError struct{ failed int }
+
+func (e *someError) Error() string { return fmt.Sprintf("%d failed", e.failed) }
+
+// each runs a command for each of several URLs, connecting once to each server.
+func (f *remoteFlags) each(s *stdio, urls []string, do func(context.Context, *remote, remoteURL) error) error {
+	ctx, stop := interruptible()
+	defer stop()
+	open := make(map[string]*remote)
+	defer func() {
+		for _, r := range open {
+			r.Close()
+		}
+	}()
+	one := func(raw string) error {
+		u, err := parseURL(raw)
+		if err != nil {
+			return err
+		}
+		key := u.User + "\x00" + u.Addr() + "\x00" + fmt.Sprint(u.Absolute)
+		r := open[key]
+		if r == nil {
+			if r, err = f.open(ctx, s, raw, 1); err != nil {
+				return err
+			}
+			open[key] = r
+		}
+		u.User = r.url.User
+		return do(ctx, r, u)
+	}
+	failed := 0
+	for _, raw := range urls {
+		err := one(raw)
+		if len(urls) == 1 || ctx.Err() != nil {
+			return err
+		}
+		if err != nil {
+			failed++
+			if known := (toldError{}); !errors.As(err, &known) {
+				s.say("ferry: %s", message(err))
+			}
+		}
+	}
+	if failed > 0 {
+		return told(&someError{failed})
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// portRange is LO-HI, or one port.
+type portRange struct{ lo, hi uint16 }
+
+func (r *portRange) UnmarshalText(text []byte) error {
+	lo, hi, isRange := strings.Cut(string(text), "-")
+	if !isRange {
+		hi = lo
+	}
+	l, lerr := strconv.ParseUint(lo, 10, 16)
+	h, herr := strconv.ParseUint(hi, 10, 16)
+	if lerr != nil || herr != nil || l == 0 || l > h {
+		return fmt.Errorf("%q is not a range of ports, as in 50000-50099", text)
+	}
+	r.lo, r.hi = uint16(l), uint16(h)
+	return nil
+}
+
+// cidr is a network, or one address.
+type cidr struct{ netip.Prefix }
+
+func (c *cidr) UnmarshalText(text []byte) error {
+	s := string(text)
+	if addr, err := netip.ParseAddr(s); err == nil && addr.Zone() == "" {
+		c.Prefix = netip.PrefixFrom(addr, addr.BitLen())
+		return nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return fmt.Errorf("%q is not a network, as in 192.0.2.0/24 or 192.0.2.7", text)
+	}
+	c.Prefix = p.Masked()
+	return nil
+}
+
+// zone is a time zone by its name.
+type zone struct{ *time.Location }
+
+func (z *zone) UnmarshalText(text []byte) error {
+	name := string(text)
+	if strings.EqualFold(name, "local") {
+		z.Location = time.Local
+		return nil
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "" {
+		return fmt.Errorf("%q is not a time zone, as in Europe/Berlin, UTC or local", text)
+	}
+	z.Location = loc
+	return nil
+}
+
+// limit turns a flag, where 0 is no limit, into a field of ftpserver.Limits,
+// where 0 is the default and negative is no limit.
+func limit[T int | time.Duration](flag T) T {
+	if flag == 0 {
+		return -1
+	}
+	return flag
+}

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// stdio is what a command reads from and writes to.
+type stdio struct {
+	in  *os.File
+	out *os.File
+	err *os.File
+
+	mu sync.Mutex // one line at a time on err
+}
+
+func (s *stdio) outTerminal() bool { return term.IsTerminal(int(s.out.Fd())) }
+func (s *stdio) errTerminal() bool { return term.IsTerminal(int(s.err.Fd())) }
+
+// say writes a line for the user, not for scripts.
+func (s *stdio) say(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fmt.Fprintf(s.err, format+"\n", args...)
+}
+
+// json writes one object in one line for scripts.
+func (s *stdio) json(v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err = s.out.Write(append(b, '\n'))
+	return err
+}
+
+// interruptible returns a context that ends with the first Ctrl-C or SIGTERM.
+// The second one ends the process.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// askPassword asks on the terminal, without echo. It reports false if there is
+// no terminal to ask on.
+func (s *stdio) askPassword(ctx context.Context, prompt string) (password string, asked bool, err error) {
+	fd := int(s.in.Fd())
+	if !term.IsTerminal(fd) || !s.errTerminal() {
+		return "", false, nil
+	}
+	state, err := term.GetState(fd)
+	if err != nil {
+		return "", false, err
+	}
+	fmt.Fprint(s.err, prompt)
+	type answer struct {
+		line []byte
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() {
+		line, err := term.ReadPassword(fd)
+		got <- answer{line, err}
+	}()
+	defer fmt.Fprintln(s.err)
+	select {
+	case a := <-got:
+		return string(a.line), true, a.err
+	case <-ctx.Done(): // the read stays behind, but the process ends
+		return "", true, errors.Join(ctx.Err(), term.Restore(fd, state))
+	}
+}
+
+// readLine returns the first line of r, without its end.
+func readLine(r io.Reader) (string, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, 64<<10)).ReadString('\n')
+	if err == io.EOF {
+		err = nil
+	}
+	return strings.TrimRight(line, "\r\n"), err
+}

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"encoding"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFlagValues(t *testing.T) {
+	tests := []struct {
+		value encoding.TextUnmarshaler
+		good  []string
+		bad   []string
+	}{
+		{new(portRange), []string{"1-65535", "50000-50099", "2000"}, []string{"", "0-5", "9-8", "1-65536", "a-b", "1-2-3", "-"}},
+		{new(cidr), []string{"192.0.2.0/24", "192.0.2.7", "2001:db8::/32", "::1"}, []string{"", "1.2.3", "1.2.3.4/33", "host", "fe80::1%eth0"}},
+		{new(zone), []string{"UTC", "local", "Europe/Berlin"}, []string{"", "Mars/Olympus", "../etc/passwd"}},
+	}
+	for _, tt := range tests {
+		for _, s := range tt.good {
+			if err := tt.value.UnmarshalText([]byte(s)); err != nil {
+				t.Errorf("%T %q: %v", tt.value, s, err)
+			}
+		}
+		for _, s := range tt.bad {
+			if err := tt.value.UnmarshalText([]byte(s)); err == nil || !strings.Contains(err.Error(), "as in") {
+				t.Errorf("%T %q: %v, want an error with an example", tt.value, s, err)
+			}
+		}
+	}
+}
+
+func TestLimit(t *testing.T) {
+	if limit(0) >= 0 || limit(7) != 7 || limit(time.Duration(0)) >= 0 {
+		t.Error("0 must become no limit, and nothing else")
+	}
+}
+
+func TestPasswordVariable(t *testing.T) {
+	for name, want := range map[string]string{"bob": "FERRY_PASSWORD_BOB", "a.b-c1": "FERRY_PASSWORD_A_B_C1", "ö": "FERRY_PASSWORD__"} {
+		if got := passwordVariable(name); got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain ü 日本":         "plain ü 日本",
+		"\x1b[31mred":        `\x1b[31mred`,
+		"a\nb":               `a\nb`,
+		"\xff\xfe":           `\xff\xfe`,
+		"\u202egnp.exe":      `\u202egnp.exe`,
+		"a\ufffdb":           `a\ufffdb`,
+		"\u0085":             `\u0085`,
+		"tab\there":          `tab\there`,
+		`it's "quoted" \ ok`: `it's "quoted" \ ok`,
+	} {
+		if got := printable(in); got != want {
+			t.Errorf("printable(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestSize(t *testing.T) {
+	for n, want := range map[int64]string{-1: "?", 0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 1<<20 - 1: "1.0 MiB", 5 << 30: "5.0 GiB"} {
+		if got := size(n); got != want {
+			t.Errorf("size(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestMessageHidesPasswords(t *testing.T) {
+	for _, in := range []string{
+		"unexpected argument ftp://bob:hunter2@host/",
+		`"ftp://bob:hunter2@host/a" and ftp://x:hun@ter2@h/`,
+		"ftp://bob:a/hunter2@host",
+	} {
+		if got := message(errors.New(in)); strings.Contains(got, "hunter2") || strings.Contains(got, "ter2") {
+			t.Errorf("message tells the password: %s", got)
+		}
+	}
+	if got := message(errors.New("ftp://bob@host/a:b")); got != "ftp://bob@host/a:b" {
+		t.Errorf("message changed what holds no password: %s", got)
+	}
+}

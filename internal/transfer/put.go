@@ -1,0 +1,128 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// Put uploads one file. When it fails in the middle, what arrived stays for the
+// next Put, where the server keeps it.
+func (c *Copier) Put(ctx context.Context, local, remote string) error {
+	p := pair{remote, local}
+	info, err := c.Local.Stat(ctx, local)
+	if err != nil {
+		return c.report(p, err)
+	}
+	old, err := c.statRemote(ctx, remote)
+	if err != nil {
+		return c.report(p, err)
+	}
+	return c.report(p, c.put(ctx, info, old, p))
+}
+
+// statRemote describes what stands under a remote name; nil is nothing.
+func (c *Copier) statRemote(ctx context.Context, remote string) (*storage.Info, error) {
+	info, err := c.Remote.Stat(ctx, remote)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &info, nil
+}
+
+// put uploads the file that info describes, old being what stands in its place.
+func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, p pair) error {
+	switch {
+	case info.IsDir():
+		return isDir("put", p.local)
+	case info.Kind != storage.KindFile:
+		return storage.PathError("put", p.local, fmt.Errorf("%w: a %v", errors.ErrUnsupported, info.Kind))
+	case old != nil && old.IsDir():
+		return isDir("create", p.remote)
+	case old != nil && !c.Restart && c.uploaded(info, *old):
+		c.forget(ctx, p)
+		c.skip(p, "is complete")
+		return nil
+	}
+	off, err := c.prepareUpload(ctx, info, old, p)
+	if err != nil {
+		return err
+	}
+	r := c.begin(p, info.Size, off)
+	if err := r.send(ctx, info, off); err != nil {
+		return err
+	}
+	c.forget(ctx, p)
+	r.finish()
+	return nil
+}
+
+// uploaded reports whether the remote file is the local one. Where the server
+// cannot be told the time of a file, one that is as long and not older is.
+func (c *Copier) uploaded(local, remote storage.Info) bool {
+	if local.Size != remote.Size || remote.Kind != storage.KindFile {
+		return false
+	}
+	if c.Remote.Features().Has(storage.CanSetTime) {
+		return sameTime(local.ModTime, remote.ModTime)
+	}
+	return !remote.ModTime.Before(local.ModTime)
+}
+
+// send uploads from off on. What was sent before an error is kept.
+func (r *run) send(ctx context.Context, info storage.Info, off int64) error {
+	src, err := r.c.Local.Open(ctx, r.p.local, storage.Range{Off: off, Version: info.Version})
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	w, err := r.c.Remote.Create(ctx, r.p.remote, r.c.createOptions(info, off))
+	if err != nil {
+		return err
+	}
+	defer w.Abort()
+	if err := r.copy(ctx, w, src); err != nil {
+		return keep(ctx, w, err)
+	}
+	late, cancel := reluctant(ctx)
+	defer cancel()
+	there, err := w.Commit(late)
+	if err != nil {
+		return err
+	}
+	return r.checkSent(late, info, there)
+}
+
+func (c *Copier) createOptions(info storage.Info, off int64) storage.CreateOptions {
+	o := storage.CreateOptions{SizeHint: info.Size}
+	if c.Remote.Features().Has(storage.CanSetTime) {
+		o.ModTime = info.ModTime
+	}
+	if off > 0 {
+		o.Mode, o.Offset, o.SizeHint = storage.Resume, off, 0
+	}
+	return o
+}
+
+// checkSent compares what the server has with what was sent, and that with the
+// local file, which may have changed meanwhile.
+func (r *run) checkSent(ctx context.Context, info, there storage.Info) error {
+	if there.Size >= 0 && there.Size != r.done {
+		return errLength("put", r.p.remote, r.done, there.Size, storage.ErrChanged)
+	}
+	now, err := r.c.Local.Stat(ctx, r.p.local)
+	if err != nil {
+		return err
+	}
+	was := factsOf("", info)
+	if was.Size != now.Size || r.done != now.Size || !was.Modified.Equal(now.ModTime) || differ(was.Version, now.Version) {
+		return storage.PathError("put", r.p.local, fmt.Errorf("%w while it was sent: send it again", storage.ErrChanged))
+	}
+	return nil
+}
