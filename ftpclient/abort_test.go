@@ -105,7 +105,7 @@ func TestAbortUpload(t *testing.T) {
 			if _, err := io.WriteString(tr, "hello"); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 			if err := tr.Abort(); err != nil {
 				t.Errorf("Abort: %v", err)
 			}
@@ -123,7 +123,7 @@ func TestAbortTooLate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 		if err := tr.Abort(); err != nil {
 			t.Errorf("Abort: %v", err)
 		}

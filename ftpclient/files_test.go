@@ -141,7 +141,7 @@ func TestCreate(t *testing.T) {
 				w, err := cl.Create(t.Context(), "a", tt.o)
 				if err == nil {
 					_, err = io.WriteString(w, "hello")
-					time.Sleep(time.Second) // for the server to have read it
+					pass(time.Second) // for the server to have read it
 				}
 				switch {
 				case err != nil:
