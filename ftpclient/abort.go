@@ -10,10 +10,9 @@ import (
 
 // How long the steps of an abort may take. Together they bound it.
 const (
-	abortFirst  = 2 * time.Second  // an upload: until the data connection is reset
-	abortLimit  = 10 * time.Second // until there is any reply
-	abortSecond = 3 * time.Second  // from the first reply to the second
-	abortSync   = 5 * time.Second  // for the NOOP that puts both sides in step
+	abortReset = 2 * time.Second  // an upload: until the data connection is reset
+	abortQuiet = 3 * time.Second  // without a reply that is due: until NOOP is sent
+	abortSync  = 10 * time.Second // until the reply to that
 )
 
 // errAborted is how a transfer ends that was aborted on purpose.
@@ -56,6 +55,7 @@ func (t *Transfer) abort() error {
 // closeData closes the data connection, of an upload so that what came cannot be
 // taken for the whole.
 func (t *Transfer) closeData() {
+	t.dataClosed = true
 	if t.data == nil {
 		return
 	}
@@ -67,30 +67,27 @@ func (t *Transfer) closeData() {
 	}
 }
 
-// resync reads the replies to the transfer and to ABOR, of which there may be one
-// or two: 426 and 226, 226 and 226, 226 and 225, 425 and 226, or 226 alone. If one
-// is missing, the reply to a NOOP tells where both sides are.
+// resync reads the replies to the transfer and to ABOR, of which there may be two,
+// one or none: 426 and 226, 226 and 226, 226 and 225, 425 and 226, or 226 alone. If
+// one is missing, the reply to a NOOP tells where both sides are.
 func (t *Transfer) resync() error {
 	c := t.c
-	first := abortLimit
-	if t.upload {
-		first = abortFirst
-	}
-	if err := t.awaitOne(first); err == errTimeout && t.upload {
+	if t.upload && c.srv.deaf.Load() {
 		t.closeData()
-		err = t.awaitOne(abortLimit)
-		if err != nil {
-			return t.lost(err)
-		}
-	} else if err != nil {
-		return t.lost(err)
 	}
 	for c.got < c.sent {
-		err := t.awaitOne(abortSecond)
-		if err == errTimeout {
-			return t.sync()
+		limit := abortQuiet
+		if t.upload && !t.dataClosed {
+			limit = abortReset
 		}
-		if err != nil {
+		err := t.awaitOne(limit)
+		switch {
+		case err == errTimeout && t.upload && !t.dataClosed:
+			c.srv.deaf.Store(true)
+			t.closeData()
+		case err == errTimeout:
+			return t.sync()
+		case err != nil:
 			return t.lost(err)
 		}
 	}
@@ -157,7 +154,7 @@ func (c *Conn) interrupt() error {
 		return c.gone("send ABOR", true)
 	}
 	c.trace(TraceEvent{Sent: true, Line: "ABOR"})
-	c.control.SetWriteDeadline(time.Now().Add(abortLimit))
+	c.control.SetWriteDeadline(time.Now().Add(abortSync))
 	synch := []byte{0xff, 0xf4, 0xff, 0xf2} // IAC IP, IAC DM: the last octet is the urgent one
 	if !writeUrgent(c.control, synch) {
 		if _, err := c.control.Write(synch); err != nil {

@@ -31,6 +31,7 @@ func TestAbortDownload(t *testing.T) {
 		{name: "226 alone", replies: "S: 226 Aborted.\nC: NOOP\nS: 200 OK.\n", took: 3 * time.Second},
 		{name: "ABOR unknown", replies: "S: 500 What?\nS: 426 Cut.\n"},
 		{name: "the second late", replies: "S: 426 Cut.\nC: NOOP\n+1s\nS: 226 Aborted.\nS: 200 OK.\n", took: 4 * time.Second},
+		{name: "none", replies: "S: 150 Odd.\nC: NOOP\nS: 200 OK.\n", took: 3 * time.Second},
 		{name: "NOOP unknown", replies: "S: 426 Cut.\nC: NOOP\nS: 500 What?\n", took: 3 * time.Second},
 	}
 	for _, tt := range tests {
@@ -66,7 +67,7 @@ func TestAbortDownload(t *testing.T) {
 
 // A server that never answers ABOR loses the connection.
 func TestAbortUnanswered(t *testing.T) {
-	for _, replies := range []string{"", "S: 426 Cut.\nC: NOOP\n"} {
+	for _, replies := range []string{"C: NOOP\n", "S: 426 Cut.\nC: NOOP\n"} {
 		script := oldServer + reading + synch + "D> closed\n" + replies + "X: client closed\n"
 		withConn(t, script, ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {
 			tr, err := c.Begin(t.Context(), ftpclient.Command{Verb: "RETR", Arg: "a"})
@@ -104,7 +105,7 @@ func TestAbortUpload(t *testing.T) {
 			if _, err := io.WriteString(tr, "hello"); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Second)
+			pass(time.Second)
 			if err := tr.Abort(); err != nil {
 				t.Errorf("Abort: %v", err)
 			}
@@ -122,7 +123,7 @@ func TestAbortTooLate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 		if err := tr.Abort(); err != nil {
 			t.Errorf("Abort: %v", err)
 		}

@@ -88,6 +88,10 @@ func causeOf(verb string, r ftp.Reply) error {
 		return storage.ErrName
 	case ftp.CodeBadRestart:
 		return storage.ErrOffset
+	case ftp.CodeUnavailable:
+		if verb == "MLST" { // "cannot be listed", "can't check": what cannot be seen is not there
+			return fs.ErrNotExist
+		}
 	case ftp.CodeFamilies:
 		if verb == "MKD" || verb == "XMKD" { // RFC 959, Appendix II
 			return fs.ErrExist

@@ -92,13 +92,15 @@ func again(ctx context.Context, l *lease, repeatable bool, err error) bool {
 func (cl *Client) Features() storage.Features {
 	f := storage.CanResume | storage.CanAppend | storage.RealDirs
 	srv := cl.pool.srv
-	ctx := context.Background()
-	err := cl.do(ctx, true, func(c *Conn) error {
-		_, err := c.canChmod(ctx)
-		return err
-	})
-	if err != nil {
-		return f
+	if srv.chmodAnswer() == unknown {
+		ctx := context.Background()
+		err := cl.do(ctx, true, func(c *Conn) error {
+			_, err := c.canChmod(ctx)
+			return err
+		})
+		if err != nil {
+			return f
+		}
 	}
 	if !srv.offers("REST", "REST") {
 		f &^= storage.CanResume

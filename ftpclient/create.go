@@ -78,12 +78,14 @@ func (w *writer) begin(ctx context.Context) error {
 	case w.o.Mode == storage.Resume && w.o.Offset > 0:
 		cmd.Verb = "APPE"
 	}
-	check := func() error { return w.look(facts, cmd) }
-	t, err := c.begin(ctx, cmd, facts.requests, check)
+	t, err := c.begin(ctx, cmd, facts.requests, func() error { return w.look(facts, cmd) })
 	var re *ReplyError
 	if errors.As(err, &re) && re.Command == "REST" && unsupported(err) && c.alive() {
 		cmd.Verb, cmd.Rest = "APPE", 0
-		t, err = c.begin(ctx, cmd, nil, check)
+		if err := w.look(facts, cmd); err != nil {
+			return err
+		}
+		t, err = c.begin(ctx, cmd, nil, nil)
 	}
 	w.t = t
 	return err
@@ -113,7 +115,7 @@ func (w *writer) look(f *facts, cmd Command) error {
 		return storage.ErrIsDir
 	case w.o.Mode != storage.Resume || w.o.Offset == 0:
 		return nil
-	case missing:
+	case w.before == absent:
 		return fs.ErrNotExist
 	case w.before == present && w.o.Offset > w.old.Size:
 		return storage.ErrOffset

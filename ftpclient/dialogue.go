@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -41,6 +42,9 @@ func (c *Conn) send(list ...*request) error {
 		}
 	}
 	c.out = b
+	if c.srv.is().raw {
+		b = bytes.ReplaceAll(b, []byte{0xff, 0xff}, []byte{0xff})
+	}
 	for _, q := range list {
 		c.trace(TraceEvent{Sent: true, Line: masked(q)})
 	}
@@ -52,9 +56,11 @@ func (c *Conn) write(b []byte, n int) error {
 	if !c.alive() {
 		return c.gone("send a command", true)
 	}
+	var limit time.Time
 	if c.o.Timeout > 0 {
-		c.control.SetWriteDeadline(time.Now().Add(c.o.Timeout))
+		limit = time.Now().Add(c.o.Timeout)
 	}
+	c.control.SetWriteDeadline(limit)
 	if _, err := c.control.Write(b); err != nil {
 		c.shut()
 		return &ConnError{Op: "send a command", Addr: c.o.addr, Err: err}

@@ -99,7 +99,11 @@ func reason(err error) string {
 		if op.Timeout() {
 			return "timed out"
 		}
-		return op.Err.Error()
+		err = op.Err
+		var sys *os.SyscallError
+		if errors.As(err, &sys) {
+			err = sys.Err // its name of the system call says nothing new
+		}
 	}
 	return err.Error()
 }

@@ -184,7 +184,7 @@ func TestClosing(t *testing.T) {
 		}
 	})
 	withConn(t, oldServer+"+5s\nS: 421 Idle too long.\nX: closed\n", ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {
-		time.Sleep(10 * time.Second)
+		pass(10 * time.Second)
 		_, err := c.Do(t.Context(), "NOOP")
 		var ce *ftpclient.ConnError
 		if !errors.As(err, &ce) || ce.Data || !strings.Contains(err.Error(), "421 Idle too long.") {
@@ -198,7 +198,7 @@ func TestClosing(t *testing.T) {
 func TestOutOfStep(t *testing.T) {
 	withConn(t, oldServer+"C: NOOP\nS: 200 OK.\nS: 200 OK again.\n+1s\nC: SYST\nS: 215 UNIX\n", ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {
 		c.Do(t.Context(), "NOOP")
-		time.Sleep(time.Second)
+		pass(time.Second)
 		if r, err := c.Do(t.Context(), "SYST"); err != nil || r.Code != 215 {
 			t.Errorf("SYST: %v, %v", r, err)
 		}
@@ -218,7 +218,7 @@ func TestOutOfStep(t *testing.T) {
 		if _, err := c.Do(ctx, "NOOP"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("NOOP: %v", err)
 		}
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		if r, err := c.Do(t.Context(), "SYST"); err != nil || r.Code != 215 {
 			t.Errorf("SYST: %v, %v", r, err)
 		}

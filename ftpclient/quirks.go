@@ -20,6 +20,10 @@ type quirks struct {
 	// some, and empties the listing of others.
 	all bool
 
+	// raw: the octet 255 is not to be doubled in names, as Telnet has it (RFC 854):
+	// the server takes both for the name.
+	raw bool
+
 	// utf8: names are UTF-8 only after "OPTS UTF8 ON". RFC 2640 knows no such
 	// command, and others need none.
 	utf8 bool
@@ -30,7 +34,7 @@ var knownServers = []quirks{
 	{greeting: "ferry", ahead: true, noop: true},
 	{greeting: "pyftpdlib", ahead: true, noop: true},
 	{greeting: "ProFTPD", ahead: true},
-	{greeting: "vsFTPd", all: true},
+	{greeting: "vsFTPd", all: true, raw: true},
 	{greeting: "Microsoft FTP Service", utf8: true},
 }
 

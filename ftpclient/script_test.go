@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/memnet"
@@ -95,6 +96,9 @@ func playingAt(t *testing.T, at, source string, o ftpclient.Options, do func(t *
 		}
 	})
 }
+
+// pass lets time pass in the bubble.
+func pass(d time.Duration) { time.Sleep(d) }
 
 const addr = "127.0.0.1:21"
 

@@ -13,6 +13,7 @@ import (
 type server struct {
 	log   *slog.Logger
 	conns atomic.Int32 // numbers of connections given out
+	deaf  atomic.Bool  // it reads no command while it receives a file
 
 	mu      sync.Mutex
 	greeted bool

@@ -2,6 +2,7 @@ package ftpclient_test
 
 import (
 	"context"
+	"net"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/memnet"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/disk"
 	"github.com/seed-6092453b/ferry/storage/mem"
 	"github.com/seed-6092453b/ferry/storage/storagetest"
 )
@@ -16,6 +18,22 @@ import (
 // serveFerry runs ferry's own server over fsys on the network, and returns its
 // address.
 func serveFerry(t testing.TB, n *memnet.Net, fsys storage.FS) string {
+	t.Helper()
+	t.Cleanup(func() {
+		if ends := n.OpenEnds(); len(ends) > 0 {
+			t.Errorf("left open: %q", ends)
+		}
+	})
+	ln, err := n.Listen(t.Context(), "tcp", "127.0.0.1:21")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveOn(t, ln, n, fsys)
+}
+
+// serveOn serves on a listener until the test ends. A nil net is the operating
+// system's.
+func serveOn(t testing.TB, ln net.Listener, n ftpserver.Network, fsys storage.FS) string {
 	t.Helper()
 	srv, err := ftpserver.New(ftpserver.Config{
 		Net: n,
@@ -26,18 +44,11 @@ func serveFerry(t testing.TB, n *memnet.Net, fsys storage.FS) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln, err := n.Listen(t.Context(), "tcp", "127.0.0.1:21")
-	if err != nil {
-		t.Fatal(err)
-	}
 	done := make(chan error)
 	go func() { done <- srv.Serve(ln) }()
 	t.Cleanup(func() {
 		srv.Close()
 		<-done
-		if ends := n.OpenEnds(); len(ends) > 0 {
-			t.Errorf("left open: %q", ends)
-		}
 	})
 	return ln.Addr().String()
 }
@@ -55,5 +66,44 @@ func TestStorage(t *testing.T) {
 		Names:    func(name string) bool { return !strings.ContainsAny(name, "\r\n") },
 		Synctest: true,
 		Remote:   true,
+	})
+}
+
+// TestModel compares the client with memory over random operations.
+func TestModel(t *testing.T) {
+	storagetest.RunModel(t, storagetest.Options{
+		New: func(t testing.TB) storage.FS {
+			n := memnet.New()
+			cl := ftpclient.New(serveFerry(t, n, mem.New(mem.Options{})), &ftpclient.Options{Net: n})
+			t.Cleanup(func() { cl.Close() })
+			return cl
+		},
+		Names:    func(name string) bool { return !strings.ContainsAny(name, "\r\n") },
+		Synctest: true,
+		Remote:   true,
+	}, func(testing.TB) storage.FS { return mem.New(mem.Options{}) })
+}
+
+// TestStorageOnDisk is TestStorage over real sockets and a real disk: with urgent
+// data, sendfile and everything else that memory does not have.
+func TestStorageOnDisk(t *testing.T) {
+	t.Parallel()
+	storagetest.Run(t, storagetest.Options{
+		New: func(t testing.TB) storage.FS {
+			fsys, err := disk.Open(t.TempDir(), disk.Options{Sync: disk.SyncNever})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { fsys.Close() })
+			ln, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			cl := ftpclient.New(serveOn(t, ln, nil, fsys), nil)
+			t.Cleanup(func() { cl.Close() })
+			return cl
+		},
+		Names:  func(name string) bool { return !strings.ContainsAny(name, "\r\n") },
+		Remote: true,
 	})
 }

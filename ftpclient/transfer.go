@@ -24,6 +24,8 @@ type Transfer struct {
 	data    *dataConn // nil if the server did without
 	unwatch func() bool
 
+	dataClosed bool // by an abort
+
 	opening ftp.Reply // 125 or 150
 	final   ftp.Reply // once it has come
 	err     error     // how it ended; io.EOF if well

@@ -68,7 +68,7 @@ func TestRefusedUpload(t *testing.T) {
 		if err := tr.Close(); err == nil {
 			t.Error("Close succeeded")
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 		if _, err := c.Do(t.Context(), "SYST"); err != nil {
 			t.Errorf("SYST: %v", err)
 		}

@@ -107,7 +107,7 @@ func TestActiveStranger(t *testing.T) {
 		stranger := n.Host("10.6.6.6")
 		stopped := make(chan error)
 		go func() {
-			time.Sleep(time.Second / 2)
+			pass(time.Second / 2)
 			conn, err := stranger.Dial(context.Background(), "tcp", nil, "127.0.0.1:5000")
 			if err == nil {
 				_, err = conn.Read(make([]byte, 1))

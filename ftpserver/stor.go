@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -86,6 +87,10 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		}
 	}
 	o.Owner, o.SizeHint = s.owner(), s.prior.allo
+	grace := time.Duration(0)
+	if s.replaces(name, o.Mode) {
+		grace = deathTime
+	}
 	w, err := s.account.FS.Create(s.ctx, name, o)
 	if err != nil {
 		return s.replyFor(verb, err), err
@@ -95,11 +100,25 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, text, job{
-		move: func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c) },
+		move: func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c, grace) },
 		drop: func() { w.Abort() },
 		done: "Stored.",
 	}), nil
 }
+
+// replaces reports whether the end of the upload is that of an older file.
+func (s *session) replaces(name string, mode storage.CreateMode) bool {
+	if mode == storage.Replace {
+		return s.exists(name) == nil
+	}
+	_, part := s.part(name)
+	return part
+}
+
+// deathTime is how long the control connection of a client that is killed may
+// outlive its data connection: Linux closes the files of a process from the last
+// opened to the first, and may do something else in between.
+const deathTime = 10 * time.Millisecond
 
 // locate returns the place in the file of a restart offset on the wire.
 func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, afterCR bool, err error) {
@@ -121,8 +140,9 @@ func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, af
 // receive writes what comes over the data connection. If the connection breaks
 // or the transfer is aborted, what has come is kept for a restart; if the
 // storage fails, nothing is. Once all has come it is too late for ABOR: ctx no
-// longer counts then, but the context of the session does.
-func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) error {
+// longer counts then, but the context of the session does. The time of grace is
+// how long the client is watched once all seems to have come.
+func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec, grace time.Duration) error {
 	defer w.Abort()
 	var src io.Reader = d
 	if !c.Identity() {
@@ -139,7 +159,7 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 	}
 	// A client that is killed closes both of its connections: the end of the data
 	// is not the end of the file then (RFC 959, 3.2).
-	if ctx.Err() != nil || hungUp(s.control) {
+	if s.vanishes(ctx, grace) {
 		w.Suspend(context.WithoutCancel(ctx))
 		return &dataError{errInterrupted}
 	}
@@ -148,6 +168,20 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 	}
 	_, err := w.Commit(s.ctx)
 	return err
+}
+
+// vanishes reports whether the transfer is cancelled or the client gone, or either
+// comes to pass within the time of grace.
+func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
+	if grace > 0 {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+	}
+	return ctx.Err() != nil || hungUp(s.control)
 }
 
 func (s *session) cmdAbor(string) ftp.Reply {

@@ -7,15 +7,17 @@ import (
 	"strings"
 )
 
-// Markdown writes the matrix of all foreign programs for people to read: what
-// the subtests of [Matrix] prove, and why some of them are skipped.
+// Markdown writes for people to read what the tests of package interop prove
+// with foreign programs, and why some cells of [Matrix] are skipped.
 func Markdown(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(`# Interoperability
 
-Every ✓ is a test that runs the real program on loopback and compares the files
-on both sides afterwards; its name ends in the operation, the mode and the
-address family, as in upload/passive/ipv4. A number is a footnote: the program
+Every ✓ is a test in internal/interop that runs the real program on loopback and
+compares the files on both sides afterwards. It is named after the program, the
+operation, the mode and the address family, as in
+TestServerMatrix/curl/upload/passive/ipv4 and
+TestClientMatrix/vsftpd/rename/control/ipv6. A number is a footnote: the program
 itself cannot do it, and the footnote has the proof. Rename and delete need no
 data connection, so they have no mode. The partial file of the two resumes
 differs from the beginning of the whole one, so that sending everything again
@@ -41,9 +43,26 @@ The programs are those of Debian 12; .ci/peers installs them.
 		cannot = append(cannot, func(Cell) string { return "" })
 	}
 	table(&b, names, packages, cannot)
+	b.WriteString(realInput)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+const realInput = `
+## Real input
+
+The same package moves what people move, and compares every octet:
+
+- TestGoTreeByLftp, TestGoTreeByFerry: Go's own source tree, more than ten
+  thousand files, is served by ferry, fetched by lftp's mirror and by
+  "ferry get -r", and put back by "mirror --reverse" and "ferry put -r". Names,
+  contents and times of modification are those of the original.
+- TestLargeFile: curl and ferry fetch and store a file of more than 4 GiB, are
+  killed when half of it has gone over, and go on. Only the rest goes over then,
+  and the SHA-256 is that of the original.
+- TestCutOverwrite: curl and lftp are killed while they replace a file. The old
+  one stays as it was until they have gone on to the end.
+`
 
 // table writes a row for each cell, a column for each program, and the proofs.
 func table(b *strings.Builder, names, packages []string, cannot []func(Cell) string) {

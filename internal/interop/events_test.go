@@ -1,0 +1,90 @@
+package interop_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
+)
+
+// events keeps what a server did.
+type events struct {
+	mu      sync.Mutex
+	all     []ftpserver.Event
+	changed chan struct{} // closed and replaced with each event
+}
+
+func newEvents() *events { return &events{changed: make(chan struct{})} }
+
+func (e *events) observe(_ context.Context, ev ftpserver.Event) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.all = append(e.all, ev)
+	close(e.changed)
+	e.changed = make(chan struct{})
+}
+
+// refused returns the commands that the server refused for good.
+func (e *events) refused() []ftpserver.Commanded {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var refused []ftpserver.Commanded
+	for _, ev := range e.all {
+		if c, ok := ev.(ftpserver.Commanded); ok && c.Code >= 500 {
+			refused = append(refused, c)
+		}
+	}
+	return refused
+}
+
+// last returns the transfer that ended last.
+func (e *events) last(t testing.TB) ftpserver.TransferEnded {
+	t.Helper()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, ev := range slices.Backward(e.all) {
+		if tr, ok := ev.(ftpserver.TransferEnded); ok {
+			return tr
+		}
+	}
+	t.Fatal("there was no transfer")
+	return ftpserver.TransferEnded{}
+}
+
+// settled waits until nobody is connected any more: the server has done then
+// what there was to do about a client that is gone.
+func (e *events) settled(t testing.TB) {
+	t.Helper()
+	patience := time.NewTimer(time.Minute)
+	defer patience.Stop()
+	for {
+		open, changed := e.open()
+		if open == 0 {
+			return
+		}
+		select {
+		case <-changed:
+		case <-patience.C:
+			t.Fatalf("%d sessions outlive their client by a minute", open)
+		}
+	}
+}
+
+// open returns how many sessions there are.
+func (e *events) open() (int, <-chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := 0
+	for _, ev := range e.all {
+		switch ev.(type) {
+		case ftpserver.Connected:
+			n++
+		case ftpserver.Disconnected:
+			n--
+		}
+	}
+	return n, e.changed
+}

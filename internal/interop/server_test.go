@@ -1,0 +1,78 @@
+package interop_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/peers"
+	"github.com/seed-6092453b/ferry/storage/disk"
+)
+
+// The account of ferry's servers.
+const (
+	account  = "ferry"
+	password = "ferry-secret"
+)
+
+// A server is ferry's, running over a directory of the disk until the test ends.
+type server struct {
+	peers.Target
+	*ftpserver.Server
+	log *events
+}
+
+// A served directory.
+type served struct {
+	root string
+	can  ftpserver.Permissions
+	sync disk.SyncMode
+}
+
+// serve runs ferry's server on the loopback address of a family.
+func serve(t testing.TB, f peers.Family, d served) *server {
+	t.Helper()
+	fsys, err := disk.Open(d.root, disk.Options{Sync: d.sync})
+	check(t, err)
+	log := newEvents()
+	srv, err := ftpserver.New(ftpserver.Config{
+		Login: func(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
+			if c.User != account || c.Password != password {
+				return nil, ftpserver.ErrLogin
+			}
+			return &ftpserver.Account{Name: account, FS: fsys, Can: d.can}, nil
+		},
+		Limits:  ftpserver.Limits{LoginDelay: time.Millisecond},
+		Observe: log.observe,
+	})
+	check(t, err)
+	ln, err := net.Listen("tcp", net.JoinHostPort(f.Host(), "0"))
+	check(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(ln) }()
+	t.Cleanup(func() {
+		check(t, srv.Close())
+		if err := <-ended; !errors.Is(err, ftpserver.ErrServerClosed) {
+			t.Errorf("Serve = %v, want %v", err, ftpserver.ErrServerClosed)
+		}
+		check(t, fsys.Close())
+	})
+	return &server{
+		Target: peers.Target{
+			Host: f.Host(), Port: ln.Addr().(*net.TCPAddr).Port,
+			User: account, Password: password, Root: d.root,
+		},
+		Server: srv,
+		log:    log,
+	}
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
