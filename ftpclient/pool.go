@@ -24,6 +24,7 @@ type pool struct {
 	leases  map[*lease]struct{}
 	changed chan struct{} // closed at each change for the better
 	closed  bool
+	refused error // the login is refused: asking again locks accounts
 	all     map[*Conn]struct{}
 }
 
@@ -67,6 +68,9 @@ func (p *pool) get(ctx context.Context) (*lease, error) {
 		case p.closed:
 			p.mu.Unlock()
 			return nil, ErrClosed
+		case p.refused != nil:
+			p.mu.Unlock()
+			return nil, p.refused
 		case len(p.idle) > 0:
 			c := p.idle[len(p.idle)-1]
 			p.idle = p.idle[:len(p.idle)-1]
@@ -165,6 +169,9 @@ func (p *pool) dial(ctx context.Context) (*lease, error) {
 		p.limit = others
 		p.o.Log.Info("the server takes no more connections", "limit", others, "reason", err)
 		err = nil
+	}
+	if errors.Is(err, ErrLogin) && others == 0 {
+		p.refused = err
 	}
 	p.mu.Unlock()
 	p.drop(nil)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -37,6 +38,8 @@ func wayOut(err error) string {
 		return ""
 	case isRefused(err):
 		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
+	case errors.Is(err, ftpclient.ErrLogin):
+		return "check the user name and the password"
 	case errors.Is(err, storage.ErrIsDir):
 		return "add -r for a folder and all that is in it"
 	}
