@@ -19,6 +19,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
 )
@@ -145,8 +146,10 @@ func noise(n int) []byte {
 }
 
 func TestRealTransfers(t *testing.T) {
-	for _, host := range []string{"127.0.0.1", "::1"} {
+	for _, family := range []peers.Family{peers.IPv4, peers.IPv6} {
+		host := family.Host()
 		t.Run(host, func(t *testing.T) {
+			family.Require(t)
 			s := serveReal(t, host, ftpserver.Limits{}, nil)
 			c := s.connect(t)
 			want := noise(3<<20 + 7)

@@ -42,7 +42,11 @@ func throughTree(t *testing.T, c treeClient) {
 	t.Logf("fetched in %v", time.Since(begun))
 	sameTree(t, got, want)
 
-	to := serve(t, peers.IPv6, served{root: back, can: ftpserver.ReadWrite, sync: disk.SyncNever})
+	family := peers.IPv6
+	if !family.Available() {
+		family = peers.IPv4
+	}
+	to := serve(t, family, served{root: back, can: ftpserver.ReadWrite, sync: disk.SyncNever})
 	begun = time.Now()
 	c.put(t, to.Target, got)
 	t.Logf("put back in %v", time.Since(begun))

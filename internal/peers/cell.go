@@ -1,6 +1,10 @@
 package peers
 
-import "strings"
+import (
+	"net"
+	"strings"
+	"testing"
+)
 
 // An Op is what a client does in one cell of the matrix.
 type Op string
@@ -44,6 +48,25 @@ func (f Family) Host() string {
 		return "::1"
 	}
 	return "127.0.0.1"
+}
+
+// Require skips the test where the machine has no loopback address of the
+// family, or fails it if FERRY_REQUIRE_PEERS is 1.
+func (f Family) Require(t testing.TB) {
+	t.Helper()
+	if !f.Available() {
+		missing(t, "this machine has no "+f.Host())
+	}
+}
+
+// Available reports whether the machine has a loopback address of the family.
+func (f Family) Available() bool {
+	ln, err := net.Listen("tcp", net.JoinHostPort(f.Host(), "0"))
+	if err != nil {
+		return false
+	}
+	ln.Close()
+	return true
 }
 
 // A Cell is one case of the matrix.
