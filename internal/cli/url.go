@@ -128,7 +128,7 @@ func (u *remoteURL) parseHost(s string) error {
 }
 
 func (u *remoteURL) parsePath(s string) error {
-	if i := strings.LastIndex(strings.ToLower(s), ";type="); i >= 0 {
+	if i := lastType(s); i >= 0 {
 		kind := strings.ToLower(s[i+len(";type="):])
 		if kind != "a" && kind != "i" && kind != "d" {
 			return fmt.Errorf(";type=%s is not known: it is a, i or d", printable(kind))
@@ -144,6 +144,18 @@ func (u *remoteURL) parsePath(s string) error {
 	u.Path, err = storageName(path)
 	u.Folder = u.Type == 'd' || u.Path == "." || strings.HasSuffix(path, "/")
 	return err
+}
+
+// lastType returns where the last ";type=" of s stands, in letters of either case,
+// or -1.
+func lastType(s string) int {
+	const mark = ";type="
+	for i := len(s) - len(mark); i >= 0; i-- {
+		if strings.EqualFold(s[i:i+len(mark)], mark) {
+			return i
+		}
+	}
+	return -1
 }
 
 // storageName makes a storage name of a path. Empty elements and "." are left
