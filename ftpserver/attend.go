@@ -2,6 +2,7 @@ package ftpserver
 
 import (
 	"errors"
+	"io"
 	"os"
 	"time"
 
@@ -92,9 +93,11 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 			return
 		}
 		// The client is gone, and with it the right to go on (RFC 959, 3.2); or
-		// there is the order to end.
+		// there is the order to end. After QUIT it may go: it has all it wants.
 		in.closed = true
-		t.cancel()
+		if !(s.leaving.Load() && errors.Is(r.err, io.EOF)) {
+			t.cancel()
+		}
 		return
 	}
 	if r.err == nil && !r.line.Partial {
@@ -112,6 +115,8 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 				s.reply(verb, arg, s.execute(verb, arg))
 			}
 			return
+		case verb == "QUIT" && arg == "":
+			s.leaving.Store(true)
 		}
 	}
 	s.enqueue(r)

@@ -31,6 +31,8 @@ type session struct {
 	orders orders // safe for all
 	info   atomic.Pointer[SessionInfo]
 	moved  atomic.Pointer[transfer] // the transfer that is running, for describe
+	// leaving is set once QUIT has come during a transfer.
+	leaving atomic.Bool
 
 	since   time.Time // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase

@@ -171,7 +171,7 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 }
 
 // vanishes reports whether the transfer is cancelled or the client gone, or either
-// comes to pass within the time of grace.
+// comes to pass within the time of grace. A client that has said QUIT may be gone.
 func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
 	if grace > 0 {
 		timer := time.NewTimer(grace)
@@ -181,7 +181,7 @@ func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
 		case <-timer.C:
 		}
 	}
-	return ctx.Err() != nil || hungUp(s.control)
+	return ctx.Err() != nil || hungUp(s.control) && !s.leaving.Load()
 }
 
 func (s *session) cmdAbor(string) ftp.Reply {
