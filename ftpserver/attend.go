@@ -93,9 +93,10 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 			return
 		}
 		// The client is gone, and with it the right to go on (RFC 959, 3.2); or
-		// there is the order to end. After QUIT it may go: it has all it wants.
+		// there is the order to end. After QUIT it may go, if it has made the data
+		// connection: then it has all it wants.
 		in.closed = true
-		if !(s.leaving.Load() && errors.Is(r.err, io.EOF)) {
+		if !(s.leaving.Load() && t.stands.Load() && errors.Is(r.err, io.EOF)) {
 			t.cancel()
 		}
 		return

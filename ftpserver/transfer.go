@@ -21,6 +21,7 @@ type transfer struct {
 	size       int64        // expected octets; -1 unknown
 	final      string       // the text of the 226
 	bytes      atomic.Int64 // octets moved on the data connection
+	stands     atomic.Bool  // the data connection was made
 
 	cancel  context.CancelFunc
 	done    chan outcome // buffered; closed behind the outcome
@@ -84,6 +85,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (
 		j.drop()
 		return outcome{err: err}
 	}
+	t.stands.Store(true)
 	d = &dataConn{Conn: conn, stall: s.srv.cfg.Limits.Stall, moved: &t.bytes}
 	// Cancelling ends what is under way on the data connection.
 	release := context.AfterFunc(ctx, d.interrupt)
