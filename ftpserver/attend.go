@@ -16,6 +16,10 @@ const (
 	maxQueueSize = 64 << 10
 )
 
+// acceptTime is how long a data connection that a client has made may take to be
+// noticed.
+const acceptTime = time.Second
+
 // lineInput reads command lines while a transfer runs, one at a time, each in a
 // goroutine that ends with the line.
 type lineInput struct {
@@ -96,7 +100,13 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 		// there is the order to end. After QUIT it may go, if it has made the data
 		// connection: then it has all it wants.
 		in.closed = true
-		if !(s.leaving.Load() && t.stands.Load() && errors.Is(r.err, io.EOF)) {
+		if s.leaving.Load() && errors.Is(r.err, io.EOF) {
+			time.AfterFunc(acceptTime, func() {
+				if !t.stands.Load() {
+					t.cancel()
+				}
+			})
+		} else {
 			t.cancel()
 		}
 		return
