@@ -12,11 +12,11 @@ func (s *session) cmdPort(arg string) ftp.Reply {
 		return r
 	}
 	if s.family() != 1 {
-		return ftp.NewReply(ftp.CodeBadArgument, "PORT is for IPv4; use EPRT.")
+		return s.say(ftp.CodeBadArgument, "PORT is for IPv4; use EPRT.")
 	}
 	ap, err := ftp.ParseHostPort(arg)
 	if err != nil {
-		return badUsage("PORT")
+		return s.usage("PORT")
 	}
 	return s.connectTo(ap)
 }
@@ -28,10 +28,10 @@ func (s *session) cmdEprt(arg string) ftp.Reply {
 	ap, err := ftp.ParseExtended(arg)
 	var fe *ftp.FamilyError
 	if errors.As(err, &fe) {
-		return unknownFamily()
+		return s.unknownFamily()
 	}
 	if err != nil {
-		return badUsage("EPRT")
+		return s.usage("EPRT")
 	}
 	ap = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 	if peer := s.conn.Remote.Addr(); ap.Addr() == peer.WithZone("") {
@@ -48,11 +48,11 @@ func (s *session) cmdEprt(arg string) ftp.Reply {
 func (s *session) connectTo(ap netip.AddrPort) ftp.Reply {
 	switch {
 	case s.srv.cfg.Active.Off:
-		return ftp.NewReply(ftp.CodeNotForParameter, "Active mode is off here; use EPSV or PASV.")
+		return s.say(ftp.CodeNotForParameter, "Active mode is off here; use EPSV or PASV.")
 	case ap.Port() < 1024:
-		return ftp.NewReply(ftp.CodeNotForParameter, "Ports below 1024 are not connected to.")
+		return s.say(ftp.CodeNotForParameter, "Ports below 1024 are not connected to.")
 	case !s.mayConnect(ap.Addr()):
-		return ftp.NewReply(ftp.CodeNotForParameter, "Only your own address is connected to.")
+		return s.say(ftp.CodeNotForParameter, "Only your own address is connected to.")
 	}
 	s.dropData()
 	local := netip.AddrPortFrom(s.conn.Local.Addr(), 0)
@@ -60,5 +60,5 @@ func (s *session) connectTo(ap netip.AddrPort) ftp.Reply {
 		local = netip.AddrPortFrom(local.Addr(), s.conn.Local.Port()-1)
 	}
 	s.data = &activePlan{net: s.srv.net, local: local, remote: ap}
-	return ftp.NewReply(ftp.CodeOK, "Will connect there.")
+	return s.say(ftp.CodeOK, "Will connect there.")
 }

@@ -27,22 +27,22 @@ func (s *session) chdir(verb, path string) ftp.Reply {
 	}
 	s.dir = path
 	s.publish()
-	return ftp.NewReply(ftp.CodeActionDone, "Now in "+ftp.QuotePath(path)+".")
+	return s.say(ftp.CodeActionDone, "Now in %s.", ftp.QuotePath(path))
 }
 
 func (s *session) cmdPwd(string) ftp.Reply {
-	return ftp.NewReply(ftp.CodePath, ftp.QuotePath(s.dir)+" is the working directory.")
+	return s.say(ftp.CodePath, "%s is the working directory.", ftp.QuotePath(s.dir))
 }
 
 func (s *session) cmdMkd(arg string) ftp.Reply {
 	if !s.account.Can.Has(CanWrite) {
-		return denied()
+		return s.denied()
 	}
 	path := s.path(arg)
 	if err := s.account.FS.Mkdir(s.ctx, storageName(path)); err != nil {
 		return s.replyFor("MKD", err)
 	}
-	return ftp.NewReply(ftp.CodePath, ftp.QuotePath(path)+" made.")
+	return s.say(ftp.CodePath, "%s made.", ftp.QuotePath(path))
 }
 
 func (s *session) cmdRmd(arg string) ftp.Reply {
@@ -55,24 +55,24 @@ func (s *session) cmdDele(arg string) ftp.Reply {
 
 func (s *session) remove(verb, arg string, want storage.Kind) ftp.Reply {
 	if !s.account.Can.Has(CanDelete) {
-		return denied()
+		return s.denied()
 	}
 	if err := s.account.FS.Remove(s.ctx, s.name(arg), want); err != nil {
 		return s.replyFor(verb, err)
 	}
-	return ftp.NewReply(ftp.CodeActionDone, "Removed.")
+	return s.say(ftp.CodeActionDone, "Removed.")
 }
 
 func (s *session) cmdRnfr(arg string) ftp.Reply {
 	if !s.account.Can.Has(CanRename) {
-		return denied()
+		return s.denied()
 	}
 	name := s.name(arg)
 	if err := s.exists(name); err != nil {
 		return s.replyFor("RNFR", err)
 	}
 	s.pending.renameFrom = name
-	return ftp.NewReply(ftp.CodePending, "And its new name, by RNTO?")
+	return s.say(ftp.CodePending, "And its new name, by RNTO?")
 }
 
 // exists reports an error if there is no object of this name. A symbolic link
@@ -85,14 +85,14 @@ func (s *session) exists(name string) error {
 func (s *session) cmdRnto(arg string) ftp.Reply {
 	from := s.prior.renameFrom
 	if from == "" {
-		return ftp.NewReply(ftp.CodeBadSequence, "Send RNFR first.")
+		return s.say(ftp.CodeBadSequence, "Send RNFR first.")
 	}
 	to := s.name(arg)
 	if !s.account.Can.Has(CanOverwrite) && to != from && s.exists(to) == nil {
-		return denied()
+		return s.denied()
 	}
 	if err := s.account.FS.Rename(s.ctx, from, to); err != nil {
 		return s.replyFor("RNTO", err)
 	}
-	return ftp.NewReply(ftp.CodeActionDone, "Renamed.")
+	return s.say(ftp.CodeActionDone, "Renamed.")
 }

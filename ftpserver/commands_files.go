@@ -23,14 +23,14 @@ func (s *session) cmdSize(arg string) ftp.Reply {
 	size := info.Size
 	if c := s.codec(); err == nil && !c.Identity() {
 		if size, err = s.wireSize(name, info, c); err == nil && size < 0 {
-			return ftp.NewReply(ftp.CodeUnavailable, "It cannot be counted in this type; use TYPE I.")
+			return s.say(ftp.CodeUnavailable, "It cannot be counted in this type; use TYPE I.")
 		}
 	}
 	if err != nil {
 		return s.replyFor("SIZE", err)
 	}
 	if size < 0 {
-		return ftp.NewReply(ftp.CodeUnavailable, "The size is not known.")
+		return s.say(ftp.CodeUnavailable, "The size is not known.")
 	}
 	return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(size, 10))
 }
@@ -55,7 +55,7 @@ func (s *session) cmdMdtm(arg string) ftp.Reply {
 		return s.replyFor("MDTM", err)
 	}
 	if info.ModTime.IsZero() {
-		return ftp.NewReply(ftp.CodeUnavailable, "The time is not known.")
+		return s.say(ftp.CodeUnavailable, "The time is not known.")
 	}
 	return ftp.NewReply(ftp.CodeFileStatus, ftp.FormatTime(info.ModTime))
 }
@@ -64,7 +64,7 @@ func (s *session) cmdMdtm(arg string) ftp.Reply {
 func (s *session) cmdMfmt(arg string) ftp.Reply {
 	t, path, err := ftp.ParseTimePath(arg)
 	if err != nil {
-		return badUsage("MFMT")
+		return s.usage("MFMT")
 	}
 	if r := s.setAttr("MFMT", path, storage.Attr{ModTime: t}); !r.IsZero() {
 		return r
@@ -78,7 +78,7 @@ func (s *session) cmdMfmt(arg string) ftp.Reply {
 // setAttr changes attributes; it returns no reply if that went well.
 func (s *session) setAttr(verb, path string, a storage.Attr) ftp.Reply {
 	if !s.account.Can.Has(CanSetAttr) {
-		return denied()
+		return s.denied()
 	}
 	if err := s.account.FS.SetAttr(s.ctx, s.name(path), a); err != nil {
 		return s.replyFor(verb, err)

@@ -10,10 +10,10 @@ import (
 )
 
 func (s *session) cmdSyst(string) ftp.Reply {
-	return ftp.NewReply(ftp.CodeSystem, "UNIX Type: L8")
+	return s.say(ftp.CodeSystem, "UNIX Type: L8")
 }
 
-func (s *session) cmdNoop(string) ftp.Reply { return ftp.NewReply(ftp.CodeOK, "Done nothing.") }
+func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done nothing.") }
 
 // cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3).
 func (s *session) cmdFeat(string) ftp.Reply {
@@ -30,7 +30,7 @@ func (s *session) cmdFeat(string) ftp.Reply {
 	}
 	list = append(list, " TVFS", " UTF8") // they have no command of their own
 	slices.Sort(list)
-	lines := append([]string{"Features:"}, list...)
+	lines := append([]string{s.tr("Features:")}, list...)
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
 }
 
@@ -45,11 +45,11 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 		// Names are octets here; UTF-8 goes through either way.
 		switch strings.ToUpper(rest) {
 		case "", "ON", "OFF":
-			return ftp.NewReply(ftp.CodeOK, "Names are sent as they are stored.")
+			return s.say(ftp.CodeOK, "Names are sent as they are stored.")
 		}
-		return ftp.NewReply(ftp.CodeBadArgument, "Usage: OPTS UTF8 ON | OFF")
+		return s.say(ftp.CodeBadArgument, "Usage: OPTS UTF8 ON | OFF")
 	}
-	return ftp.NewReply(ftp.CodeBadArgument, "No such option.")
+	return s.say(ftp.CodeBadArgument, "No such option.")
 }
 
 func (s *session) cmdHelp(arg string) ftp.Reply {
@@ -57,11 +57,11 @@ func (s *session) cmdHelp(arg string) ftp.Reply {
 	if verb == "SITE" {
 		return s.siteHelp(rest)
 	}
-	return help("", arg, ftp.Commands(), handlers)
+	return s.help("", arg, ftp.Commands(), handlers)
 }
 
 // help shows the commands of a table that have handlers, or one of them.
-func help(prefix, arg string, table []*ftp.Command, have map[string]handler) ftp.Reply {
+func (s *session) help(prefix, arg string, table []*ftp.Command, have map[string]handler) ftp.Reply {
 	arg = strings.ToUpper(strings.Trim(arg, " "))
 	var names []string
 	for _, c := range table {
@@ -74,9 +74,9 @@ func help(prefix, arg string, table []*ftp.Command, have map[string]handler) ftp
 		names = append(names, c.Name)
 	}
 	if arg != "" {
-		return ftp.NewReply(ftp.CodeBadArgument, "No such command here.")
+		return s.say(ftp.CodeBadArgument, "No such command here.")
 	}
-	lines := []string{"Commands:"}
+	lines := []string{s.tr("Commands:")}
 	for row := range slices.Chunk(names, 8) {
 		line := ""
 		for _, name := range row {
@@ -84,7 +84,7 @@ func help(prefix, arg string, table []*ftp.Command, have map[string]handler) ftp
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
-	return ftp.NewReply(ftp.CodeHelp, append(lines, "HELP "+prefix+"<command> tells more.")...)
+	return ftp.NewReply(ftp.CodeHelp, append(lines, s.tr("HELP %s<command> tells more.", prefix))...)
 }
 
 // maxStat is how many lines of a listing STAT gives: clients hold a reply in
@@ -95,18 +95,18 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	if arg != "" {
 		return s.statPath(arg)
 	}
-	lines := []string{"Status:", " Connected from " + s.conn.Remote.String()}
+	lines := []string{s.tr("Status:"), s.tr(" Connected from %v", s.conn.Remote)}
 	if s.account != nil {
-		lines = append(lines, " Logged in as "+s.account.Name)
+		lines = append(lines, s.tr(" Logged in as %s", s.account.Name))
 	} else {
-		lines = append(lines, " Not logged in")
+		lines = append(lines, s.tr(" Not logged in"))
 	}
 	p := s.params
-	lines = append(lines, fmt.Sprintf(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
+	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
 	if t := s.transfer; t != nil {
 		lines = append(lines, " "+t.progress(time.Now()))
 	} else {
-		lines = append(lines, " No transfer")
+		lines = append(lines, s.tr(" No transfer"))
 	}
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
 }
@@ -124,14 +124,14 @@ func (t *transfer) progress(now time.Time) string {
 // that none can be taken for the end.
 func (s *session) statPath(arg string) ftp.Reply {
 	if s.account == nil {
-		return ftp.NewReply(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
+		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	}
 	l := s.newLister("STAT", arg)
 	targets, err := l.targets(s.ctx)
 	if err != nil {
 		return s.replyFor("STAT", err)
 	}
-	lines := []string{"Status of " + cleanPath(l.dir, l.arg.Path) + ":"}
+	lines := []string{s.tr("Status of %s:", cleanPath(l.dir, l.arg.Path))}
 	l.line = func(b []byte) error {
 		if len(lines) > maxStat {
 			return errListing
@@ -141,7 +141,7 @@ func (s *session) statPath(arg string) ftp.Reply {
 	}
 	end := "End"
 	if err := l.run(s.ctx, targets); err == errListing {
-		end = "There is more; use LIST or MLSD"
+		end = s.tr("There is more; use LIST or MLSD")
 	} else if err != nil {
 		return s.replyFor("STAT", err)
 	}

@@ -24,7 +24,7 @@ func (s *session) handle(text []byte, err error) {
 	}
 	verb, arg, _ := ftp.SplitCommand(text)
 	if s.hostile(verb) {
-		s.send(ftp.NewReply(ftp.CodeClosing, "This is an FTP server."))
+		s.send(s.say(ftp.CodeClosing, "This is an FTP server."))
 		s.bye = "not FTP"
 		return
 	}
@@ -43,7 +43,7 @@ func (s *session) handle(text []byte, err error) {
 		s.reply(verb, arg, reply)
 	}
 	if t.aborted {
-		s.reply("ABOR", "", ftp.NewReply(ftp.CodeDone, "Aborted."))
+		s.reply("ABOR", "", s.say(ftp.CodeDone, "Aborted."))
 	}
 }
 
@@ -64,7 +64,7 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 	c := ftp.Lookup(verb)
 	if c == nil {
 		s.unknown++
-		return ftp.NewReply(ftp.CodeUnknown, "Unknown command.")
+		return s.say(ftp.CodeUnknown, "Unknown command.")
 	}
 	if c.Traits.Has(ftp.KeepsPending) {
 		s.pending = s.prior
@@ -81,25 +81,25 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 func (s *session) check(c *ftp.Command, h handler, arg *string) ftp.Reply {
 	switch {
 	case h == nil:
-		return ftp.NewReply(ftp.CodeNotImplemented, c.Name+" is not implemented.")
+		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", c.Name)
 	case c.Phase&s.phase == 0 && s.phase == ftp.PhaseLogin:
-		return ftp.NewReply(ftp.CodeBadSequence, c.Name+" must come before the login.")
+		return s.say(ftp.CodeBadSequence, "%s must come before the login.", c.Name)
 	case c.Phase&s.phase == 0:
-		return ftp.NewReply(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
+		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	}
 	blank := strings.Trim(*arg, " ") == ""
 	switch c.Arg {
 	case ftp.ArgNone:
 		if !blank {
-			return ftp.NewReply(ftp.CodeBadArgument, c.Name+" takes no argument.")
+			return s.say(ftp.CodeBadArgument, "%s takes no argument.", c.Name)
 		}
 	case ftp.ArgText:
 		if blank {
-			return badArgument(c)
+			return s.usage(c.Name)
 		}
 	case ftp.ArgPath:
 		if *arg == "" {
-			return badArgument(c)
+			return s.usage(c.Name)
 		}
 	}
 	if (c.Arg == ftp.ArgText || c.Arg == ftp.ArgOptText) && !c.Traits.Has(ftp.Secret) {
@@ -108,12 +108,10 @@ func (s *session) check(c *ftp.Command, h handler, arg *string) ftp.Reply {
 	return ftp.Reply{}
 }
 
-func badArgument(c *ftp.Command) ftp.Reply {
-	return ftp.NewReply(ftp.CodeBadArgument, "Usage: "+c.Usage())
+// usage is the reply to an argument that the command or its handler cannot read.
+func (s *session) usage(verb string) ftp.Reply {
+	return s.say(ftp.CodeBadArgument, "Usage: %s", ftp.Lookup(verb).Usage())
 }
-
-// badUsage is the reply to an argument that a handler cannot read.
-func badUsage(verb string) ftp.Reply { return badArgument(ftp.Lookup(verb)) }
 
 // maxLong and maxUnknown are how many lines over the limit, and unknown commands
 // before login, a client may send.
@@ -125,11 +123,11 @@ const (
 func (s *session) tooLong() {
 	if s.long++; s.long >= maxLong {
 		s.bye = "lines too long"
-		s.send(ftp.NewReply(ftp.CodeClosing, "Too many lines over the limit."))
+		s.send(s.say(ftp.CodeClosing, "Too many lines over the limit."))
 		return
 	}
 	s.pending = pending{}
-	s.send(ftp.NewReply(ftp.CodeUnknown, "Line too long."))
+	s.send(s.say(ftp.CodeUnknown, "Line too long."))
 }
 
 // httpVerbs are what a web browser sends first when it is made to talk to an FTP

@@ -266,7 +266,7 @@ func (s *session) list(verb, arg string) ftp.Reply {
 	if err != nil {
 		return s.replyFor(verb, err)
 	}
-	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, "Here comes the listing.", job{
+	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, s.tr("Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			w := bufio.NewWriterSize(d, listBuffer)
 			l.line = func(b []byte) error { return writeLine(w, b) }
@@ -276,7 +276,7 @@ func (s *session) list(verb, arg string) ftp.Reply {
 			return w.Flush()
 		},
 		drop: func() {},
-		done: "Listing complete.",
+		done: s.tr("Listing complete."),
 	})
 }
 

@@ -32,12 +32,12 @@ func (s *session) cmdUser(arg string) ftp.Reply {
 	s.logout()
 	s.dropData()
 	s.user, s.phase = arg, ftp.PhaseUser
-	return ftp.NewReply(ftp.CodeNeedPassword, "Password, please.")
+	return s.say(ftp.CodeNeedPassword, "Password, please.")
 }
 
 func (s *session) cmdPass(arg string) ftp.Reply {
 	if s.phase != ftp.PhaseUser {
-		return ftp.NewReply(ftp.CodeBadSequence, "Send USER first.")
+		return s.say(ftp.CodeBadSequence, "Send USER first.")
 	}
 	s.pass = Password(arg)
 	return s.login("")
@@ -48,9 +48,9 @@ func (s *session) cmdAcct(arg string) ftp.Reply {
 	case ftp.PhaseAccount:
 		return s.login(arg)
 	case ftp.PhaseLogin:
-		return ftp.NewReply(ftp.CodeSuperfluous, "No account is needed.")
+		return s.say(ftp.CodeSuperfluous, "No account is needed.")
 	}
-	return ftp.NewReply(ftp.CodeBadSequence, "Send USER and PASS first.")
+	return s.say(ftp.CodeBadSequence, "Send USER and PASS first.")
 }
 
 // login asks Config.Login and answers what it says.
@@ -60,7 +60,7 @@ func (s *session) login(account string) ftp.Reply {
 	switch {
 	case errors.Is(err, ErrNeedAccount) && account == "":
 		s.phase = ftp.PhaseAccount
-		return ftp.NewReply(ftp.CodeNeedAccount, "Account, please.")
+		return s.say(ftp.CodeNeedAccount, "Account, please.")
 	case errors.Is(err, ErrLogin) || errors.Is(err, ErrNeedAccount):
 		s.logout()
 		return s.loginFailed(user)
@@ -103,9 +103,9 @@ func (s *session) loginFailed(user string) ftp.Reply {
 	s.pause(s.srv.cfg.Limits.LoginDelay)
 	if s.failures >= s.srv.cfg.Limits.Logins {
 		s.bye = "too many wrong passwords"
-		return ftp.NewReply(ftp.CodeClosing, "Too many wrong passwords.")
+		return s.say(ftp.CodeClosing, "Too many wrong passwords.")
 	}
-	return ftp.NewReply(ftp.CodeNotLoggedIn, "Wrong user name or password.")
+	return s.say(ftp.CodeNotLoggedIn, "Wrong user name or password.")
 }
 
 // pause waits for d, or less if the session is told to end.
@@ -127,10 +127,10 @@ func (s *session) pause(d time.Duration) {
 // cmdRein makes the session as it was after connecting (RFC 959, 4.1.1).
 func (s *session) cmdRein(string) ftp.Reply {
 	s.reset()
-	return ftp.NewReply(ftp.CodeReady, "Ready for another user.")
+	return s.say(ftp.CodeReady, "Ready for another user.")
 }
 
 func (s *session) cmdQuit(string) ftp.Reply {
 	s.bye = "quit"
-	return ftp.NewReply(ftp.CodeBye, "Goodbye.")
+	return s.say(ftp.CodeBye, "Goodbye.")
 }

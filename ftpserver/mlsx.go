@@ -48,7 +48,7 @@ func (f factSet) feature() string {
 // optsMLST sets what is sent (RFC 3659, 7.9). Unknown facts are ignored.
 func (s *session) optsMLST(arg string) ftp.Reply {
 	if strings.ContainsAny(arg, " ") || arg != "" && !strings.HasSuffix(arg, ";") {
-		return ftp.NewReply(ftp.CodeBadArgument, "Usage: OPTS MLST <fact>;<fact>;...")
+		return s.say(ftp.CodeBadArgument, "Usage: OPTS MLST <fact>;<fact>;...")
 	}
 	s.facts = 0
 	text := "MLST OPTS"
@@ -154,7 +154,7 @@ func (s *session) cmdMlst(arg string) ftp.Reply {
 	}
 	w := factWriter{facts: s.facts, can: s.account.Can}
 	line := w.append([]byte{' '}, info, path)
-	return ftp.NewReply(ftp.CodeActionDone, "Facts of "+path, string(line), "End")
+	return ftp.NewReply(ftp.CodeActionDone, s.tr("Facts of %s", path), string(line), "End")
 }
 
 // stat describes an object as the client that sends it sees it: the part of a
@@ -186,14 +186,14 @@ func (s *session) cmdMlsd(arg string) ftp.Reply {
 	name := storageName(path)
 	info, err := s.account.FS.Stat(s.ctx, name)
 	if err == nil && !info.IsDir() {
-		return ftp.NewReply(ftp.CodeBadArgument, "Not a directory; use MLST.")
+		return s.say(ftp.CodeBadArgument, "Not a directory; use MLST.")
 	}
 	if err != nil {
 		return s.replyFor("MLSD", err)
 	}
 	w := factWriter{facts: s.facts, can: s.account.Can}
 	fsys := s.account.FS
-	return s.begin("MLSD", path, -1, "Here comes the listing.", job{
+	return s.begin("MLSD", path, -1, s.tr("Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			out := bufio.NewWriterSize(d, listBuffer)
 			var line []byte
@@ -212,6 +212,6 @@ func (s *session) cmdMlsd(arg string) ftp.Reply {
 			return out.Flush()
 		},
 		drop: func() {},
-		done: "Listing complete.",
+		done: s.tr("Listing complete."),
 	})
 }

@@ -55,14 +55,14 @@ func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
 // noListener is the reply when no listener can be had.
 func (s *session) noListener(err error) ftp.Reply {
 	s.log.Error("cannot listen for a data connection", "error", err)
-	return ftp.NewReply(ftp.CodeNoData, "Cannot listen for a data connection now; try again, or use active mode.")
+	return s.say(ftp.CodeNoData, "Cannot listen for a data connection now; try again, or use active mode.")
 }
 
 // afterEPSVAll refuses everything but EPSV once the client has said that it will
 // use nothing else (RFC 2428, 4).
 func (s *session) afterEPSVAll() ftp.Reply {
 	if s.epsvAll {
-		return ftp.NewReply(ftp.CodeBadSequence, "Only EPSV after EPSV ALL.")
+		return s.say(ftp.CodeBadSequence, "Only EPSV after EPSV ALL.")
 	}
 	return ftp.Reply{}
 }
@@ -72,19 +72,19 @@ func (s *session) cmdPasv(string) ftp.Reply {
 		return r
 	}
 	if !s.conn.Local.Addr().Is4() {
-		return ftp.NewReply(ftp.CodeBadArgument, "PASV is for IPv4; use EPSV.")
+		return s.say(ftp.CodeBadArgument, "PASV is for IPv4; use EPSV.")
 	}
 	host, err := s.advertised()
 	if err != nil {
 		s.log.Error("cannot resolve the public host", "error", err)
-		return ftp.NewReply(ftp.CodeNoData, "The public address of this server is not known now; use EPSV.")
+		return s.say(ftp.CodeNoData, "The public address of this server is not known now; use EPSV.")
 	}
 	port, err := s.listen()
 	if err != nil {
 		return s.noListener(err)
 	}
 	hp := ftp.FormatHostPort(netip.AddrPortFrom(host, port))
-	return ftp.NewReply(ftp.CodePassive, "Entering Passive Mode ("+hp+").")
+	return s.say(ftp.CodePassive, "Entering Passive Mode (%s).", hp)
 }
 
 // advertised returns the address that PASV tells the client.
@@ -113,25 +113,25 @@ func (s *session) advertised() (netip.Addr, error) {
 func (s *session) cmdEpsv(arg string) ftp.Reply {
 	want, err := ftp.ParseEPSV(arg)
 	if err != nil {
-		return badUsage("EPSV")
+		return s.usage("EPSV")
 	}
 	if want.All {
 		s.epsvAll = true
 		s.dropData()
-		return ftp.NewReply(ftp.CodeOK, "From now on only EPSV.")
+		return s.say(ftp.CodeOK, "From now on only EPSV.")
 	}
 	switch want.Family {
 	case 0, s.family():
 	case 1, 2:
 		return s.wrongFamily()
 	default:
-		return unknownFamily()
+		return s.unknownFamily()
 	}
 	port, err := s.listen()
 	if err != nil {
 		return s.noListener(err)
 	}
-	return ftp.NewReply(ftp.CodeExtendedPassive, "Entering Extended Passive Mode "+ftp.FormatExtendedPassive(port))
+	return s.say(ftp.CodeExtendedPassive, "Entering Extended Passive Mode %s", ftp.FormatExtendedPassive(port))
 }
 
 // family is the number of the control connection's address family (RFC 2428, 2).
@@ -145,10 +145,10 @@ func (s *session) family() int {
 // wrongFamily says that only the family of the control connection will do.
 // Machines read what is in the parentheses.
 func (s *session) wrongFamily() ftp.Reply {
-	return ftp.NewReply(ftp.CodeProtocols, fmt.Sprintf("Network protocol not supported, use (%d)", s.family()))
+	return s.say(ftp.CodeProtocols, "Network protocol not supported, use (%d)", s.family())
 }
 
 // unknownFamily says which families there are at all.
-func unknownFamily() ftp.Reply {
-	return ftp.NewReply(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
+func (s *session) unknownFamily() ftp.Reply {
+	return s.say(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
 }

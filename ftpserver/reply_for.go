@@ -49,10 +49,10 @@ func (s *session) replyFor(verb string, err error) ftp.Reply {
 		case !c.Permits(code):
 			code = ftp.CodeUnavailable
 		}
-		return ftp.NewReply(code, r.text)
+		return ftp.NewReply(code, s.lookup(r.text))
 	}
 	return s.incident(verb+" failed", err)
 }
 
 // denied is the reply to what the account may not do.
-func denied() ftp.Reply { return ftp.NewReply(ftp.CodeUnavailable, "Permission denied.") }
+func (s *session) denied() ftp.Reply { return s.say(ftp.CodeUnavailable, "Permission denied.") }

@@ -2,7 +2,6 @@ package ftpserver
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"sync"
 	"syscall"
@@ -33,12 +32,12 @@ func (s *session) cmdRetr(arg string) ftp.Reply {
 		return s.replyFor("RETR", err)
 	}
 	size := int64(-1)
-	text := "Opening data connection."
+	text := s.tr("Opening data connection.")
 	if info := f.Info(); c.Identity() && info.Size >= 0 {
 		size = max(0, info.Size-rest)
 		if rest == 0 {
 			// Many clients read the size from here.
-			text = fmt.Sprintf("Opening data connection for %s (%d bytes).", path, size)
+			text = s.tr("Opening data connection for %s (%d bytes).", path, size)
 		}
 	}
 	return s.begin("RETR", path, size, text, job{
@@ -47,7 +46,7 @@ func (s *session) cmdRetr(arg string) ftp.Reply {
 			return sendFile(d, f, c)
 		},
 		drop: func() { f.Close() },
-		done: "Transfer complete.",
+		done: s.tr("Transfer complete."),
 	})
 }
 

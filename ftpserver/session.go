@@ -3,7 +3,6 @@ package ftpserver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -119,7 +118,7 @@ func (s *session) finish() {
 	if p := recover(); p != nil {
 		s.log.Error("a bug ended the session", "panic", p, "stack", string(debug.Stack()))
 		s.bye = "internal error"
-		s.send(ftp.NewReply(ftp.CodeClosing, "Internal error; closing."))
+		s.send(s.say(ftp.CodeClosing, "Internal error; closing."))
 	}
 	s.cancel()
 	if t := s.transfer; t != nil { // a bug, and the account is still in use
@@ -225,23 +224,23 @@ func (s *session) failed(err error) {
 	switch {
 	case s.orders.get() == orderKick:
 		s.bye = "kicked"
-		reply = ftp.NewReply(ftp.CodeClosing, "The operator has ended this session.")
+		reply = s.say(ftp.CodeClosing, "The operator has ended this session.")
 	case s.orders.get() != orderNone:
 		s.bye = "shutdown"
-		reply = ftp.NewReply(ftp.CodeClosing, "The server is shutting down.")
+		reply = s.say(ftp.CodeClosing, "The server is shutting down.")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		s.bye = "idle"
-		reply = ftp.NewReply(ftp.CodeClosing, "Idle for too long.")
+		reply = s.say(ftp.CodeClosing, "Idle for too long.")
 		if s.phase != ftp.PhaseLogin {
 			s.bye = "login took too long"
-			reply = ftp.NewReply(ftp.CodeClosing, "Logging in took too long.")
+			reply = s.say(ftp.CodeClosing, "Logging in took too long.")
 		}
 	case errors.Is(err, ftp.ErrTelnet):
 		s.bye = "Telnet flood"
-		reply = ftp.NewReply(ftp.CodeClosing, "This is not a Telnet server.")
+		reply = s.say(ftp.CodeClosing, "This is not a Telnet server.")
 	case errors.Is(err, ftp.ErrTLS):
 		s.bye = "not FTP"
-		reply = ftp.NewReply(ftp.CodeClosing, "This is an FTP server; TLS begins with AUTH here.")
+		reply = s.say(ftp.CodeClosing, "This is an FTP server; TLS begins with AUTH here.")
 	case errors.Is(err, io.EOF):
 		s.bye = "closed by the client"
 		return
@@ -297,5 +296,5 @@ func (s *session) userName() string {
 func (s *session) incident(what string, err error) ftp.Reply {
 	id := incidentID()
 	s.log.Error(what, "incident", id, "user", s.userName(), "error", err)
-	return ftp.NewReply(ftp.CodeLocalError, fmt.Sprintf("Local error; the server's log tells more under %s.", id))
+	return s.say(ftp.CodeLocalError, "Local error; the server's log tells more under %s.", id)
 }

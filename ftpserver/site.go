@@ -23,37 +23,37 @@ func init() { // not a literal: SITE HELP reads the map
 func (s *session) cmdSite(arg string) ftp.Reply {
 	arg = strings.TrimLeft(arg, " ")
 	if arg == "" {
-		return badUsage("SITE")
+		return s.usage("SITE")
 	}
 	verb, rest, _ := ftp.SplitCommand([]byte(arg))
 	c := ftp.LookupSite(verb)
 	h := siteHandlers[verb]
 	switch {
 	case c == nil:
-		return ftp.NewReply(ftp.CodeUnknown, "Unknown SITE command; see HELP SITE.")
+		return s.say(ftp.CodeUnknown, "Unknown SITE command; see HELP SITE.")
 	case h == nil:
-		return ftp.NewReply(ftp.CodeNotImplemented, "SITE "+verb+" is not implemented.")
+		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", "SITE "+verb)
 	case c.Phase&s.phase == 0:
-		return ftp.NewReply(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
+		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgText):
-		return siteUsage(verb)
+		return s.siteUsage(verb)
 	}
 	return h(s, rest)
 }
 
-func siteUsage(verb string) ftp.Reply {
-	return ftp.NewReply(ftp.CodeBadArgument, "Usage: SITE "+ftp.LookupSite(verb).Usage())
+func (s *session) siteUsage(verb string) ftp.Reply {
+	return s.say(ftp.CodeBadArgument, "Usage: %s", "SITE "+ftp.LookupSite(verb).Usage())
 }
 
 func (s *session) siteHelp(arg string) ftp.Reply {
-	return help("SITE ", arg, ftp.SiteCommands(), siteHandlers)
+	return s.help("SITE ", arg, ftp.SiteCommands(), siteHandlers)
 }
 
 func (s *session) siteChmod(arg string) ftp.Reply {
 	octal, path, ok := strings.Cut(arg, " ")
 	n, err := strconv.ParseUint(octal, 8, 12)
 	if !ok || path == "" || err != nil || len(octal) < 3 || len(octal) > 4 {
-		return siteUsage("CHMOD")
+		return s.siteUsage("CHMOD")
 	}
 	mode := fs.FileMode(n & 0o777)
 	for bit, m := range map[uint64]fs.FileMode{0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky} {
@@ -64,16 +64,16 @@ func (s *session) siteChmod(arg string) ftp.Reply {
 	if r := s.setAttr("SITE", path, storage.Attr{Mode: &mode}); !r.IsZero() {
 		return r
 	}
-	return ftp.NewReply(ftp.CodeOK, "Mode set.")
+	return s.say(ftp.CodeOK, "Mode set.")
 }
 
 func (s *session) siteUtime(arg string) ftp.Reply {
 	path, t, ok := parseUtime(arg)
 	if !ok {
-		return siteUsage("UTIME")
+		return s.siteUsage("UTIME")
 	}
 	if r := s.setAttr("SITE", path, storage.Attr{ModTime: t}); !r.IsZero() {
 		return r
 	}
-	return ftp.NewReply(ftp.CodeOK, "Time set.")
+	return s.say(ftp.CodeOK, "Time set.")
 }

@@ -44,7 +44,7 @@ func (s *session) cmdAppe(arg string) ftp.Reply {
 // from it, or one of its own.
 func (s *session) cmdStou(arg string) ftp.Reply {
 	if s.prior.rest > 0 {
-		return ftp.NewReply(ftp.CodeBadSequence, "A restart point means nothing to STOU.")
+		return s.say(ftp.CodeBadSequence, "A restart point means nothing to STOU.")
 	}
 	base := s.path(arg)
 	if arg == "" {
@@ -67,12 +67,12 @@ const maxUnique = 1000
 // refusal.
 func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, error) {
 	if !s.account.Can.Has(CanWrite) {
-		return denied(), fs.ErrPermission
+		return s.denied(), fs.ErrPermission
 	}
 	name := storageName(path)
 	if !s.account.Can.Has(CanOverwrite) {
 		if s.exists(name) == nil {
-			return ftp.NewReply(ftp.CodeUnavailable, "It exists already, and may not be changed."), fs.ErrExist
+			return s.say(ftp.CodeUnavailable, "It exists already, and may not be changed."), fs.ErrExist
 		}
 		if o.Mode == storage.Resume {
 			return s.replyFor(verb, fs.ErrNotExist), fs.ErrNotExist
@@ -95,14 +95,14 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	if err != nil {
 		return s.replyFor(verb, err), err
 	}
-	text := "Ready to receive " + path + "."
+	text := s.tr("Ready to receive %s.", path)
 	if verb == "STOU" {
 		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, text, job{
 		move: func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c, grace) },
 		drop: func() { w.Abort() },
-		done: "Stored.",
+		done: s.tr("Stored."),
 	}), nil
 }
 
@@ -186,5 +186,5 @@ func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
 
 func (s *session) cmdAbor(string) ftp.Reply {
 	s.dropData()
-	return ftp.NewReply(ftp.CodeDone, "Nothing to abort.")
+	return s.say(ftp.CodeDone, "Nothing to abort.")
 }

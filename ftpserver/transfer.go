@@ -51,7 +51,7 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 	plan := s.data
 	if plan == nil {
 		j.drop()
-		return ftp.NewReply(ftp.CodeNoData, "Send EPSV, PASV, EPRT or PORT first.")
+		return s.say(ftp.CodeNoData, "Send EPSV, PASV, EPRT or PORT first.")
 	}
 	s.data = nil
 	ctx, cancel := context.WithCancel(s.ctx)
@@ -140,15 +140,15 @@ func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 	var de *dataError
 	switch {
 	case t.aborted:
-		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted.")
+		return s.say(ftp.CodeAborted, "Transfer aborted.")
 	case s.orders.get() >= orderClose:
-		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted by the server.")
+		return s.say(ftp.CodeAborted, "Transfer aborted by the server.")
 	case !o.data:
-		return ftp.NewReply(ftp.CodeNoData, "No data connection: "+reason(o.err)+".")
+		return s.say(ftp.CodeNoData, "No data connection: %s.", s.lookup(reason(o.err)))
 	case errors.As(o.err, &de):
-		return ftp.NewReply(ftp.CodeAborted, "Data connection lost: "+reason(de.err)+".")
+		return s.say(ftp.CodeAborted, "Data connection lost: %s.", s.lookup(reason(de.err)))
 	case errors.Is(o.err, context.Canceled):
-		return ftp.NewReply(ftp.CodeAborted, "Transfer aborted.")
+		return s.say(ftp.CodeAborted, "Transfer aborted.")
 	}
 	return s.replyFor(t.verb, o.err)
 }

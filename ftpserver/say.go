@@ -1,0 +1,23 @@
+package ftpserver
+
+import (
+	"fmt"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// say returns a reply of one line. The format is the English text, by which a
+// catalogue knows it (LANG; RFC 2640, 4): every text that is sent goes through
+// say, tr or lookup, but for what the standards fix to the letter.
+func (s *session) say(code ftp.Code, format string, args ...any) ftp.Reply {
+	return ftp.NewReply(code, s.tr(format, args...))
+}
+
+// tr returns a text in the language of the session.
+func (s *session) tr(format string, args ...any) string {
+	return fmt.Sprintf(s.lookup(format), args...)
+}
+
+// lookup returns a text without arguments, or a format, in the language of the
+// session.
+func (s *session) lookup(text string) string { return text }
