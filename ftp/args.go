@@ -89,6 +89,18 @@ func ParseAllo(arg string) (size, record int64, err error) {
 	return size, record, err
 }
 
+// parseOffset reads a number of digits alone, of at most 63 bits.
+func parseOffset(s string) (int64, error) {
+	if s == "" || strings.Trim(s, "0123456789") != "" {
+		return 0, ErrSyntax
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, ErrSyntax
+	}
+	return n, nil
+}
+
 func parseSize(s string) (int64, error) {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
