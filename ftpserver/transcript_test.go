@@ -41,7 +41,7 @@ func permitted(command string, code int) error {
 	if command == "" && (code == 120 || code == 220 || code == 421) {
 		return nil
 	}
-	c := ftp.Lookup(command)
+	c := lookup(command)
 	if c == nil {
 		c = &ftp.Command{Replies: []ftp.Code{ftp.CodeUnknown}}
 	}
@@ -49,4 +49,16 @@ func permitted(command string, code int) error {
 		return fmt.Errorf("the command table does not let %q be answered %d", command, code)
 	}
 	return nil
+}
+
+// lookup returns the row for a command, "SITE CHMOD" among them. What SITE does
+// not know answers as SITE itself.
+func lookup(command string) *ftp.Command {
+	if sub, ok := strings.CutPrefix(command, "SITE "); ok {
+		if c := ftp.LookupSite(sub); c != nil {
+			return c
+		}
+		return ftp.Lookup("SITE")
+	}
+	return ftp.Lookup(command)
 }
