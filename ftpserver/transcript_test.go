@@ -1,6 +1,7 @@
 package ftpserver_test
 
 import (
+	"flag"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -19,14 +20,21 @@ func TestTranscripts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d scripts, error %v", len(files), err)
 	}
+	var got answers
+	passed := true
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".ftp"), func(t *testing.T) {
+		passed = t.Run(strings.TrimSuffix(filepath.Base(file), ".ftp"), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
 				defer w.end()
-				transcript.Run(t, file, w.env())
+				env := w.env()
+				env.Answered = got.add
+				transcript.Run(t, file, env)
 			})
-		})
+		}) && passed
+	}
+	if f := flag.Lookup("test.run"); passed && !strings.Contains(f.Value.String(), "/") {
+		got.check(t)
 	}
 }
 
