@@ -29,6 +29,11 @@ type Config struct {
 	Active  Active
 	Limits  Limits
 
+	// PRET offers the command of that name, by which a client tells which transfer
+	// will come. Clients that see it in FEAT spend a round trip on it for each file,
+	// so that it is off unless something needs it.
+	PRET bool
+
 	// ASCII is the way line ends are sent in TYPE A.
 	ASCII ftp.CRProfile
 

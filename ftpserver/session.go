@@ -45,6 +45,7 @@ type session struct {
 	prior   pending  // what the command before left for this one
 	data    dataPlan // where the next data connection goes
 	epsvAll bool     // EPSV ALL was given
+	client  string   // what the client calls itself (CLNT, CSID); "" unknown
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login
@@ -88,6 +89,7 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
+	s.client = ""
 	s.logout()
 	s.params = ftp.DefaultParams()
 	s.facts = defaultFacts

@@ -28,6 +28,7 @@ type serveFlags struct {
 	NoActive     bool      `group:"network" help:"Refuse active data connections (PORT, EPRT)."`
 	Port20       bool      `name:"port-20" group:"network" help:"Make active data connections from the port below the control port, where the system allows it."`
 	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
+	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
 	Sync   string `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
 	ASCII  string `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
@@ -59,6 +60,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Server: ftpserver.Config{
 			Passive:  ftpserver.Passive{MinPort: c.PassivePorts.lo, MaxPort: c.PassivePorts.hi, PublicHost: c.PublicHost},
 			Active:   ftpserver.Active{Off: c.NoActive, Port20: c.Port20, Foreign: prefixes(c.FXP)},
+			PRET:     c.PRET,
 			Limits:   c.limits(),
 			ASCII:    map[string]ftp.CRProfile{"smart": ftp.CRSmart, "raw": ftp.CRRaw, "nvt": ftp.CRNVT}[c.ASCII],
 			ListZone: c.ListTZ.Location,
