@@ -41,10 +41,10 @@ func (s *session) announced(verb, arg string) ftp.Reply {
 		}
 	case "STOR", "APPE", "STOU":
 		if !s.account.Can.Has(CanWrite) {
-			return s.denied()
+			return s.denied(CanWrite)
 		}
 		if verb != "STOU" && !s.account.Can.Has(CanOverwrite) && s.exists(name) == nil {
-			return s.denied()
+			return s.denied(CanOverwrite)
 		}
 	}
 	return ftp.Reply{}

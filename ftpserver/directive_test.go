@@ -309,6 +309,20 @@ func (w *world) addUser(args []string) error {
 			u.open.Welcome = value
 		case "account":
 			u.account = value
+		case "store-account":
+			u.open.NeedAccount = ftpserver.CanWrite | ftpserver.CanOverwrite | ftpserver.CanRename
+			u.open.Acct = func(_ context.Context, account string) error {
+				switch account {
+				case value:
+					return nil
+				case "broken":
+					return errors.New("the ledger is shut")
+				}
+				return fmt.Errorf("%w: not that one", ftpserver.ErrLogin)
+			}
+		case "asked":
+			u.asked = map[string]ftpserver.Question{"account": ftpserver.AskAccount, "nothing": ftpserver.AskNothing}[value]
+			w.cfg.Ask = w.ask
 		case "fails":
 			u.err = errors.New(value)
 		case "panics":

@@ -33,12 +33,15 @@ type session struct {
 	// leaving is set once QUIT has come during a transfer.
 	leaving atomic.Bool
 
-	since   time.Time // since when the client may log in: LoginTime counts from here
+	command *ftp.Command // the one that runs; nil before the first
+	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
 	user    string // as USER gave it
 	pass    Password
-	account *Account // nil unless phase is PhaseLogin
-	dir     string   // working directory, absolute
+	open    bool        // USER alone was enough: no password is needed
+	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
+	held    Permissions // rights that the account is given once ACCT is
+	dir     string      // working directory, absolute
 	params  ftp.Params
 	facts   factSet  // what MLSx lines carry (OPTS MLST)
 	pending pending  // for the next command

@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	hosts    = "comes with virtual hosts"
-	modes    = "comes with the other modes, structures and types"
-	digests  = "comes with digests and ranges"
-	facts    = "comes with the other facts that can be set"
-	copies   = "comes with copying on the server"
-	space    = "comes with quotas"
-	private  = "never: it is one server's or client's inner workings"
-	mail     = "never: mail has protocols of its own"
-	site     = "comes with the administration of accounts"
+	hosts   = "comes with virtual hosts"
+	modes   = "comes with the other modes, structures and types"
+	digests = "comes with digests and ranges"
+	facts   = "comes with the other facts that can be set"
+	copies  = "comes with copying on the server"
+	space   = "comes with quotas"
+	private = "never: it is one server's or client's inner workings"
+	mail    = "never: mail has protocols of its own"
+	site    = "comes with the administration of accounts"
 )
 
 // unhandled says why a command of the table is answered 502.
