@@ -70,7 +70,7 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 		s.pending = s.prior
 		s.pending.renameFrom = "" // RNTO follows RNFR at once
 	}
-	h := handlers[verb]
+	h := s.handlerOf(c)
 	if refusal := s.check(c, h, &arg); !refusal.IsZero() {
 		return refusal
 	}
