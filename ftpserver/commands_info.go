@@ -108,6 +108,9 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 
 // progress says how far a transfer is.
 func (t *transfer) progress(now time.Time) string {
+	if t.task && t.bytes.Load() == 0 { // one that counts nothing, or has not begun to
+		return fmt.Sprintf("%s %s: for %v", t.verb, t.path, now.Sub(t.started).Round(time.Second))
+	}
 	text := fmt.Sprintf("%s %s: %d", t.verb, t.path, t.bytes.Load())
 	if t.size >= 0 {
 		text += fmt.Sprintf(" of %d", t.size)
