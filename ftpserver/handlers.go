@@ -9,6 +9,7 @@ func init() { // not a literal: HELP reads the map
 		"USER": (*session).cmdUser,
 		"PASS": (*session).cmdPass,
 		"ACCT": (*session).cmdAcct,
+		"HOST": (*session).cmdHost,
 		"REIN": (*session).cmdRein,
 		"QUIT": (*session).cmdQuit,
 
@@ -25,6 +26,7 @@ func init() { // not a literal: HELP reads the map
 		"CLNT": (*session).cmdClnt,
 		"CSID": (*session).cmdCsid,
 
+		"SMNT": (*session).cmdSmnt,
 		"CWD":  (*session).cmdCwd,
 		"XCWD": (*session).cmdCwd,
 		"CDUP": (*session).cmdCdup,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // session is one control connection. All fields belong to the goroutine of run
@@ -36,10 +37,13 @@ type session struct {
 	command *ftp.Command // the one that runs; nil before the first
 	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
+	host    string // the virtual host (HOST); "" is the server itself
 	user    string // as USER gave it
 	pass    Password
 	open    bool        // USER alone was enough: no password is needed
 	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
+	root    storage.FS  // the tree of the account before any SMNT; nil unless logged in
+	tree    string      // the one that SMNT has mounted; "" is root
 	held    Permissions // rights that the account is given once ACCT is
 	dir     string      // working directory, absolute
 	params  ftp.Params
@@ -92,7 +96,7 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
-	s.client = ""
+	s.client, s.host = "", ""
 	s.logout()
 	s.params = ftp.DefaultParams()
 	s.facts = defaultFacts

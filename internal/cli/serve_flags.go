@@ -33,9 +33,11 @@ type serveFlags struct {
 	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
 	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
-	Sync   string `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
-	ASCII  string `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
-	ListTZ zone   `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
+	Mount  []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
+	Host   []folderFlag `sep:"none" placeholder:"NAME[=DIR]" group:"files" help:"Serve this host name (HOST), and folder DIR under it; may be repeated. Without --host every name is served."`
+	Sync   string       `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
+	ASCII  string       `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
+	ListTZ zone         `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
 
 	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
 	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address (default ${default})."`
@@ -59,6 +61,8 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Listen:    c.Listen,
 		Anonymous: c.Anonymous || len(c.User) == 0,
 		Writable:  c.Writable,
+		Mounts:    folders(c.Mount),
+		Hosts:     folders(c.Host),
 		Log:       c.logger(s),
 		Server: ftpserver.Config{
 			Passive:  ftpserver.Passive{MinPort: c.PassivePorts.lo, MaxPort: c.PassivePorts.hi, PublicHost: c.PublicHost},
@@ -68,6 +72,11 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			ASCII:    map[string]ftp.CRProfile{"smart": ftp.CRSmart, "raw": ftp.CRRaw, "nvt": ftp.CRNVT}[c.ASCII],
 			ListZone: c.ListTZ.Location,
 		},
+	}
+	for _, m := range o.Mounts {
+		if m.Dir == "" {
+			return o, usagef("--mount wants NAME=DIR")
+		}
 	}
 	if c.Sync == "never" {
 		o.Sync = disk.SyncNever
