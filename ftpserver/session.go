@@ -40,11 +40,12 @@ type session struct {
 	account *Account // nil unless phase is PhaseLogin
 	dir     string   // working directory, absolute
 	params  ftp.Params
-	facts   factSet  // what MLSx lines carry (OPTS MLST)
-	pending pending  // for the next command
-	prior   pending  // what the command before left for this one
-	data    dataPlan // where the next data connection goes
-	epsvAll bool     // EPSV ALL was given
+	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
+	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	pending pending            // for the next command
+	prior   pending            // what the command before left for this one
+	data    dataPlan           // where the next data connection goes
+	epsvAll bool               // EPSV ALL was given
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login
@@ -57,9 +58,9 @@ type session struct {
 
 // pending is what one command leaves for the next.
 type pending struct {
-	renameFrom string // RNFR: a storage name; "" none
-	rest       int64  // REST: an offset on the wire
-	allo       int64  // ALLO: the size of the file to come
+	renameFrom string  // RNFR: a storage name; "" none
+	restart    restart // REST
+	allo       int64   // ALLO: the size of the file to come
 }
 
 // queued is a line that came while a transfer ran.
@@ -90,6 +91,7 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 func (s *session) reset() {
 	s.logout()
 	s.params = ftp.DefaultParams()
+	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
 	s.epsvAll = false
 	s.dropData()
