@@ -22,7 +22,11 @@ type Command struct {
 // transfer. The type is I. Until the Transfer is closed or aborted the Conn does
 // nothing else.
 func (c *Conn) Begin(ctx context.Context, cmd Command) (*Transfer, error) {
-	return c.begin(ctx, cmd, nil, nil)
+	t, err := c.begin(ctx, cmd, nil, nil)
+	if c.account(ctx, err) {
+		t, err = c.begin(ctx, cmd, nil, nil)
+	}
+	return t, err
 }
 
 // begin sends the requests before, too, on the way. check, if not nil, looks at
