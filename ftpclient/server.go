@@ -30,6 +30,8 @@ type server struct {
 
 	promises storage.Features // of Client; 0 not known yet
 	ways     [wayCount]wayState
+	family   another         // of data connections
+	help     map[string]bool // what HELP lists; nil not asked yet
 }
 
 func newServer(log *slog.Logger) *server {

@@ -41,18 +41,58 @@ func (s *server) siteAnswer(verb string) (has, known bool) {
 	return s.site[verb], s.site != nil
 }
 
-// learnSite takes the reply to SITE HELP: every word in it may be a command, unless
-// it has the asterisk of those that are known and missing.
+// learnSite takes the reply to SITE HELP: every word in it may be a command, unless it
+// has the asterisk of those that are known and missing.
 func (s *server) learnSite(r ftp.Reply) {
+	words := wordsOf(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.site = make(map[string]bool)
+	s.site = words
+}
+
+// mentions reports whether FEAT or HELP says that the server has a rare command. HELP
+// is asked once.
+func (c *Conn) mentions(ctx context.Context, verb string) bool {
+	if !c.srv.has(verb) {
+		return false
+	}
+	if c.srv.features().Has(verb) {
+		return true
+	}
+	if _, known := c.srv.helpAnswer(verb); !known {
+		r, err := c.ask(ctx, "HELP")
+		if err != nil {
+			return false
+		}
+		c.srv.learnHelp(r)
+	}
+	has, _ := c.srv.helpAnswer(verb)
+	return has
+}
+
+func (s *server) helpAnswer(verb string) (has, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.help[verb], s.help != nil
+}
+
+func (s *server) learnHelp(r ftp.Reply) {
+	words := wordsOf(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.help = words
+}
+
+// wordsOf are the words of a HELP, in upper case.
+func wordsOf(r ftp.Reply) map[string]bool {
+	words := make(map[string]bool)
 	if !r.Code.OK() {
-		return
+		return words
 	}
 	for _, word := range strings.FieldsFunc(r.Text(), func(r rune) bool { return r != '*' && !unicode.IsLetter(r) }) {
 		if !strings.Contains(word, "*") {
-			s.site[strings.ToUpper(word)] = true
+			words[strings.ToUpper(word)] = true
 		}
 	}
+	return words
 }
