@@ -2,6 +2,7 @@ package ftpserver
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"syscall"
@@ -58,10 +59,10 @@ func (s *session) checkSkip(path string, c ftp.Codec) ftp.Reply {
 	}
 	f, err := s.account.FS.Open(s.ctx, storageName(path), storage.Range{})
 	if err == nil {
-		_, _, err = c.Locate(ctxReader{s.ctx, f}, c.Skip)
+		_, err = c.Locate(ctxReader{s.ctx, f}, c.Skip)
 		f.Close()
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ftp.ErrNoPlace) {
 		return s.replyFor("RETR", err)
 	}
 	return ftp.Reply{}

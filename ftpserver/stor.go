@@ -82,9 +82,10 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	c := s.codec()
 	if o.Mode == storage.Resume {
 		var err error
-		if o.Offset, c.AfterCR, err = s.locate(name, c, s.prior.rest); err != nil {
+		if c.Start, err = s.locate(name, c, s.prior.rest); err != nil {
 			return s.replyFor(verb, err), err
 		}
+		o.Offset = c.Start.Off
 	}
 	o.Owner, o.SizeHint = s.owner(), s.prior.allo
 	grace := time.Duration(0)
@@ -121,17 +122,17 @@ func (s *session) replaces(name string, mode storage.CreateMode) bool {
 const deathTime = 10 * time.Millisecond
 
 // locate returns the place in the file of a restart offset on the wire.
-func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, afterCR bool, err error) {
+func (s *session) locate(name string, c ftp.Codec, rest int64) (ftp.Marker, error) {
 	if c.Identity() {
-		return rest, false, nil
+		return ftp.Marker{Off: rest}, nil
 	}
 	if _, ok := s.part(name); ok {
 		// To read the part would end it: it can be gone on with in TYPE I alone.
-		return 0, false, storage.PathError("resume", name, errors.ErrUnsupported)
+		return ftp.Marker{}, storage.PathError("resume", name, errors.ErrUnsupported)
 	}
 	f, err := s.account.FS.Open(s.ctx, name, storage.Range{})
 	if err != nil {
-		return 0, false, err
+		return ftp.Marker{}, err
 	}
 	defer f.Close()
 	return c.Locate(ctxReader{s.ctx, f}, rest)
