@@ -49,6 +49,23 @@ type Config struct {
 	// ASCII is the way line ends are sent in TYPE A.
 	ASCII ftp.CRProfile
 
+	// EBCDIC is the code page of TYPE E.
+	EBCDIC ftp.CodePage
+
+	// ModeZ offers MODE Z (draft-preston-ftpext-deflate). It is off unless asked
+	// for, because clients like lftp take it unasked, and what is compressed
+	// cannot be sent by the kernel.
+	ModeZ bool
+
+	// NoReuseData closes the data connection after each transfer in MODE B and C,
+	// too, which else stays open for the next (RFC 959, 3.2).
+	NoReuseData bool
+
+	// MarkerInterval is the number of a file's octets between the restart markers
+	// that are sent in MODE B and C (RFC 959, 3.5). Zero is 1 MiB; negative sends
+	// none.
+	MarkerInterval int64
+
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
@@ -116,6 +133,7 @@ type Limits struct {
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
+	Inflate       int           // octets of a file that one octet may stand for in MODE Z, beyond its first 64 MiB; 200
 }
 
 // Question is what a user who has said USER is asked for.

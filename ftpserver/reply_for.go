@@ -28,6 +28,9 @@ var storageReplies = []struct {
 	{storage.ErrNoSpace, ftp.CodeNoSpace, "No space is left."},
 	{storage.ErrOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
 	{ftp.ErrWireOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
+	{ftp.ErrNoPlace, ftp.CodeBadRestart, "The restart point is inside of what cannot be divided."},
+	{ftp.ErrForm, ftp.CodeMismatch, "The file was stored in another structure."},
+	{errInflated, ftp.CodeAllocation, "It inflates too much; send it in another mode."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
 	{errTree, ftp.CodeLocalError, "There are too many directories."},
@@ -50,6 +53,14 @@ func row(verb string) *ftp.Command {
 // table is an incident: its text stays in the log.
 func (s *session) replyFor(verb string, err error) ftp.Reply {
 	c := row(verb)
+	var ce *ftp.CodecError
+	if errors.As(err, &ce) {
+		code := ftp.CodeLocalError
+		if ce.Page {
+			code = ftp.CodePageType
+		}
+		return s.say(code, "The data do not keep to type, structure and mode: %s.", s.lookup(ce.Reason))
+	}
 	for _, r := range storageReplies {
 		if !errors.Is(err, r.err) {
 			continue

@@ -47,12 +47,13 @@ type session struct {
 	held    Permissions // rights that the account is given once ACCT is
 	dir     string      // working directory, absolute
 	params  ftp.Params
-	facts   factSet  // what MLSx lines carry (OPTS MLST)
-	pending pending  // for the next command
-	prior   pending  // what the command before left for this one
-	data    dataPlan // where the next data connection goes
-	epsvAll bool     // EPSV ALL was given
-	client  string   // what the client calls itself (CLNT, CSID); "" unknown
+	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
+	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	pending pending            // for the next command
+	prior   pending            // what the command before left for this one
+	data    dataPlan           // where the next data connection goes
+	epsvAll bool               // EPSV ALL was given
+	client  string             // what the client calls itself (CLNT, CSID); "" unknown
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login
@@ -65,9 +66,9 @@ type session struct {
 
 // pending is what one command leaves for the next.
 type pending struct {
-	renameFrom string // RNFR: a storage name; "" none
-	rest       int64  // REST: an offset on the wire
-	allo       int64  // ALLO: the size of the file to come
+	renameFrom string  // RNFR: a storage name; "" none
+	restart    restart // REST
+	allo       int64   // ALLO: the size of the file to come
 }
 
 // queued is a line that came while a transfer ran.
@@ -99,6 +100,7 @@ func (s *session) reset() {
 	s.client, s.host = "", ""
 	s.logout()
 	s.params = ftp.DefaultParams()
+	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
 	s.epsvAll = false
 	s.dropData()
