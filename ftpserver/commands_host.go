@@ -48,7 +48,7 @@ func (s *session) cmdHost(arg string) ftp.Reply {
 	}
 	s.logout()
 	s.dropData()
-	s.host = name
+	s.host, s.lang = name, nil // RFC 2640, 4.1
 	s.publish()
 	if host.Greeting == nil {
 		return s.say(ftp.CodeReady, "Host accepted.")

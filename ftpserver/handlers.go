@@ -23,6 +23,7 @@ func init() { // not a literal: HELP reads the map
 		"ENC":  (*session).unprotected,
 		"SSCN": (*session).cmdSscn,
 
+		"LANG": (*session).cmdLang,
 		"CLNT": (*session).cmdClnt,
 		"CSID": (*session).cmdCsid,
 

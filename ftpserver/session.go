@@ -37,8 +37,9 @@ type session struct {
 	command *ftp.Command // the one that runs; nil before the first
 	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
-	host    string // the virtual host (HOST); "" is the server itself
-	user    string // as USER gave it
+	lang    *language // of the replies; nil is English
+	host    string    // the virtual host (HOST); "" is the server itself
+	user    string    // as USER gave it
 	pass    Password
 	open    bool        // USER alone was enough: no password is needed
 	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
@@ -97,7 +98,7 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
-	s.client, s.host = "", ""
+	s.client, s.host, s.lang = "", "", nil
 	s.logout()
 	s.params = ftp.DefaultParams()
 	s.setDeflate(defaultDeflate)

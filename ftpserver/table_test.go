@@ -23,7 +23,7 @@ const (
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-	"LANG": "comes with translations",
+
 	"HASH": digests, "RANG": digests, "XCRC": digests, "XMD5": digests, "XSHA": digests, "XSHA1": digests,
 	"XSHA256": digests, "XSHA512": digests, "MD5": digests, "MMD5": digests,
 	"MFCT": facts, "MFF": facts, "COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
