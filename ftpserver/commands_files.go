@@ -34,7 +34,7 @@ func (s *session) cmdSize(arg string) ftp.Reply {
 		return s.replyFor("SIZE", err)
 	}
 	if size < 0 {
-		return s.say(ftp.CodeUnavailable, "The size is not known.")
+		return s.replyFor("SIZE", errSize)
 	}
 	return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(size, 10))
 }

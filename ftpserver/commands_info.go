@@ -19,14 +19,9 @@ func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done not
 func (s *session) cmdFeat(string) ftp.Reply {
 	var list []string
 	for _, c := range ftp.Commands() {
-		if c.Feat == "" || handlers[c.Name] == nil {
-			continue
+		if line := s.featLine(c); line != "" {
+			list = append(list, " "+line)
 		}
-		line := " " + c.Feat
-		if c.Name == "MLST" {
-			line += " " + s.facts.feature()
-		}
-		list = append(list, line)
 	}
 	list = append(list, " TVFS", " UTF8") // they have no command of their own
 	if s.srv.cfg.ModeZ {
@@ -64,19 +59,19 @@ func (s *session) cmdHelp(arg string) ftp.Reply {
 	if verb == "SITE" {
 		return s.siteHelp(rest)
 	}
-	return s.help("", arg, ftp.Commands(), handlers)
+	return s.help("", arg, ftp.Commands())
 }
 
-// help shows the commands of a table that have handlers, or one of them.
-func (s *session) help(prefix, arg string, table []*ftp.Command, have map[string]handler) ftp.Reply {
+// help shows the commands of a table that this session has, or one of them.
+func (s *session) help(prefix, arg string, table []*ftp.Command) ftp.Reply {
 	arg = strings.ToUpper(strings.Trim(arg, " "))
 	var names []string
 	for _, c := range table {
-		if have[c.Name] == nil {
+		if !s.has(c) {
 			continue
 		}
 		if c.Name == arg {
-			return ftp.NewReply(ftp.CodeHelp, prefix+c.Usage()+": "+c.Help+" ("+c.Ref+").")
+			return s.say(ftp.CodeHelp, "%s: %s (%s).", prefix+c.Usage(), s.lookup(c.Help), c.Ref)
 		}
 		names = append(names, c.Name)
 	}
@@ -126,6 +121,9 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 
 // progress says how far a transfer is.
 func (t *transfer) progress(now time.Time) string {
+	if t.task && t.bytes.Load() == 0 { // one that counts nothing, or has not begun to
+		return fmt.Sprintf("%s %s: for %v", t.verb, t.path, now.Sub(t.started).Round(time.Second))
+	}
 	text := fmt.Sprintf("%s %s: %d", t.verb, t.path, t.bytes.Load())
 	if t.size >= 0 {
 		text += fmt.Sprintf(" of %d", t.size)

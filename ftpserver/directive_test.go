@@ -46,7 +46,7 @@ var directives = map[string]struct {
 		return err
 	}},
 	// @ link TARGET PATH makes a symbolic link.
-	"link": {2, func(w *world, a []string) error { return w.fs.Symlink(a[0], a[1]) }},
+	"link": {2, func(w *world, a []string) error { return w.fs.ForeignLink(a[0], a[1]) }},
 	// @ time PATH YYYYMMDDHHMMSS sets the time of modification.
 	"time": {2, func(w *world, a []string) error {
 		t, err := ftp.ParseTime(a[1])

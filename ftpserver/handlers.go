@@ -50,6 +50,7 @@ func init() { // not a literal: HELP reads the map
 		"SIZE": (*session).cmdSize,
 		"MDTM": (*session).cmdMdtm,
 		"MFMT": (*session).cmdMfmt,
+		"DSIZ": (*session).cmdDsiz,
 
 		"SYST": (*session).cmdSyst,
 		"HELP": (*session).cmdHelp,

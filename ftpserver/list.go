@@ -281,4 +281,3 @@ func (s *session) list(verb, arg string) ftp.Reply {
 		done: s.tr("Listing complete."),
 	})
 }
-

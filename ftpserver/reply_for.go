@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -32,15 +33,26 @@ var storageReplies = []struct {
 	{errInflated, ftp.CodeAllocation, "It inflates too much; send it in another mode."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
+	{errTree, ftp.CodeLocalError, "There are too many directories."},
+	{errSize, ftp.CodeUnavailable, "The size is not known."},
 	{storage.ErrBusy, ftp.CodeBusy, "The file is busy."},
 	{errors.ErrUnsupported, ftp.CodeNotForParameter, "Not possible here."},
 	{context.Canceled, ftp.CodeLocalError, "Cancelled."},
 }
 
+// row returns the row of the command table for a verb that has one: "MKD", or
+// "SITE MKDIR".
+func row(verb string) *ftp.Command {
+	if sub, ok := strings.CutPrefix(verb, "SITE "); ok {
+		return ftp.LookupSite(sub)
+	}
+	return ftp.Lookup(verb)
+}
+
 // replyFor returns the reply to a storage error after a command. What is in no
 // table is an incident: its text stays in the log.
 func (s *session) replyFor(verb string, err error) ftp.Reply {
-	c := ftp.Lookup(verb)
+	c := row(verb)
 	var ce *ftp.CodecError
 	if errors.As(err, &ce) {
 		code := ftp.CodeLocalError

@@ -41,11 +41,11 @@ type session struct {
 	dir     string   // working directory, absolute
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
-	facts   factSet  // what MLSx lines carry (OPTS MLST)
-	pending pending  // for the next command
-	prior   pending  // what the command before left for this one
-	data    dataPlan // where the next data connection goes
-	epsvAll bool     // EPSV ALL was given
+	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	pending pending            // for the next command
+	prior   pending            // what the command before left for this one
+	data    dataPlan           // where the next data connection goes
+	epsvAll bool               // EPSV ALL was given
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login

@@ -33,7 +33,7 @@ var unhandled = map[string]string{
 	"HASH": digests, "RANG": digests, "XCRC": digests, "XMD5": digests, "XSHA": digests, "XSHA1": digests,
 	"XSHA256": digests, "XSHA512": digests, "MD5": digests, "MMD5": digests,
 	"MFCT": facts, "MFF": facts, "COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
-	"AVBL": space, "DSIZ": space, "XQUOTA": space, "THMB": "comes with thumbnails",
+	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
 	"CLNT": "comes with the commands that tell the client's name", "CSID": "comes with the commands that tell the client's name",
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,

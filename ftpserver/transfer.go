@@ -13,10 +13,11 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// transfer is one use of the data connection. Its goroutine runs job; the
-// session's loop attends to it.
+// transfer is one use of the data connection, or a task without one (work). Its
+// goroutine runs job; the session's loop attends to it.
 type transfer struct {
 	verb, path string
+	task       bool // there is no data connection
 	started    time.Time
 	size       int64        // expected octets; -1 unknown
 	final      string       // the text of the 226
@@ -46,9 +47,10 @@ type job struct {
 
 // outcome is how a transfer ended.
 type outcome struct {
-	err  error     // nil if whole
-	data bool      // the data connection stood
-	left *dataConn // the data connection, if it was left open
+	err   error     // nil if whole
+	data  bool      // the data connection stood
+	left  *dataConn // the data connection, if it was left open
+	reply ftp.Reply // of a task that is whole
 }
 
 // begin starts a transfer: the goroutine opens the data connection, unless one
@@ -168,6 +170,9 @@ func (s *session) attend(t *transfer) ftp.Reply {
 
 // result turns an outcome into the final reply, and reports it.
 func (s *session) result(t *transfer, o outcome) ftp.Reply {
+	if t.task {
+		return s.worked(t, o)
+	}
 	reply := ftp.NewReply(ftp.CodeDone, t.final)
 	switch {
 	case o.err != nil:
