@@ -126,7 +126,7 @@ func (p *player) session() (*control, error) {
 		name:   p.current,
 		conn:   conn,
 		r:      bufio.NewReader(conn),
-		ledger: newLedger(p.env.Check),
+		ledger: newLedger(p.env.Check, p.env.Answered),
 	}
 	p.sessions[p.current] = c
 	return c, nil
