@@ -87,7 +87,7 @@ func (s *session) cmdMfmt(arg string) ftp.Reply {
 // setAttr changes attributes; it returns no reply if that went well.
 func (s *session) setAttr(verb, path string, a storage.Attr) ftp.Reply {
 	if !s.account.Can.Has(CanSetAttr) {
-		return s.denied()
+		return s.denied(CanSetAttr)
 	}
 	if err := s.account.FS.SetAttr(s.ctx, s.name(path), a); err != nil {
 		return s.replyFor(verb, err)

@@ -15,7 +15,9 @@ func (s *session) cmdSyst(string) ftp.Reply {
 
 func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done nothing.") }
 
-// cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3).
+// cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3). XPIPELINE is ferry's own: it
+// promises that commands sent ahead of replies are queued, and that a NOOP during a
+// transfer is answered. A client can rely on that as it cannot on a greeting.
 func (s *session) cmdFeat(string) ftp.Reply {
 	var list []string
 	for _, c := range ftp.Commands() {
@@ -23,7 +25,7 @@ func (s *session) cmdFeat(string) ftp.Reply {
 			list = append(list, " "+line)
 		}
 	}
-	list = append(list, " TVFS", " UTF8") // they have no command of their own
+	list = append(list, " TVFS", " UTF8", " XPIPELINE") // they have no command of their own
 	if s.srv.cfg.ModeZ {
 		list = append(list, " MODE Z")
 	}

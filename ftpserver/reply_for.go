@@ -77,5 +77,18 @@ func (s *session) replyFor(verb string, err error) ftp.Reply {
 	return s.incident(verb+" failed", err)
 }
 
-// denied is the reply to what the account may not do.
-func (s *session) denied() ftp.Reply { return s.say(ftp.CodeUnavailable, "Permission denied.") }
+// denied is the reply to what the account may not do. If all that is missing of
+// the rights that are wanted comes with ACCT, it says so (RFC 959, 4.1.1).
+func (s *session) denied(want ...Permissions) ftp.Reply {
+	for _, p := range want {
+		if missing := p &^ s.account.Can; missing == 0 || !s.held.Has(missing) {
+			continue
+		}
+		code := ftp.CodeUnavailable
+		if s.command.Permits(ftp.CodeNeedAccountFor) {
+			code = ftp.CodeNeedAccountFor
+		}
+		return s.say(code, "An account is needed for this; send ACCT first.")
+	}
+	return s.say(ftp.CodeUnavailable, "Permission denied.")
+}

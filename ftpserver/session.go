@@ -33,12 +33,15 @@ type session struct {
 	// leaving is set once QUIT has come during a transfer.
 	leaving atomic.Bool
 
-	since   time.Time // since when the client may log in: LoginTime counts from here
+	command *ftp.Command // the one that runs; nil before the first
+	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
 	user    string // as USER gave it
 	pass    Password
-	account *Account // nil unless phase is PhaseLogin
-	dir     string   // working directory, absolute
+	open    bool        // USER alone was enough: no password is needed
+	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
+	held    Permissions // rights that the account is given once ACCT is
+	dir     string      // working directory, absolute
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
 	facts   factSet            // what MLSx lines carry (OPTS MLST)
@@ -46,6 +49,7 @@ type session struct {
 	prior   pending            // what the command before left for this one
 	data    dataPlan           // where the next data connection goes
 	epsvAll bool               // EPSV ALL was given
+	client  string             // what the client calls itself (CLNT, CSID); "" unknown
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login
@@ -89,6 +93,7 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
+	s.client = ""
 	s.logout()
 	s.params = ftp.DefaultParams()
 	s.setDeflate(defaultDeflate)

@@ -65,7 +65,7 @@ const maxUnique = 1000
 // refusal.
 func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, error) {
 	if !s.account.Can.Has(CanWrite) {
-		return s.denied(), fs.ErrPermission
+		return s.denied(CanWrite), fs.ErrPermission
 	}
 	if refusal := s.checkRestart(); !refusal.IsZero() {
 		return refusal, ftp.ErrNoPlace
@@ -73,6 +73,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	name := storageName(path)
 	if !s.account.Can.Has(CanOverwrite) {
 		if s.exists(name) == nil {
+			if s.held.Has(CanOverwrite) {
+				return s.denied(CanOverwrite), fs.ErrPermission
+			}
 			return s.say(ftp.CodeUnavailable, "It exists already, and may not be changed."), fs.ErrExist
 		}
 		if o.Mode == storage.Resume {
