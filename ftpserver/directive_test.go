@@ -348,7 +348,7 @@ func (w *world) configure(args []string) error {
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
-		"inflate": &l.Inflate,
+		"expand": &l.Expand,
 	}
 	var err error
 	switch {
