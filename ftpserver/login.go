@@ -22,6 +22,7 @@ func (s *session) logout() {
 		}
 	}
 	s.account, s.user, s.pass, s.dir = nil, "", "", "/"
+	s.umask, s.idle = nil, s.srv.cfg.Limits.Idle
 	s.open, s.held, s.root, s.tree = false, 0, nil, ""
 	s.phase = ftp.PhaseConnected
 	s.publish()

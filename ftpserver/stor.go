@@ -87,7 +87,7 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	if err != nil {
 		return s.replyFor(verb, err), err
 	}
-	o.Owner, o.SizeHint = s.owner(), s.prior.allo
+	o.Owner, o.SizeHint, o.Perm = s.owner(), s.prior.allo, s.newPerm()
 	grace := time.Duration(0)
 	if s.replaces(name, o.Mode) {
 		grace = deathTime

@@ -13,20 +13,17 @@ const (
 	hosts   = "comes with virtual hosts"
 	modes   = "comes with the other modes, structures and types"
 	digests = "comes with digests and ranges"
-	facts   = "comes with the other facts that can be set"
 	copies  = "comes with copying on the server"
 	space   = "comes with quotas"
 	private = "never: it is one server's or client's inner workings"
 	mail    = "never: mail has protocols of its own"
-	site    = "comes with the administration of accounts"
 )
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-
 	"HASH": digests, "RANG": digests, "XCRC": digests, "XMD5": digests, "XSHA": digests, "XSHA1": digests,
 	"XSHA256": digests, "XSHA512": digests, "MD5": digests, "MMD5": digests,
-	"MFCT": facts, "MFF": facts, "COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
+	"COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
 	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
@@ -35,7 +32,7 @@ var unhandled = map[string]string{
 
 // unhandledSite says it of SITE.
 var unhandledSite = map[string]string{
-	"CHOWN": site, "CHGRP": site, "UMASK": site, "IDLE": site, "WHO": site, "QUOTA": space,
+	"QUOTA":   space,
 	"SYMLINK": copies, "MKDIR": copies, "RMDIR": copies, "COPY": copies, "CPFR": copies, "CPTO": copies,
 }
 

@@ -16,6 +16,7 @@ type User struct {
 	Name, Password string
 	Account        string // must be given by ACCT to log in; "" none
 	StoreAccount   string // must be given by ACCT to write; "" none
+	Admin          bool   // may see who is connected
 }
 
 // secret is what a password or an account is kept as: hashed, so that all
@@ -33,6 +34,7 @@ func (s secret) is(text string) bool {
 type user struct {
 	password              secret
 	account, storeAccount *secret // nil: none is needed
+	more                  ftpserver.Permissions
 }
 
 // trees are the files that there are.
@@ -71,6 +73,12 @@ func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credential
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}
 		known := user{password: newSecret(u.Password)}
+		if u.Admin {
+			known.more |= ftpserver.CanSeeSessions
+		}
+		if o.Chown {
+			known.more |= ftpserver.CanChown
+		}
 		if u.Account != "" {
 			s := newSecret(u.Account)
 			known.account = &s
@@ -106,8 +114,9 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 		}
 	}
 	account := a.account(c.User, c.Host, true)
+	account.Can |= u.more
 	if u.storeAccount != nil {
-		account.NeedAccount = ftpserver.ReadWrite
+		account.NeedAccount = ftpserver.ReadWrite | ftpserver.CanChown
 		account.Acct = func(_ context.Context, given string) error {
 			if !u.storeAccount.is(given) {
 				return ftpserver.ErrLogin
