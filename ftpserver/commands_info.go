@@ -36,6 +36,8 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	switch verb {
 	case "MLST":
 		return s.optsMLST(rest)
+	case "HASH":
+		return s.optsHash(rest)
 	case "UTF8", "UTF-8":
 		// Names are octets here; UTF-8 goes through either way.
 		switch strings.ToUpper(rest) {

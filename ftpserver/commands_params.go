@@ -36,7 +36,7 @@ func (s *session) cmdRest(arg string) ftp.Reply {
 	if err != nil {
 		return s.usage("REST")
 	}
-	s.pending.rest = n
+	s.pending.rest, s.pending.span = n, span{}
 	return s.say(ftp.CodePending, "Restarting at %d. Send the transfer command.", n)
 }
 

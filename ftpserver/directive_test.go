@@ -333,6 +333,7 @@ func (w *world) configure(args []string) error {
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
+		"hash-cache": &w.cfg.HashCache,
 	}
 	var err error
 	switch {

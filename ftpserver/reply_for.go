@@ -28,6 +28,7 @@ var storageReplies = []struct {
 	{storage.ErrNoSpace, ftp.CodeNoSpace, "No space is left."},
 	{storage.ErrOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
 	{ftp.ErrWireOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
+	{errSpan, ftp.CodeAllocation, "More came than the range holds."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
 	{errTree, ftp.CodeLocalError, "There are too many directories."},

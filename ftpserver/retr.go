@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"sync"
 	"syscall"
 
@@ -18,6 +19,9 @@ func (s *session) codec() ftp.Codec {
 
 func (s *session) cmdRetr(arg string) ftp.Reply {
 	path := s.path(arg)
+	if sp := s.prior.span; sp.set {
+		return s.retrSpan(path, sp)
+	}
 	c, rest := s.codec(), s.prior.rest
 	var r storage.Range
 	if c.Identity() {
@@ -95,11 +99,16 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec) error {
 		}
 		return w.Close()
 	}
+	return sendOctets(d, f, math.MaxInt64)
+}
+
+// sendOctets sends at most n octets of a file as they are; f ends there as well.
+func sendOctets(d *dataConn, f storage.Reader, n int64) error {
 	if s, ok := f.(interface {
 		io.ReadSeeker
 		syscall.Conn
 	}); ok {
-		if done, err := d.sendFile(s); done {
+		if done, err := d.sendFile(s, n); done {
 			return err
 		}
 	}

@@ -19,6 +19,8 @@ type Server struct {
 	log *slog.Logger
 	net Network
 
+	digests *digester
+
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
 	sessions  map[*session]struct{}
@@ -39,6 +41,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("ftpserver: Config.Passive.PublicHost is not an IPv4 address")
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
+	if cfg.HashCache == 0 {
+		cfg.HashCache = 10_000
+	}
 	if cfg.ListZone == nil {
 		cfg.ListZone = time.UTC
 	}
@@ -49,6 +54,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:       cfg,
 		log:       cfg.Log,
 		net:       cfg.Net,
+		digests:   newDigester(max(cfg.HashCache, 0)),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),

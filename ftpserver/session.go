@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // session is one control connection. All fields belong to the goroutine of run
@@ -41,6 +42,7 @@ type session struct {
 	dir     string   // working directory, absolute
 	params  ftp.Params
 	facts   factSet  // what MLSx lines carry (OPTS MLST)
+	hashAlg string   // what HASH computes (OPTS HASH)
 	pending pending  // for the next command
 	prior   pending  // what the command before left for this one
 	data    dataPlan // where the next data connection goes
@@ -59,6 +61,7 @@ type session struct {
 type pending struct {
 	renameFrom string // RNFR: a storage name; "" none
 	rest       int64  // REST: an offset on the wire
+	span       span   // RANG
 	allo       int64  // ALLO: the size of the file to come
 }
 
@@ -91,6 +94,7 @@ func (s *session) reset() {
 	s.logout()
 	s.params = ftp.DefaultParams()
 	s.facts = defaultFacts
+	s.hashAlg = storage.HashNames()[0]
 	s.epsvAll = false
 	s.dropData()
 }

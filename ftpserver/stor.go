@@ -22,6 +22,9 @@ func (s *session) owner() string {
 }
 
 func (s *session) cmdStor(arg string) ftp.Reply {
+	if sp := s.prior.span; sp.set {
+		return s.storSpan(s.path(arg), sp)
+	}
 	o := storage.CreateOptions{Mode: storage.Replace}
 	if s.prior.rest > 0 {
 		o.Mode = storage.Resume
@@ -32,6 +35,9 @@ func (s *session) cmdStor(arg string) ftp.Reply {
 
 // cmdAppe appends; after REST it is the same as STOR (RFC 3659, 5.3).
 func (s *session) cmdAppe(arg string) ftp.Reply {
+	if s.prior.span.set {
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "APPE")
+	}
 	o := storage.CreateOptions{Mode: storage.Append}
 	if s.prior.rest > 0 {
 		o.Mode = storage.Resume
@@ -43,6 +49,9 @@ func (s *session) cmdAppe(arg string) ftp.Reply {
 // cmdStou stores under a name that nothing has yet: the one given, or one made
 // from it, or one of its own.
 func (s *session) cmdStou(arg string) ftp.Reply {
+	if s.prior.span.set {
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "STOU")
+	}
 	if s.prior.rest > 0 {
 		return s.say(ftp.CodeBadSequence, "A restart point means nothing to STOU.")
 	}
@@ -80,7 +89,7 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		o.Mode = storage.Exclusive // lest it comes into being meanwhile
 	}
 	c := s.codec()
-	if o.Mode == storage.Resume {
+	if o.Mode == storage.Resume && o.Len == 0 {
 		var err error
 		if c.Start, err = s.locate(name, c, s.prior.rest); err != nil {
 			return s.replyFor(verb, err), err
@@ -95,6 +104,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	w, err := s.account.FS.Create(s.ctx, name, o)
 	if err != nil {
 		return s.replyFor(verb, err), err
+	}
+	if o.Len > 0 {
+		w = spanWriter{w}
 	}
 	text := s.tr("Ready to receive %s.", path)
 	if verb == "STOU" {

@@ -15,7 +15,6 @@ const (
 	hosts    = "comes with virtual hosts"
 	modes    = "comes with the other modes, structures and types"
 	long     = "comes with the long addresses of RFC 1639"
-	digests  = "comes with digests and ranges"
 	facts    = "comes with the other facts that can be set"
 	copies   = "comes with copying on the server"
 	space    = "comes with quotas"
@@ -30,8 +29,6 @@ var unhandled = map[string]string{
 	"AUTH": security, "PBSZ": security, "PROT": security, "CCC": security, "SSCN": security, "CPSV": security,
 	"HOST": hosts, "LANG": "comes with translations", "SMNT": "never: there is one tree",
 	"LPRT": long, "LPSV": long, "SPSV": private, "PRET": private,
-	"HASH": digests, "RANG": digests, "XCRC": digests, "XMD5": digests, "XSHA": digests, "XSHA1": digests,
-	"XSHA256": digests, "XSHA512": digests, "MD5": digests, "MMD5": digests,
 	"MFCT": facts, "MFF": facts, "COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
 	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
 	"CLNT": "comes with the commands that tell the client's name", "CSID": "comes with the commands that tell the client's name",
