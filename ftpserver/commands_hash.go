@@ -21,7 +21,7 @@ func (s *session) cmdHash(arg string) ftp.Reply {
 		return s.say(ftp.CodeBadName, "Not a file.")
 	}
 	if err == nil {
-		dg.first = s.prior.rest
+		dg.first = s.prior.restart.at.Off
 		if sp := s.prior.span; sp.set {
 			dg.first, dg.end = sp.first, min(sp.first+sp.len(), dg.end)
 		}

@@ -76,11 +76,11 @@ func (dg digest) compute(ctx context.Context, done *atomic.Int64) ([]byte, error
 		return nil, err
 	}
 	defer f.Close()
-	before := done.Load()
-	if err := copyFile(countWriter{h, done}, ctxReader{ctx, f}); err != nil {
+	n, err := copyFile(countWriter{h, done}, ctxReader{ctx, f})
+	if err != nil {
 		return nil, err
 	}
-	if done.Load()-before != r.Len { // where there are no versions
+	if n != r.Len { // where there are no versions
 		return nil, storage.ErrChanged
 	}
 	return h.Sum(nil), nil

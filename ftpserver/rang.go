@@ -29,7 +29,7 @@ func (s *session) cmdRang(arg string) ftp.Reply {
 	if !s.codec().Identity() {
 		return s.say(ftp.CodePageType, "A range takes TYPE I, STRU F and MODE S.")
 	}
-	s.pending.rest = 0
+	s.pending.restart = restart{}
 	s.pending.span = span{first <= last, first, last}
 	if first > last {
 		return s.say(ftp.CodePending, "No range.")

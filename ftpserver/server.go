@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -43,6 +44,9 @@ func New(cfg Config) (*Server, error) {
 	cfg.Limits = cfg.Limits.withDefaults()
 	if cfg.HashCache == 0 {
 		cfg.HashCache = 10_000
+	}
+	if cfg.MarkerInterval = cmp.Or(cfg.MarkerInterval, 1<<20); cfg.MarkerInterval < 0 {
+		cfg.MarkerInterval = 0 // as ftp.Codec has it
 	}
 	if cfg.ListZone == nil {
 		cfg.ListZone = time.UTC
