@@ -64,6 +64,11 @@ type Config struct {
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
 
+	// HashCache is how many digests (HASH, XCRC and their kin) are remembered, so
+	// that a file is not read again for the same one while it stays as it is; zero
+	// is 10,000, and a negative value none.
+	HashCache int
+
 	// Observe, if not nil, is given every Event, from many goroutines at once. It
 	// must not block.
 	Observe func(ctx context.Context, e Event)

@@ -348,7 +348,8 @@ func (w *world) configure(args []string) error {
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
-		"expand": &l.Expand,
+		"expand":     &l.Expand,
+		"hash-cache": &w.cfg.HashCache,
 	}
 	var err error
 	switch {
