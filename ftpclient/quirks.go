@@ -11,6 +11,10 @@ type quirks struct {
 	// come. RFC 959 does not promise that, though most servers queue them.
 	ahead bool
 
+	// blocks: it has block mode, keeps the data connection open in it, and takes RETR
+	// ahead of the files before.
+	blocks bool
+
 	// noop: NOOP may be sent while a transfer runs, and is answered once, at once
 	// or afterwards. Others answer it in the wrong place, or take it for an abort.
 	noop bool
@@ -31,7 +35,7 @@ type quirks struct {
 
 // knownServers is the one place where it matters which server it is.
 var knownServers = []quirks{
-	{greeting: "ferry", ahead: true, noop: true},
+	{greeting: "ferry", ahead: true, blocks: true, noop: true},
 	{greeting: "pyftpdlib", ahead: true, noop: true},
 	{greeting: "ProFTPD", ahead: true},
 	{greeting: "vsFTPd", all: true, raw: true},

@@ -15,16 +15,17 @@ type server struct {
 	conns atomic.Int32 // numbers of connections given out
 	deaf  atomic.Bool  // it reads no command while it receives a file
 
-	mu      sync.Mutex
-	greeted bool
-	quirks  quirks
-	asked   bool            // FEAT was sent
-	feats   Features        // nil if the server does not have FEAT
-	refused map[string]bool // verbs that it does not have
-	system  string          // the reply to SYST; "" not asked yet
-	chmod   answer          // whether there is SITE CHMOD
-	whole   bool            // MFMT takes no fractions of a second
-	ways    [wayCount]wayState
+	mu       sync.Mutex
+	greeted  bool
+	quirks   quirks
+	asked    bool            // FEAT was sent
+	feats    Features        // nil if the server does not have FEAT
+	refused  map[string]bool // verbs that it does not have
+	system   string          // the reply to SYST; "" not asked yet
+	chmod    answer          // whether there is SITE CHMOD
+	noBlocks bool            // it refuses block mode, though it is of a kind that has it
+	whole    bool            // MFMT takes no fractions of a second
+	ways     [wayCount]wayState
 }
 
 // answer is yes, no or not known.
