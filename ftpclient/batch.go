@@ -35,6 +35,13 @@ func (cl *Client) ReadFiles(ctx context.Context, names iter.Seq[string], fn func
 	return b.run(ctx)
 }
 
+// Pipelines reports whether files cost no round trip each in ReadFiles, as far as is
+// known: nothing is before the first connection.
+func (cl *Client) Pipelines() bool {
+	srv := cl.pool.srv
+	return cl.o.Params.Mode == 0 && srv.blocks() || framed(cl.o.Params.Mode) && srv.is().ahead
+}
+
 // batch is the reading of many files.
 type batch struct {
 	cl   *Client
