@@ -39,7 +39,7 @@ func (cl *Client) ReadFiles(ctx context.Context, names iter.Seq[string], fn func
 // known: nothing is before the first connection.
 func (cl *Client) Pipelines() bool {
 	srv := cl.pool.srv
-	return cl.o.Params.Mode == 0 && srv.blocks() || framed(cl.o.Params.Mode) && srv.is().ahead
+	return cl.o.Params.Mode == 0 && srv.tryBlocks() || framed(cl.o.Params.Mode) && srv.is().ahead
 }
 
 // batch is the reading of many files.
@@ -94,7 +94,7 @@ func (b *batch) run(ctx context.Context) error {
 // params returns what is different from Options.Params, and whether that was not
 // the user's wish.
 func (b *batch) params() (p *ftp.Params, auto bool) {
-	if b.cl.o.Params.Mode == 0 && b.c.srv.blocks() {
+	if b.cl.o.Params.Mode == 0 && b.c.srv.tryBlocks() {
 		return &ftp.Params{Mode: 'B'}, true
 	}
 	return nil, false
@@ -154,19 +154,18 @@ func modeRefused(err error) bool {
 	return errors.As(err, &re) && strings.HasPrefix(re.Command, "MODE")
 }
 
-// blocks reports whether block mode can be used unasked.
-func (s *server) blocks() bool {
+// tryBlocks reports whether block mode is worth a try where nobody has asked for
+// it: whoever promises that commands may be sent ahead has it, as far as is known.
+func (s *server) tryBlocks() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.quirks.blocks && s.quirks.ahead && !s.noBlocks
+	return s.blocks
 }
 
-// refuseBlocks notes that it cannot.
+// refuseBlocks notes that it is not.
 func (s *server) refuseBlocks(why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.noBlocks {
-		s.noBlocks = true
-		s.log.Info("the server does not take block mode; many files go over one by one", "reason", why)
-	}
+	s.blocks = false
+	s.log.Info("the server does not take block mode; many files go over one by one", "reason", why)
 }

@@ -3,6 +3,7 @@ package ftpclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -41,7 +42,11 @@ type Command struct {
 // transfer. A data connection that the server left open is used again. Until the
 // Transfer is closed or aborted the Conn does nothing else.
 func (c *Conn) Begin(ctx context.Context, cmd Command) (*Transfer, error) {
-	return c.begin(ctx, cmd, nil, nil)
+	t, err := c.begin(ctx, cmd, nil, nil)
+	if c.account(ctx, err) {
+		t, err = c.begin(ctx, cmd, nil, nil)
+	}
+	return t, err
 }
 
 // begin sends the requests before, too, on the way. check, if not nil, looks at
@@ -95,8 +100,12 @@ func (b *beginning) again(ctx context.Context) (*Transfer, error) {
 func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
 	c := b.c
 	var failed []error
-	for _, w := range c.srv.waysFor(c.o.Data) {
-		l, err := c.arrange(ctx, w, b.before)
+	ways := c.srv.waysFor(c.o.Data)
+	for _, w := range ways {
+		if w.rare() && len(ways) > 1 && !c.mentions(ctx, w.String()) {
+			continue
+		}
+		l, err := c.arrange(ctx, w, b.cmd, b.before)
 		if refused := b.looked(); refused != nil && !lost(err) {
 			if l != nil {
 				l.drop()
@@ -123,7 +132,10 @@ func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
 			break // it is there, and cannot be reached: active mode is for the user to choose
 		}
 	}
-	if len(failed) == 1 {
+	switch len(failed) {
+	case 0:
+		return nil, fmt.Errorf("the server has none of the ways to make data connections that are left: %w", errors.ErrUnsupported)
+	case 1:
 		return nil, failed[0]
 	}
 	return nil, errors.Join(failed...)

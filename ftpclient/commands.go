@@ -18,7 +18,11 @@ func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, 
 	if err := c.free(q); err != nil {
 		return ftp.Reply{}, err
 	}
-	if err := c.exchange(ctx, q); err != nil {
+	err := c.exchange(ctx, q)
+	if err == nil && c.account(ctx, q.err()) {
+		err = c.exchange(ctx, q)
+	}
+	if err != nil {
 		return q.reply, err
 	}
 	c.forget(q.verb)
@@ -84,5 +88,9 @@ func (c *Conn) forget(verb string) {
 	if stateful[verb] {
 		c.home = ""
 		c.forgetParams(verb)
+	}
+	switch verb {
+	case "REIN", "USER", "HOST":
+		c.accounted = false
 	}
 }

@@ -44,6 +44,7 @@ type Conn struct {
 	sent, got int        // commands sent, final replies received
 	set       ftp.Params // what is in force on the server; what is zero is not known
 	home      string
+	accounted bool      // ACCT was sent
 	transfer  *Transfer // the one that is running
 	used      time.Time // when it last went idle; of the pool
 }

@@ -79,7 +79,10 @@ func (cl *Client) create(ctx context.Context, name string, cmd Command, o storag
 			return nil, err
 		}
 		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: exact(complete(cl.o.Params))}
-		if err = w.begin(ctx, cmd); err == nil {
+		if err = w.begin(ctx, cmd); l.conn.account(ctx, err) {
+			err = w.begin(ctx, cmd)
+		}
+		if err == nil {
 			l.hold()
 			return w, nil
 		}

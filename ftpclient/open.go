@@ -82,6 +82,9 @@ func (cl *Client) open(ctx context.Context, name string, cmd Command, r storage.
 			return nil, err
 		}
 		f, err := cl.openOn(ctx, l, name, cmd, r)
+		if l.conn.account(ctx, err) {
+			f, err = cl.openOn(ctx, l, name, cmd, r)
+		}
 		if err == nil {
 			return f, nil
 		}

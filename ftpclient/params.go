@@ -162,7 +162,16 @@ func (c *Conn) forgetParams(verb string) {
 		c.set.Mode = 0
 	case "OPTS":
 		c.set.Level = 0
-	case "REIN", "AUTH", "HOST", "USER", "PASS", "ACCT":
-		c.set = ftp.Params{}
+	case "REIN", "AUTH", "HOST", "USER":
+		// Some of them set everything back to how it began (RFC 959, 4.1.1;
+		// RFC 4217, 4.2). What is so now, is so then.
+		c.set.Type = 0
+		if c.set.Stru != 'F' {
+			c.set.Stru = 0
+		}
+		if c.set.Mode != 'S' {
+			c.set.Mode = 0
+		}
+		c.set.Level = 0
 	}
 }

@@ -58,8 +58,8 @@ func TestParams(t *testing.T) {
 // A user's own TYPE, STRU or MODE is put right before the next transfer.
 func TestParamsForgotten(t *testing.T) {
 	for verb, restored := range map[string]string{
-		"TYPE A": typeI, "STRU R": "C: STRU F\nS: 200 OK.\n", "MODE B": "C: MODE S\nS: 200 OK.\n",
-		"REIN": typeI + "C: STRU F\nS: 502 What?\nC: MODE S\nS: 502 What?\n",
+		"TYPE A": typeI, "STRU R": "C: STRU F\nS: 200 OK.\n", "MODE B": "C: MODE S\nS: 502 What?\n",
+		"USER anonymous": typeI,
 	} {
 		script := oldServer + typeI + passive + retr + "C: " + verb + "\nS: 200 OK.\n" + restored + passive + retr + passive + retr
 		withConn(t, script, ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {

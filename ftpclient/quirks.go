@@ -8,12 +8,10 @@ type quirks struct {
 	greeting string // part of the greeting by which it is known
 
 	// ahead: commands may be sent before the replies to those before them have
-	// come. RFC 959 does not promise that, though most servers queue them.
+	// come. RFC 959 does not promise that, though most servers queue them. A
+	// server that promises it, and noop, has XPIPELINE in FEAT, as ferry's has:
+	// a greeting is for its owner to word.
 	ahead bool
-
-	// blocks: it has block mode, keeps the data connection open in it, and takes RETR
-	// ahead of the files before.
-	blocks bool
 
 	// noop: NOOP may be sent while a transfer runs, and is answered once, at once
 	// or afterwards. Others answer it in the wrong place, or take it for an abort.
@@ -35,7 +33,6 @@ type quirks struct {
 
 // knownServers is the one place where it matters which server it is.
 var knownServers = []quirks{
-	{greeting: "ferry", ahead: true, blocks: true, noop: true},
 	{greeting: "pyftpdlib", ahead: true, noop: true},
 	{greeting: "ProFTPD", ahead: true},
 	{greeting: "vsFTPd", all: true, raw: true},

@@ -15,7 +15,9 @@ func (s *session) cmdSyst(string) ftp.Reply {
 
 func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done nothing.") }
 
-// cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3).
+// cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3). XPIPELINE is ferry's own: it
+// promises that commands sent ahead of replies are queued, and that a NOOP during a
+// transfer is answered. A client can rely on that as it cannot on a greeting.
 func (s *session) cmdFeat(string) ftp.Reply {
 	var list []string
 	for _, c := range ftp.Commands() {
@@ -23,7 +25,10 @@ func (s *session) cmdFeat(string) ftp.Reply {
 			list = append(list, " "+line)
 		}
 	}
-	list = append(list, " TVFS", " UTF8") // they have no command of their own
+	list = append(list, " TVFS", " UTF8", " XPIPELINE") // they have no command of their own
+	if s.srv.cfg.ModeZ {
+		list = append(list, " MODE Z")
+	}
 	slices.Sort(list)
 	lines := append([]string{s.tr("Features:")}, list...)
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
@@ -36,6 +41,10 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	switch verb {
 	case "MLST":
 		return s.optsMLST(rest)
+	case "MODE":
+		if s.srv.cfg.ModeZ && strings.HasPrefix(strings.ToUpper(rest)+" ", "Z ") {
+			return s.optsModeZ(strings.Trim(rest[1:], " "))
+		}
 	case "UTF8", "UTF-8":
 		// Names are octets here; UTF-8 goes through either way.
 		switch strings.ToUpper(rest) {
@@ -100,8 +109,14 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
 	if t := s.transfer; t != nil {
 		lines = append(lines, " "+t.progress(time.Now()))
+		if t.marked > 0 {
+			lines = append(lines, s.tr(" Restart markers: %d", t.marked))
+		}
 	} else {
 		lines = append(lines, s.tr(" No transfer"))
+	}
+	if s.isOpen() {
+		lines = append(lines, s.tr(" The data connection is open"))
 	}
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
 }
