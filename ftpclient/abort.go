@@ -41,7 +41,7 @@ func (t *Transfer) cutShort() error {
 	if t.out == nil || !t.marked() {
 		return t.Close()
 	}
-	if err := t.out.buf.Flush(); err != nil {
+	if f, ok := t.out.(interface{ Flush() error }); ok && f.Flush() != nil {
 		return t.Abort()
 	}
 	t.detach()

@@ -1,7 +1,6 @@
 package ftpclient
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"time"
@@ -58,7 +57,7 @@ func (t *Transfer) plain() bool { return t.codec.Identity() }
 func (t *Transfer) code() {
 	switch {
 	case t.upload && !t.plain():
-		t.out = newEncoder(t.codec, t.data)
+		t.out = t.codec.NewWriter(t.data)
 	case t.plain():
 		t.in = t.data
 	case t.codec.Mode == 'Z' && lists(t.verb):
@@ -67,20 +66,6 @@ func (t *Transfer) code() {
 		t.in = t.codec.NewReader(t.data.reader())
 	}
 }
-
-// encoder writes a file to a data connection.
-type encoder struct {
-	io.WriteCloser
-	buf *bufio.Writer
-}
-
-func newEncoder(k ftp.Codec, d *dataConn) *encoder {
-	buf := bufio.NewWriterSize(d, readAhead)
-	return &encoder{k.NewWriter(buf), buf}
-}
-
-// Close ends the file. The data connection stays open.
-func (e *encoder) Close() error { return errors.Join(e.WriteCloser.Close(), e.buf.Flush()) }
 
 // maxEncode is how much is given to a codec at once, so that what was sent is
 // known well enough to judge what the server acknowledges.

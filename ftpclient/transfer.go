@@ -24,9 +24,9 @@ type Transfer struct {
 
 	cmd     Command
 	codec   ftp.Codec
-	data    *dataConn // nil if the server did without
-	in      io.Reader // the file's octets out of those of data, or data itself
-	out     *encoder  // the other way round; nil where they are the same
+	data    *dataConn      // nil if the server did without
+	in      io.Reader      // the file's octets out of those of data, or data itself
+	out     io.WriteCloser // the other way round; nil where they are the same
 	unwatch func() bool
 
 	pipelined bool      // other transfers wait behind it on the same data connection,
