@@ -41,6 +41,8 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	switch verb {
 	case "MLST":
 		return s.optsMLST(rest)
+	case "HASH":
+		return s.optsHash(rest)
 	case "MODE":
 		if s.srv.cfg.ModeZ && strings.HasPrefix(strings.ToUpper(rest)+" ", "Z ") {
 			return s.optsModeZ(strings.Trim(rest[1:], " "))

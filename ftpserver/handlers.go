@@ -70,6 +70,17 @@ func init() { // not a literal: HELP reads the map
 		"MFMT": (*session).cmdMfmt,
 		"DSIZ": (*session).cmdDsiz,
 
+		"HASH":    (*session).cmdHash,
+		"XCRC":    xDigest("XCRC", "CRC32"),
+		"XMD5":    xDigest("XMD5", "MD5"),
+		"XSHA":    xDigest("XSHA", "SHA-1"),
+		"XSHA1":   xDigest("XSHA1", "SHA-1"),
+		"XSHA256": xDigest("XSHA256", "SHA-256"),
+		"XSHA512": xDigest("XSHA512", "SHA-512"),
+		"MD5":     (*session).cmdMD5,
+		"MMD5":    (*session).cmdMMD5,
+		"RANG":    (*session).cmdRang,
+
 		"SYST": (*session).cmdSyst,
 		"HELP": (*session).cmdHelp,
 		"FEAT": (*session).cmdFeat,

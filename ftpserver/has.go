@@ -93,6 +93,7 @@ func (s *session) row(c *ftp.Command) (handler, gate) {
 // or that have one only at times: "" is none.
 var featLines = map[string]func(s *session) string{
 	"MLST": func(s *session) string { return "MLST " + s.facts.feature() },
+	"HASH": func(s *session) string { return "HASH " + s.hashFeature() },
 }
 
 // featLine returns the line of a command in FEAT, or "".

@@ -20,6 +20,8 @@ type Server struct {
 	log *slog.Logger
 	net Network
 
+	digests *digester
+
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
 	sessions  map[*session]struct{}
@@ -40,6 +42,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("ftpserver: Config.Passive.PublicHost is not an IPv4 address")
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
+	if cfg.HashCache == 0 {
+		cfg.HashCache = 10_000
+	}
 	if cfg.MarkerInterval = cmp.Or(cfg.MarkerInterval, 1<<20); cfg.MarkerInterval < 0 {
 		cfg.MarkerInterval = 0 // as ftp.Codec has it
 	}
@@ -53,6 +58,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:       cfg,
 		log:       cfg.Log,
 		net:       cfg.Net,
+		digests:   newDigester(max(cfg.HashCache, 0)),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),

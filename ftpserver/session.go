@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // session is one control connection. All fields belong to the goroutine of run
@@ -45,6 +46,7 @@ type session struct {
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
 	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	hashAlg string             // what HASH computes (OPTS HASH)
 	pending pending            // for the next command
 	prior   pending            // what the command before left for this one
 	data    dataPlan           // where the next data connection goes
@@ -64,6 +66,7 @@ type session struct {
 type pending struct {
 	renameFrom string  // RNFR: a storage name; "" none
 	restart    restart // REST
+	span       span    // RANG
 	allo       int64   // ALLO: the size of the file to come
 }
 
@@ -98,6 +101,7 @@ func (s *session) reset() {
 	s.params = ftp.DefaultParams()
 	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
+	s.hashAlg = storage.HashNames()[0]
 	s.epsvAll = false
 	s.dropData()
 }
