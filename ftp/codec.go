@@ -22,8 +22,11 @@ const (
 	CRNVT
 )
 
-// ErrWireOffset reports a restart offset beyond the end of the file.
-var ErrWireOffset = errors.New("ftp: restart offset beyond the end of the file")
+// Errors of Locate.
+var (
+	ErrWireOffset = errors.New("ftp: restart offset beyond the end of the file")
+	ErrNoPlace    = errors.New("ftp: restart offset inside of what cannot be divided")
+)
 
 // Codec turns a file's octets into octets on the data connection and back, as
 // the transfer parameters say (RFC 959, 3). Where Params.Identity holds there is
@@ -32,13 +35,83 @@ type Codec struct {
 	Params
 	ASCII CRProfile
 
-	// AfterCR tells NewReader that the octet before the first was a CR: a
-	// transfer that is resumed between the two octets of a line end.
-	AfterCR bool
+	Page CodePage // of type E
+
+	// Start is where a transfer that was cut goes on (RFC 959, 3.5): the state of
+	// NewReader's decoder there, or the place from which on the file is written to
+	// what NewWriter returns.
+	Start Marker
 
 	// Skip is the number of octets on the wire that NewWriter does not send: a
-	// restart offset (RFC 3659, 5). The file is then written to it from the start.
+	// restart offset (RFC 3659, 5), in mode Z of what is compressed. The file is
+	// then written to it from the start. It has no meaning in modes B and C.
 	Skip int64
+
+	// Every is the number of the file's octets between the restart markers that
+	// NewWriter sends in modes B and C; 0 sends none. A marker that would stand
+	// where nobody can begin again comes at the next place where one can.
+	Every int64
+
+	// Mark is called by NewReader in modes B and C at each restart marker, once
+	// Read has returned all octets before it: peer is the marker as it was sent,
+	// here the same place in the reader's own terms. An error ends the reading. A
+	// marker at a place for which Marker has no words is passed over. May be nil.
+	Mark func(peer string, here Marker) error
+
+	// Suspect is called by NewReader when the sender says that data are suspected
+	// of errors (descriptor 32; RFC 959, 3.4.2). May be nil.
+	Suspect func()
+
+	// Await brackets NewReader's waiting, in mode C, for an octet that the sender
+	// need not send: whether the octets 00 40 stand before the file's last string
+	// or behind it only shows in what follows. While it is on, a timeout
+	// (os.ErrDeadlineExceeded) or the end of the connection is the end of the file.
+	// If nil, NewReader waits as for any other octet.
+	Await func(on bool)
+
+	// Literal says that the stored octets are the octets of stream mode themselves,
+	// records or pages and all, and not the file's contents: of a file that was
+	// stored in STRU R in types I and L, or in STRU P. They are checked and replayed.
+	// It has no meaning in STRU F, nor in types A and E.
+	Literal bool
+}
+
+// CodePage is the EBCDIC that type E is on the wire. RFC 959 names none.
+type CodePage uint8
+
+const (
+	IBM1047 CodePage = iota // of z/OS
+	IBM037                  // of IBM i, and of older hosts
+	IBM1140                 // IBM037 with the euro sign
+)
+
+// A CodecError reports octets on the wire, or in a file that is to be sent, that
+// the transfer parameters do not allow. Of a file that merely ends too early,
+// io.ErrUnexpectedEOF is the error.
+type CodecError struct {
+	Page   bool   // it is the type or the shape of a page: 551 (RFC 959, 4.2.2)
+	Reason string // for people, in English
+}
+
+func (e *CodecError) Error() string { return "ftp: " + e.Reason }
+
+// ErrForm is Check's error for a file that was stored in another structure: 555.
+var ErrForm = errors.New("ftp: the file was stored in another structure")
+
+// KeepsOpen reports whether the end of a file shows on the data connection, so
+// that it need not be closed and can serve the next transfer: in modes B and C
+// (RFC 959, 3.4).
+func (c Codec) KeepsOpen() bool { return c.Mode == 'B' || c.Mode == 'C' }
+
+// Check reports whether a file can be sent as c says and come back the same. Its
+// form is "" for a plain file, "R" and "P" for one that holds the octets of
+// STRU R or P (Literal); its size in octets is -1 if unknown. The error is ErrForm,
+// or a *CodecError.
+func (c Codec) Check(form string, size int64) error {
+	if form != "" && form != string(c.Stru) && c.Stru != 'F' {
+		return ErrForm
+	}
+	return nil
 }
 
 // Supported reports whether c can be used: types A N, A T, I and L of whole
@@ -74,7 +147,7 @@ func (c Codec) NewWriter(w io.Writer) io.WriteCloser {
 // stream mode the end of r is the end of the file.
 func (c Codec) NewReader(r *bufio.Reader) io.Reader {
 	if c.Type == 'A' {
-		return &asciiReader{r: r, cr: c.AfterCR}
+		return &asciiReader{r: r, cr: c.Start.CR}
 	}
 	return r
 }
@@ -92,35 +165,34 @@ func (c Codec) WireSize(r io.Reader) (int64, error) {
 }
 
 // Locate reads the file r up to the octet that stands at the given offset on the
-// wire, and returns its offset in the file (REST; RFC 3659, 5). afterCR tells
-// that the octet is the LF of a line end whose CR lies before the offset, or
-// the NUL behind a CR. An offset behind the end of the file is ErrWireOffset.
-func (c Codec) Locate(r io.Reader, wire int64) (stored int64, afterCR bool, err error) {
-	if c.Type != 'A' {
-		return wire, false, nil
-	}
-	if wire == 0 {
-		return 0, false, nil
+// wire, and returns that place (REST; RFC 3659, 5), the CR of which tells that the
+// octet is the LF of a line end whose CR lies before the offset, or the NUL behind
+// a CR. An offset behind the end of the file is ErrWireOffset, one at which only a
+// sender, with Skip, can begin, and no receiver, is ErrNoPlace.
+func (c Codec) Locate(r io.Reader, wire int64) (Marker, error) {
+	if c.Type != 'A' || wire == 0 {
+		return Marker{Off: wire}, nil
 	}
 	br := bufio.NewReaderSize(r, 64<<10)
 	var n wireCounter
 	w := &asciiWriter{w: &n, profile: c.ASCII}
-	var one [1]byte
+	var m Marker
 	for n.n < wire {
-		if one[0], err = br.ReadByte(); err == io.EOF {
-			return 0, false, ErrWireOffset
+		b, err := br.ReadByte()
+		if err == io.EOF {
+			return Marker{}, ErrWireOffset
 		} else if err != nil {
-			return 0, false, err
+			return Marker{}, err
 		}
-		if _, err := w.Write(one[:]); err != nil {
-			return 0, false, err
+		if _, err := w.Write([]byte{b}); err != nil {
+			return Marker{}, err
 		}
-		stored++
+		m.Off++
 	}
 	if n.n > wire { // one octet of the file is two on the wire, and the offset is between them
-		return stored - 1, true, nil
+		return Marker{Off: m.Off - 1, CR: true}, nil
 	}
-	return stored, false, nil
+	return m, nil
 }
 
 type wireCounter struct{ n int64 }

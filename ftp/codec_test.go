@@ -84,18 +84,18 @@ func TestASCIIRestart(t *testing.T) {
 					t.Errorf("profile %d, %q from %d: sent %q, want %q", profile, file, at, got, wire[at:])
 				}
 
-				stored, afterCR, err := c.Locate(bytes.NewReader([]byte(file)), int64(at))
+				here, err := c.Locate(bytes.NewReader([]byte(file)), int64(at))
 				if err != nil {
 					t.Errorf("Locate(%q, %d): %v", file, at, err)
 					continue
 				}
-				c.AfterCR = afterCR
-				got := file[:stored] + string(decode(t, c, wire[at:], iotest.OneByteReader))
+				c.Start = here
+				got := file[:here.Off] + string(decode(t, c, wire[at:], iotest.OneByteReader))
 				if got != file && got != string(decode(t, ascii(profile), wire, whole)) {
 					t.Errorf("profile %d, %q resumed at %d: %q", profile, file, at, got)
 				}
 			}
-			if _, _, err := c.Locate(bytes.NewReader([]byte(file)), int64(len(wire))+1); !errors.Is(err, ErrWireOffset) {
+			if _, err := c.Locate(bytes.NewReader([]byte(file)), int64(len(wire))+1); !errors.Is(err, ErrWireOffset) {
 				t.Errorf("Locate behind the end: %v", err)
 			}
 		}

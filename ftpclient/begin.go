@@ -22,7 +22,11 @@ type Command struct {
 // transfer. The type is I. Until the Transfer is closed or aborted the Conn does
 // nothing else.
 func (c *Conn) Begin(ctx context.Context, cmd Command) (*Transfer, error) {
-	return c.begin(ctx, cmd, nil, nil)
+	t, err := c.begin(ctx, cmd, nil, nil)
+	if c.account(ctx, err) {
+		t, err = c.begin(ctx, cmd, nil, nil)
+	}
+	return t, err
 }
 
 // begin sends the requests before, too, on the way. check, if not nil, looks at
@@ -34,8 +38,12 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 	typ := c.setType('I')
 	before = append(typ, before...)
 	var failed []error
-	for _, w := range c.srv.waysFor(c.o.Data) {
-		l, err := c.arrange(ctx, w, before)
+	ways := c.srv.waysFor(c.o.Data)
+	for _, w := range ways {
+		if w.rare() && len(ways) > 1 && !c.mentions(ctx, w.String()) {
+			continue
+		}
+		l, err := c.arrange(ctx, w, cmd, before)
 		if refused := c.looked(&before, typ, check); refused != nil && !lost(err) {
 			if l != nil {
 				l.drop()
@@ -62,7 +70,10 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 			break // it is there, and cannot be reached: active mode is for the user to choose
 		}
 	}
-	if len(failed) == 1 {
+	switch len(failed) {
+	case 0:
+		return nil, fmt.Errorf("the server has none of the ways to make data connections that are left: %w", errors.ErrUnsupported)
+	case 1:
 		return nil, failed[0]
 	}
 	return nil, errors.Join(failed...)

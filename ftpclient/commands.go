@@ -18,7 +18,11 @@ func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, 
 	if err := c.free(q); err != nil {
 		return ftp.Reply{}, err
 	}
-	if err := c.exchange(ctx, q); err != nil {
+	err := c.exchange(ctx, q)
+	if err == nil && c.account(ctx, q.err()) {
+		err = c.exchange(ctx, q)
+	}
+	if err != nil {
 		return q.reply, err
 	}
 	c.forget(q.verb)
@@ -80,6 +84,10 @@ var stateful = map[string]bool{
 func (c *Conn) forget(verb string) {
 	if stateful[verb] {
 		c.typ, c.home = 0, ""
+	}
+	switch verb {
+	case "REIN", "USER", "HOST":
+		c.accounted = false
 	}
 }
 

@@ -42,6 +42,7 @@ type Conn struct {
 	sent, got int  // commands sent, final replies received
 	typ       byte // the TYPE that is set; 0 not known
 	home      string
+	accounted bool      // ACCT was sent
 	transfer  *Transfer // the one that is running
 	used      time.Time // when it last went idle; of the pool
 }

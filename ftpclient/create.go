@@ -54,7 +54,10 @@ func (cl *Client) create(ctx context.Context, name, path string, o storage.Creat
 			return nil, err
 		}
 		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: path, o: o}
-		if err = w.begin(ctx); err == nil {
+		if err = w.begin(ctx); l.conn.account(ctx, err) {
+			err = w.begin(ctx)
+		}
+		if err == nil {
 			l.hold()
 			return w, nil
 		}

@@ -50,12 +50,13 @@ func (l *link) drop() {
 // NAT, and would make the client anybody's proxy (RFC 2577, 3).
 func (c *Conn) dialLink(ctx context.Context, port uint16, limit time.Duration) *link {
 	host := c.o.host
-	if c.peer.IsValid() {
-		host = c.peer.String()
+	self, peer := c.ends()
+	if peer.IsValid() {
+		host = peer.String()
 	}
 	addr := net.JoinHostPort(host, portString(port))
 	return newLink(ctx, limit, addr, func(ctx context.Context) (net.Conn, error) {
-		conn, err := c.o.Net.Dial(ctx, "tcp", c.source(), addr)
+		conn, err := c.o.Net.Dial(ctx, "tcp", c.source(self), addr)
 		if err != nil && ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
@@ -65,11 +66,11 @@ func (c *Conn) dialLink(ctx context.Context, port uint16, limit time.Duration) *
 
 // source is the local address of data connections: that of the control
 // connection, which servers compare.
-func (c *Conn) source() net.Addr {
-	if !c.self.IsValid() {
+func (c *Conn) source(self netip.Addr) net.Addr {
+	if !self.IsValid() {
 		return c.o.local()
 	}
-	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(c.self, 0))
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(self, 0))
 }
 
 // acceptLink waits for the server to connect. Others that do are sent away and

@@ -72,6 +72,9 @@ func (cl *Client) list(ctx context.Context, dir, path string, yield func(storage
 			return err
 		}
 		s, r, err := l.conn.list(ctx, path)
+		if l.conn.account(ctx, err) {
+			s, r, err = l.conn.list(ctx, path)
+		}
 		if err == nil {
 			if s.whole {
 				l.release()

@@ -41,6 +41,9 @@ func (cl *Client) open(ctx context.Context, name, path string, r storage.Range) 
 			return nil, err
 		}
 		f, err := cl.openOn(ctx, l, name, path, r)
+		if l.conn.account(ctx, err) {
+			f, err = cl.openOn(ctx, l, name, path, r)
+		}
 		if err == nil {
 			return f, nil
 		}

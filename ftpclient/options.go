@@ -15,12 +15,26 @@ import (
 type Options struct {
 	User     string // "": anonymous
 	Password string // of anonymous: "ferry@" if empty
-	Account  string // given by ACCT if the server asks for one
+	Account  string // given by ACCT when the server asks for one, at login or later
 
 	// Challenge, if not nil, is asked for the password where the server sends a
 	// challenge first (336; RFC 2228, 5). text is what it says. Without Challenge
 	// such a login fails with a *ReplyError that shows the text.
 	Challenge func(ctx context.Context, text string) (password string, err error)
+
+	// VirtualHost is the host that the server is to be, by HOST before the login
+	// (RFC 7151), for a server that is several. It is a domain name in ASCII or an
+	// address, without a port. Empty sends none: it would cost every login a round
+	// trip. A server without HOST is used as it is.
+	VirtualHost string
+
+	// Lang is the language that replies should be in, as in "zh-CN" (LANG;
+	// RFC 2640, 4). A server that does not have it is used as it is.
+	Lang string
+
+	// Mount is the tree that is mounted after login (SMNT; RFC 959, 4.1.1). A
+	// server that refuses fails the login.
+	Mount string
 
 	// Root is the directory that a Client's names are relative to, as a path on
 	// the server. Empty is the one after login.
@@ -57,12 +71,24 @@ type Options struct {
 type DataMode uint8
 
 const (
-	// DataAuto tries EPSV, then PASV, then PORT or EPRT.
+	// DataAuto tries EPSV, then PASV, then PORT or EPRT. Where the server has
+	// neither EPSV nor PASV and says that it has SPSV or LPSV, those come before
+	// PORT.
 	DataAuto DataMode = iota
-	// DataPassive has the client connect: EPSV, then PASV.
+	// DataPassive has the client connect: EPSV, then PASV, SPSV and LPSV.
 	DataPassive
-	// DataActive has the server connect: PORT or EPRT.
+	// DataActive has the server connect: PORT or EPRT, or else LPRT.
 	DataActive
+	// DataEPSVAll is EPSV alone, and has the client promise so after login
+	// (EPSV ALL; RFC 2428, 4): a NAT on the way then need not look into the
+	// dialogue. A server that refuses the promise fails the login.
+	DataEPSVAll
+	// DataSPSV is SPSV alone, which names the port and no address.
+	DataSPSV
+	// DataLPSV is LPSV alone (RFC 1639).
+	DataLPSV
+	// DataLPRT is LPRT alone (RFC 1639).
+	DataLPRT
 )
 
 // Network makes connections. It is implemented by the operating system and, in

@@ -32,6 +32,7 @@ type Transfer struct {
 	ended   bool
 	moved   int64     // octets
 	eof     bool      // the data connection was read to its end
+	asked   bool      // ACCT was sent for the command, and has not been answered
 	control time.Time // when the control connection was last used
 	noops   int       // sent during the transfer and not answered
 }
@@ -94,6 +95,18 @@ func (t *Transfer) reply(r ftp.Reply) error {
 		return nil
 	case t.c.got < t.seq-1: // to a command before, which nobody waits for any more
 		t.c.got++
+		return nil
+	case t.c.held(t.verb, r):
+		t.c.got++
+		t.c.accounted, t.asked = true, true
+		err := t.c.send(newRequest("ACCT", t.c.o.Account))
+		t.seq = t.c.sent
+		return err
+	case t.asked && tookAccount(r): // and now the command is run
+		t.asked = false
+		t.c.got++
+		t.c.sent++
+		t.seq = t.c.sent
 		return nil
 	}
 	t.c.got++

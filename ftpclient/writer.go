@@ -146,13 +146,17 @@ func (w *writer) setAttr(ctx context.Context) error {
 		if can, err := c.canChmod(ctx); err != nil {
 			return err
 		} else if can {
-			if err := c.chmod(ctx, w.path, w.o.Perm); onlyLost(ctx, err) != nil {
+			perm := w.o.Perm
+			if err := c.setAttr(ctx, w.path, storage.Attr{Mode: &perm}); onlyLost(ctx, err) != nil {
 				return err
 			}
 		}
 	}
-	if w.o.ModTime.IsZero() || !c.srv.offers("MFMT", "MFMT") {
+	if w.o.ModTime.IsZero() {
 		return nil
+	}
+	if can, err := c.canSetTime(ctx); err != nil || !can {
+		return err
 	}
 	if err := c.setTime(ctx, w.path, w.o.ModTime); err != nil {
 		if onlyLost(ctx, err) != nil {

@@ -105,7 +105,7 @@ func TestIOFSDirectoryPages(t *testing.T) {
 func TestIOFSLinks(t *testing.T) {
 	inner := sampleFS(t)
 	for name, target := range map[string]string{"good": "a", "bad": "none"} {
-		if err := inner.Symlink(target, name); err != nil {
+		if err := inner.ForeignLink(target, name); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 // (RealDirs, CaseFolding).
 //
 // Of the optional interfaces, Pender tells what is kept but discards nothing,
-// and Spacer says that there is no room. (Opening a file ends the parts kept
-// beside it, here as anywhere.)
+// Spacer says that there is no room, and Copier and Linker refuse. (Opening a
+// file ends the parts kept beside it, here as anywhere.)
 func ReadOnly(fsys FS) FS { return &readOnly{fsys} }
 
 type readOnly struct{ fsys FS }
@@ -46,10 +46,7 @@ func (f *readOnly) Remove(_ context.Context, name string, _ Kind) error {
 }
 
 func (f *readOnly) Rename(_ context.Context, old, new string) error {
-	if !ValidName(new) {
-		return refuse("rename", new)
-	}
-	return refuse("rename", old)
+	return refuseTwo("rename", old, new)
 }
 
 func (f *readOnly) SetAttr(_ context.Context, name string, _ Attr) error {
@@ -64,6 +61,14 @@ func refuse(op, name string) error {
 	return PathError(op, name, fs.ErrPermission)
 }
 
+// refuseTwo is refuse for what would write to one of two names.
+func refuseTwo(op, old, new string) error {
+	if !ValidName(new) {
+		return refuse(op, new)
+	}
+	return refuse(op, old)
+}
+
 // Forward implements Forwarder.
 func (f *readOnly) Forward(want any) any {
 	switch want.(type) {
@@ -74,6 +79,22 @@ func (f *readOnly) Forward(want any) any {
 	case *Spacer:
 		if s, ok := As[Spacer](f.fsys); ok {
 			return readOnlySpacer{s}
+		}
+	case *Hasher:
+		if h, ok := As[Hasher](f.fsys); ok {
+			return h
+		}
+	case *Quoter:
+		if q, ok := As[Quoter](f.fsys); ok {
+			return q
+		}
+	case *Copier:
+		if _, ok := As[Copier](f.fsys); ok {
+			return readOnlyCopier{}
+		}
+	case *Linker:
+		if _, ok := As[Linker](f.fsys); ok {
+			return readOnlyLinker{}
 		}
 	}
 	return nil
@@ -94,4 +115,16 @@ type readOnlySpacer struct{ s Spacer }
 func (f readOnlySpacer) Space(ctx context.Context, dir string) (int64, error) {
 	_, err := f.s.Space(ctx, dir)
 	return 0, err
+}
+
+type readOnlyCopier struct{}
+
+func (readOnlyCopier) Copy(_ context.Context, old, new string) error {
+	return refuseTwo("copy", old, new)
+}
+
+type readOnlyLinker struct{}
+
+func (readOnlyLinker) Symlink(_ context.Context, _, name string) error {
+	return refuse("symlink", name)
 }

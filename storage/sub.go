@@ -117,22 +117,28 @@ func (s *subFS) Remove(ctx context.Context, name string, want Kind) error {
 }
 
 func (s *subFS) Rename(ctx context.Context, old, new string) error {
-	from, err := s.full("rename", old)
-	if err != nil {
-		return err
-	}
-	to, err := s.full("rename", new)
-	if err != nil {
-		return err
-	}
-	if old == "." {
+	if old == "." && ValidName(new) {
 		return PathError("rename", new, ErrName)
 	}
-	err = s.fsys.Rename(ctx, from, to)
-	if pathOf(err) == to {
-		return PathError("rename", new, err)
+	return s.two("rename", old, new, func(from, to string) error { return s.fsys.Rename(ctx, from, to) })
+}
+
+// two does something to two names. Its error is about the one that the error of
+// fsys is about.
+func (s *subFS) two(op, old, new string, do func(from, to string) error) error {
+	from, err := s.full(op, old)
+	if err != nil {
+		return err
 	}
-	return PathError("rename", old, err)
+	to, err := s.full(op, new)
+	if err != nil {
+		return err
+	}
+	err = do(from, to)
+	if pathOf(err) == to {
+		return PathError(op, new, err)
+	}
+	return PathError(op, old, err)
 }
 
 func (s *subFS) SetAttr(ctx context.Context, name string, a Attr) error {
@@ -144,54 +150,3 @@ func (s *subFS) SetAttr(ctx context.Context, name string, a Attr) error {
 }
 
 func (s *subFS) Features() Features { return s.fsys.Features() }
-
-// Forward implements Forwarder.
-func (s *subFS) Forward(want any) any {
-	switch want.(type) {
-	case *Pender:
-		if p, ok := As[Pender](s.fsys); ok {
-			return subPender{s, p}
-		}
-	case *Spacer:
-		if p, ok := As[Spacer](s.fsys); ok {
-			return subSpacer{s, p}
-		}
-	}
-	return nil
-}
-
-type subPender struct {
-	s *subFS
-	p Pender
-}
-
-func (f subPender) Pending(ctx context.Context, name, owner string) (Info, error) {
-	full, err := f.s.full("pending", name)
-	if err != nil {
-		return Info{}, err
-	}
-	info, err := f.p.Pending(ctx, full, owner)
-	return f.s.info(name, info), PathError("pending", name, err)
-}
-
-func (f subPender) Discard(ctx context.Context, name, owner string) error {
-	full, err := f.s.full("discard", name)
-	if err != nil {
-		return err
-	}
-	return PathError("discard", name, f.p.Discard(ctx, full, owner))
-}
-
-type subSpacer struct {
-	s *subFS
-	p Spacer
-}
-
-func (f subSpacer) Space(ctx context.Context, dir string) (int64, error) {
-	full, err := f.s.full("space", dir)
-	if err != nil {
-		return 0, err
-	}
-	free, err := f.p.Space(ctx, full)
-	return free, PathError("space", dir, err)
-}

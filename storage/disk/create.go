@@ -22,14 +22,22 @@ import (
 // place, against the promise of Atomic, and the log says so.
 func (d *FS) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
 	w := &writer{d: d, name: name, o: o}
-	if err := d.create(ctx, w); err != nil {
-		return nil, d.fail("create", name, err)
-	}
-	if err := d.enter(w); err != nil {
-		w.how.abort()
+	if err := d.start(ctx, w); err != nil {
 		return nil, d.fail("create", name, err)
 	}
 	return w, nil
+}
+
+// start opens what w is to write, and registers w.
+func (d *FS) start(ctx context.Context, w *writer) error {
+	if err := d.create(ctx, w); err != nil {
+		return err
+	}
+	if err := d.enter(w); err != nil {
+		w.how.abort()
+		return err
+	}
+	return nil
 }
 
 func (d *FS) create(ctx context.Context, w *writer) (err error) {

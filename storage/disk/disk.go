@@ -55,8 +55,8 @@ type Options struct {
 	Log  *slog.Logger // is told of replacements made in place; nil for nobody
 }
 
-// FS is a directory tree on disk. It implements [storage.FS], [storage.Pender]
-// and [storage.Spacer].
+// FS is a directory tree on disk. It implements [storage.FS], [storage.Pender],
+// [storage.Spacer], [storage.Copier] and [storage.Linker].
 type FS struct {
 	root     *os.Root
 	escape   error // what root says of a name that leads out of it
@@ -79,6 +79,8 @@ var (
 	_ storage.FS     = (*FS)(nil)
 	_ storage.Pender = (*FS)(nil)
 	_ storage.Spacer = (*FS)(nil)
+	_ storage.Copier = (*FS)(nil)
+	_ storage.Linker = (*FS)(nil)
 )
 
 // Open returns the FS whose root is the directory dir. The caller must Close
@@ -116,7 +118,7 @@ func Open(dir string, o Options) (*FS, error) {
 }
 
 // Close ends the FS. Writers that are still open are suspended, so that a new
-// file can be resumed later; parts kept aside are removed. Readers stay usable.
+// file can be resumed later; copies under way and parts kept aside are removed. Readers stay usable.
 // Any later operation fails with fs.ErrClosed.
 func (d *FS) Close() error {
 	d.mu.Lock()
@@ -128,6 +130,10 @@ func (d *FS) Close() error {
 	d.mu.Unlock()
 	var errs []error
 	for _, w := range open {
+		if w.copies {
+			errs = append(errs, w.Abort())
+			continue
+		}
 		if err := w.Suspend(context.Background()); err != nil && !errors.Is(err, storage.ErrEnded) {
 			errs = append(errs, err)
 		}

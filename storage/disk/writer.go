@@ -19,6 +19,8 @@ type writer struct {
 	o    storage.CreateOptions
 	how  ending
 
+	copies bool // it is a Copy: nobody could go on with a part of it
+
 	mu      sync.Mutex // FS.Close may end a writer at any time
 	ended   bool
 	failed  error     // what a Write said; Commit must not publish a part

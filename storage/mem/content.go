@@ -33,6 +33,14 @@ func (c *content) snapshot() *content {
 	return &content{chunks: c.chunks, size: c.size}
 }
 
+// fork returns the octets as they are now, to be written on their own. It is
+// counted by nobody yet.
+func (c *content) fork() *content {
+	c.gen++
+	c.lent = true
+	return &content{chunks: c.chunks, size: c.size, gen: c.gen, lent: true, gone: true}
+}
+
 // own returns chunk i, free to be written.
 func (c *content) own(i int) *chunk {
 	if c.lent {

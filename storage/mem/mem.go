@@ -26,8 +26,8 @@ type Options struct {
 	Capacity int64
 }
 
-// FS is a tree of files in memory, a storage.FS with storage.Pender and
-// storage.Spacer. Use New to make one.
+// FS is a tree of files in memory: a storage.FS with storage.Pender,
+// storage.Spacer, storage.Copier and storage.Linker. Use New to make one.
 type FS struct {
 	capacity int64
 
@@ -41,6 +41,8 @@ var (
 	_ storage.FS     = (*FS)(nil)
 	_ storage.Pender = (*FS)(nil)
 	_ storage.Spacer = (*FS)(nil)
+	_ storage.Copier = (*FS)(nil)
+	_ storage.Linker = (*FS)(nil)
 )
 
 // New returns an empty FS.

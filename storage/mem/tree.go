@@ -15,11 +15,23 @@ func (f *FS) Mkdir(ctx context.Context, name string) error {
 	}))
 }
 
-// Symlink makes a symbolic link called name that leads to target, which is
-// relative to the link's directory. A target that begins with a slash or leaves
-// the root leads nowhere.
-func (f *FS) Symlink(target, name string) error {
-	return storage.PathError("symlink", name, f.add(context.Background(), name, func() *node {
+// Symlink implements storage.Linker.
+func (f *FS) Symlink(ctx context.Context, target, name string) error {
+	if _, err := storage.LinkTarget(target, name); err != nil {
+		return err
+	}
+	return f.symlink(ctx, target, name)
+}
+
+// ForeignLink makes a symbolic link such as other programs leave on a disk:
+// target may be anything. One that begins with a slash or leaves the root leads
+// nowhere.
+func (f *FS) ForeignLink(target, name string) error {
+	return f.symlink(context.Background(), target, name)
+}
+
+func (f *FS) symlink(ctx context.Context, target, name string) error {
+	return storage.PathError("symlink", name, f.add(ctx, name, func() *node {
 		n := f.newNode(storage.KindSymlink, 0o777)
 		n.target = target
 		return n

@@ -195,9 +195,9 @@ func judgeCheck(t *testing.T, k check, make func(in storage.FS) storage.FS) (how
 		Symlink: func(fsys storage.FS, target, name string) error {
 			for {
 				if m, ok := fsys.(interface {
-					Symlink(target, name string) error
+					ForeignLink(target, name string) error
 				}); ok {
-					return m.Symlink(target, name)
+					return m.ForeignLink(target, name)
 				}
 				fsys = fsys.(interface{ Unwrap() storage.FS }).Unwrap()
 			}

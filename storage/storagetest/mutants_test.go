@@ -323,7 +323,7 @@ func mutants() []mutant {
 			}{&bent{FS: in}, negative{}}
 		}},
 	}
-	return append(all, writeMutants()...)
+	return append(append(all, writeMutants()...), copyMutants()...)
 }
 
 func opening(bend func(r *storage.Range)) func(storage.FS) storage.FS {

@@ -91,7 +91,7 @@ func checks() []check {
 		nameChecks(), statChecks(), listChecks(), openChecks(), createChecks(),
 		endingChecks(), appendChecks(), resumeChecks(), partChecks(), partEndChecks(),
 		mkdirChecks(), removeChecks(), renameChecks(), attrChecks(), identityChecks(), concurrentChecks(),
-		contextChecks(), linkChecks(), spaceChecks(),
+		contextChecks(), linkChecks(), spaceChecks(), copyChecks(), symlinkChecks(),
 	} {
 		all = append(all, group...)
 	}

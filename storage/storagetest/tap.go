@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -55,3 +56,24 @@ func (f *tap) Pending(_ context.Context, name, _ string) (storage.Info, error) {
 func (f *tap) Discard(_ context.Context, name, _ string) error { return f.note("discard", name) }
 
 func (f *tap) Space(_ context.Context, dir string) (int64, error) { return 0, f.note("space", dir) }
+
+func (f *tap) Hash(_ context.Context, name, _ string, _ storage.Range) ([]byte, error) {
+	return nil, f.note("hash", name)
+}
+
+// tapSource is a name that Copy finds nothing wrong with: it fails over the
+// other one.
+const tapSource = "source"
+
+func (f *tap) Copy(_ context.Context, old, new string) error {
+	if strings.HasSuffix(old, tapSource) {
+		return f.note("copy", new, old)
+	}
+	return f.note("copy", old, new)
+}
+
+func (f *tap) Symlink(_ context.Context, _, name string) error { return f.note("symlink", name) }
+
+func (f *tap) Quota(context.Context) (storage.Usage, error) {
+	return storage.Usage{}, f.note("quota", wholeFS)
+}

@@ -62,8 +62,52 @@ func optionals(name string) []optional {
 				return err
 			}}},
 		},
+		{
+			name:    "Hasher",
+			offered: offers[storage.Hasher],
+			reads: []call{{"Hash", name, func(ctx context.Context, fsys storage.FS) error {
+				h, _ := storage.As[storage.Hasher](fsys)
+				_, err := h.Hash(ctx, name, storage.HashNames()[0], storage.Range{})
+				return err
+			}}},
+		},
+		{
+			name:    "Copier",
+			offered: offers[storage.Copier],
+			writes: []call{
+				{"Copy from", name, func(ctx context.Context, fsys storage.FS) error {
+					c, _ := storage.As[storage.Copier](fsys)
+					return c.Copy(ctx, name, "another/name")
+				}},
+				{"Copy to", name, func(ctx context.Context, fsys storage.FS) error {
+					c, _ := storage.As[storage.Copier](fsys)
+					return c.Copy(ctx, tapSource, name)
+				}},
+			},
+		},
+		{
+			name:    "Linker",
+			offered: offers[storage.Linker],
+			writes: []call{{"Symlink", name, func(ctx context.Context, fsys storage.FS) error {
+				l, _ := storage.As[storage.Linker](fsys)
+				return l.Symlink(ctx, "target", name)
+			}}},
+		},
+		{
+			name:    "Quoter",
+			offered: offers[storage.Quoter],
+			reads: []call{{"Quota", wholeFS, func(ctx context.Context, fsys storage.FS) error {
+				q, _ := storage.As[storage.Quoter](fsys)
+				_, err := q.Quota(ctx)
+				return err
+			}}},
+		},
 	}
 }
+
+// wholeFS is the name in the errors of what is about the whole FS; no wrapper
+// translates it.
+const wholeFS = "."
 
 func offers[T any](fsys storage.FS) bool {
 	_, ok := storage.As[T](fsys)
@@ -119,7 +163,7 @@ func (f *tap) handsOn(t testing.TB, o WrapperOptions, outer storage.FS, call cal
 	f.asked = nil
 	err := call.do(context.Background(), outer)
 	inner := call.name
-	if o.Inner != nil {
+	if o.Inner != nil && call.name != wholeFS {
 		inner = o.Inner(inner)
 	}
 	if !slices.Contains(f.asked, inner) {
