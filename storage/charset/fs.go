@@ -70,21 +70,24 @@ func (v *view) Remove(ctx context.Context, name string, want storage.Kind) error
 }
 
 func (v *view) Rename(ctx context.Context, old, new string) error {
-	from, err := v.inside(ctx, "rename", old)
-	if err != nil {
-		return err
-	}
-	to, err := v.inside(ctx, "rename", new)
-	if err != nil {
-		return err
-	}
-	v.clean.forget()
-	return v.between("rename", old, new, to, v.fsys.Rename(ctx, from, to))
+	return v.two(ctx, "rename", old, new, func(from, to string) error {
+		v.clean.forget()
+		return v.fsys.Rename(ctx, from, to)
+	})
 }
 
-// between returns the error of what has two names, about the one that it is
-// about. to is the inside name of new.
-func (v *view) between(op, old, new, to string, err error) error {
+// two does what has two names, and returns its error about the one that it is
+// about.
+func (v *view) two(ctx context.Context, op, old, new string, do func(from, to string) error) error {
+	from, err := v.inside(ctx, op, old)
+	if err != nil {
+		return err
+	}
+	to, err := v.inside(ctx, op, new)
+	if err != nil {
+		return err
+	}
+	err = do(from, to)
 	if pe, ok := errors.AsType[*fs.PathError](err); ok && pe.Path == to {
 		return storage.PathError(op, new, err)
 	}

@@ -40,7 +40,7 @@ func TestContract(t *testing.T) {
 					inner[v] = m
 					return v
 				},
-				Symlink:  func(fsys storage.FS, target, name string) error { return inner[fsys].Symlink(target, name) },
+				Symlink:  func(fsys storage.FS, target, name string) error { return inner[fsys].ForeignLink(target, name) },
 				Synctest: true,
 			})
 		})
@@ -219,25 +219,38 @@ func TestMake(t *testing.T) {
 
 func TestTargets(t *testing.T) {
 	m := newMem()
-	for _, dir := range []string{"目", "目/d"} {
-		if err := m.Mkdir(t.Context(), dir); err != nil {
+	v := charset.Encoded(m, of(t, "GBK"))
+	for _, dir := range []string{"\xc4\xbf", "\xc4\xbf/d"} {
+		if err := v.Mkdir(t.Context(), dir); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := m.Symlink("../目/d/\xff", "目/链"); err != nil {
-		t.Fatal(err)
-	}
-	if err := m.Symlink("目/d", "链"); err != nil {
-		t.Fatal(err)
-	}
-	v := charset.Encoded(m, of(t, "GBK"))
-	for info, err := range v.List(t.Context(), "\xc4\xbf") {
-		if info.Name == "\xc1\xb4" && info.Target != "../\xc4\xbf/d/\xff" || err != nil {
-			t.Errorf("%q leads to %q, %v", info.Name, info.Target, err)
+	put(t, m, "目/d/\xce\xc4", "in GBK already")
+	l, _ := storage.As[storage.Linker](v)
+	for name, to := range map[string]struct{ target, inside string }{
+		"\xc4\xbf/\xc1\xb4": {"../\xc4\xbf/d/\xce\xc4", "../目/d/\xce\xc4"},
+		"\xc1\xb4":          {"\xc4\xbf/./d", "目/./d"},
+	} {
+		if err := l.Symlink(t.Context(), to.target, name); err != nil {
+			t.Fatal(err)
+		}
+		dir, base := storage.Split(name)
+		for info, err := range v.List(t.Context(), dir) {
+			if info.Name == base && info.Target != to.target || err != nil {
+				t.Errorf("%q is listed to lead to %q, %v", info.Name, info.Target, err)
+			}
+		}
+		for info, err := range m.List(t.Context(), map[string]string{".": ".", "\xc4\xbf": "目"}[dir]) {
+			if info.Name == "链" && info.Target != to.inside || err != nil {
+				t.Errorf("%q leads to %q, %v", info.Name, info.Target, err)
+			}
 		}
 	}
 	if info, err := v.Stat(t.Context(), "\xc1\xb4"); err != nil || !info.IsDir() || info.Name != "\xc1\xb4" {
 		t.Errorf("%+v, %v", info, err)
+	}
+	if got := get(t, v, "\xc4\xbf/\xc1\xb4"); got != "in GBK already" {
+		t.Errorf("the link leads to %q", got)
 	}
 }
 
