@@ -21,7 +21,7 @@ func (s *session) logout() {
 			s.account.Close()
 		}
 	}
-	s.account, s.user, s.pass, s.dir = nil, "", "", "/"
+	s.account, s.files, s.user, s.pass, s.dir = nil, nil, "", "", "/"
 	s.open, s.held = false, 0
 	s.phase = ftp.PhaseConnected
 	s.publish()
@@ -91,7 +91,8 @@ func (s *session) login(account string) ftp.Reply {
 		s.held = own.Can & own.NeedAccount
 		own.Can &^= s.held
 	}
-	s.account, s.pass, s.phase = &own, "", ftp.PhaseLogin
+	s.account, s.files, s.pass, s.phase = &own, own.FS, "", ftp.PhaseLogin
+	s.speak()
 	s.dir = s.home()
 	s.failures, s.unknown = 0, 0
 	s.publish()
@@ -133,7 +134,7 @@ func (s *session) unlock(account string) ftp.Reply {
 // home returns the directory to begin in: the account's, or the root if there is
 // no such directory.
 func (s *session) home() string {
-	home := cleanPath("/", s.account.Home)
+	home := s.outside(s.account.Home)
 	if home == "/" {
 		return home
 	}

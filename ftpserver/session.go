@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // session is one control connection. All fields belong to the goroutine of run
@@ -41,7 +42,9 @@ type session struct {
 	open    bool        // USER alone was enough: no password is needed
 	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
 	held    Permissions // rights that the account is given once ACCT is
-	dir     string      // working directory, absolute
+	files   storage.FS  // what Login returned as the account's FS, which speaks for them in the charset of the session
+	dir     string      // working directory, absolute, as the client calls it
+	utf8    bool        // names are in UTF-8, whatever charset was set up (OPTS UTF8)
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
 	facts   factSet            // what MLSx lines carry (OPTS MLST)
@@ -98,7 +101,7 @@ func (s *session) reset() {
 	s.params = ftp.DefaultParams()
 	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
-	s.epsvAll = false
+	s.epsvAll, s.utf8 = false, false
 	s.dropData()
 }
 
