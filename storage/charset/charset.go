@@ -70,7 +70,7 @@ func Lookup(name string) (*Charset, error) {
 		enc, err = htmlindex.Get(name)
 	}
 	if err != nil || enc == nil {
-		return nil, fmt.Errorf("%q is not a charset that ferry knows, as are GBK, Shift_JIS and windows-1251", name)
+		return nil, fmt.Errorf("%q is not a known charset, as in GBK, Shift_JIS or windows-1251", name)
 	}
 	proper, err := ianaindex.MIME.Name(enc)
 	if err != nil || proper == "" {
