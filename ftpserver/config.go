@@ -134,7 +134,7 @@ type Limits struct {
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
-	Inflate       int           // octets of a file that one octet may stand for in MODE Z, beyond its first 64 MiB; 200
+	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, a mebibyte being free; 200
 }
 
 // Question is what a user who has said USER is asked for.

@@ -354,6 +354,7 @@ func (w *world) configure(args []string) error {
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
+		"expand": &l.Expand,
 	}
 	var err error
 	switch {
@@ -375,6 +376,14 @@ func (w *world) configure(args []string) error {
 		var p netip.Prefix
 		p, err = netip.ParsePrefix(value)
 		w.cfg.Active.Foreign = append(w.cfg.Active.Foreign, p)
+	case key == "ebcdic":
+		w.cfg.EBCDIC = map[string]ftp.CodePage{"037": ftp.IBM037, "1140": ftp.IBM1140}[value]
+	case key == "mode-z" && value == "on":
+		w.cfg.ModeZ = true
+	case key == "reuse" && value == "off":
+		w.cfg.NoReuseData = true
+	case key == "markers":
+		w.cfg.MarkerInterval, err = strconv.ParseInt(value, 10, 64)
 	case key == "ascii":
 		w.cfg.ASCII = map[string]ftp.CRProfile{"raw": ftp.CRRaw, "nvt": ftp.CRNVT}[value]
 	case key == "charset":

@@ -51,7 +51,7 @@ type serveFlags struct {
 	Idle             time.Duration `default:"10m" placeholder:"TIME" group:"limits" help:"Without command or transfer (default ${default})."`
 	DataConnect      time.Duration `default:"1m" placeholder:"TIME" group:"limits" help:"Until a data connection stands (default ${default})."`
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
-	InflateRatio     int           `default:"200" placeholder:"N" group:"limits" help:"Octets that one octet of an upload in MODE Z may stand for, beyond the first 64 MiB (default ${default})."`
+	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
 	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
@@ -144,7 +144,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		DataConnect:   limit(f.DataConnect),
 		Stall:         limit(f.Stall),
 		Listing:       limit(f.MaxListing),
-		Inflate:       limit(f.InflateRatio),
+		Expand:        limit(f.Expand),
 	}
 }
 
