@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -15,6 +16,10 @@ type Command struct {
 	Verb string // RETR, STOR, APPE, STOU, LIST, NLST, MLSD
 	Arg  string // "" sends none
 	Rest int64  // > 0: the restart offset (REST; RFC 3659, 5)
+
+	// Len > 0: so many octets from Rest on, and no more (RANG;
+	// draft-bryan-ftp-range), with RETR and STOR.
+	Len int64
 }
 
 // Begin makes a data connection in the way that the Options allow and this
@@ -112,18 +117,8 @@ func (c *Conn) start(ctx context.Context, cmd Command, w way, l *link) (*Transfe
 			return nil, err
 		}
 	}
-	if cmd.Rest > 0 {
-		r, err := c.ask(ctx, "REST", fmt.Sprint(cmd.Rest))
-		if err != nil {
-			return nil, err
-		}
-		if !r.Code.Intermediate() && !r.Code.OK() {
-			re := newReplyError("REST", r)
-			if r.Code != ftp.CodeClosing {
-				re.Cause = errors.ErrUnsupported
-			}
-			return nil, re
-		}
+	if err := c.restart(ctx, cmd); err != nil {
+		return nil, err
 	}
 	q := newRequest(cmd.Verb)
 	if cmd.Arg != "" {
@@ -144,6 +139,36 @@ func (c *Conn) start(ctx context.Context, cmd Command, w way, l *link) (*Transfe
 	}
 	ok = true
 	return t, nil
+}
+
+// restart says where the transfer begins, and where it ends. A refusal is
+// errors.ErrUnsupported: nothing has been done then.
+func (c *Conn) restart(ctx context.Context, cmd Command) error {
+	q := newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
+	switch {
+	case cmd.Len > 0:
+		q = newRequest("RANG", fmt.Sprintf("%d %d", cmd.Rest, cmd.Rest+cmd.Len-1))
+	case cmd.Rest == 0:
+		return nil
+	}
+	if err := c.exchange(ctx, q); err != nil {
+		return err
+	}
+	if q.err() == nil {
+		return nil
+	}
+	re := newReplyError(q.verb, q.reply)
+	if q.reply.Code != ftp.CodeClosing {
+		re.Cause = errors.ErrUnsupported
+	}
+	return re
+}
+
+// refusedBy reports whether err is a refusal of the command verb by a server that
+// does not take it.
+func refusedBy(verb string, err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && re.Command == verb && unsupported(err)
 }
 
 // awaitLink waits for a passive data connection before anything hangs on it.

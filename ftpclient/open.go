@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,8 @@ import (
 )
 
 // Open asks for the facts of the file and begins to read it (RETR, after REST for
-// an offset). A server without REST answers an offset with errors.ErrUnsupported:
+// an offset; after RANG for a range with an end, where FEAT lists it, else the
+// transfer is aborted at the end of the range). A server without REST answers an offset with errors.ErrUnsupported:
 // reading and throwing away is for the caller to choose. Range.Version is
 // ignored, as FTP knows none.
 func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (storage.Reader, error) {
@@ -58,9 +60,13 @@ func (cl *Client) open(ctx context.Context, name, path string, r storage.Range) 
 var errAtEnd = errors.New("at the end")
 
 func (cl *Client) openOn(ctx context.Context, l *lease, name, path string, r storage.Range) (storage.Reader, error) {
-	f := &reader{cl: cl, lease: l, ctx: ctx, name: name, path: path, off: r.Off, left: -1, total: -1}
+	f := &reader{cl: cl, lease: l, ctx: ctx, name: name, path: path, off: r.Off, left: -1, total: -1, stop: -1}
+	cmd := Command{Verb: "RETR", Arg: path, Rest: r.Off}
 	if r.Len > 0 {
 		f.left = r.Len
+		if l.conn.srv.offersFeature("RANG") && r.Off <= math.MaxInt64-r.Len {
+			cmd.Len, f.stop = r.Len, r.Off+r.Len
+		}
 	}
 	facts := l.conn.newFacts(name, path)
 	check := func() error {
@@ -79,7 +85,11 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name, path string, r sto
 		}
 		return nil
 	}
-	t, err := l.conn.begin(ctx, Command{Verb: "RETR", Arg: path, Rest: r.Off}, facts.requests, check)
+	t, err := l.conn.begin(ctx, cmd, facts.requests, check)
+	if refusedBy("RANG", err) {
+		cmd.Len, f.stop = 0, -1
+		t, err = l.conn.begin(ctx, cmd, nil, nil)
+	}
 	if err == errAtEnd {
 		l.release()
 		f.lease, f.err = nil, io.EOF
@@ -89,7 +99,7 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name, path string, r sto
 		return nil, err
 	}
 	f.t = t
-	if n, ok := sizeIn(t.opening); ok && r.Off == 0 {
+	if n, ok := sizeIn(t.opening); ok && r.Off == 0 && cmd.Len == 0 {
 		f.total = n
 		f.info.Size = n
 	}
