@@ -26,6 +26,9 @@ func (s *session) cmdFeat(string) ftp.Reply {
 		}
 	}
 	list = append(list, " TVFS", " UTF8", " XPIPELINE") // they have no command of their own
+	if s.srv.cfg.ModeZ {
+		list = append(list, " MODE Z")
+	}
 	slices.Sort(list)
 	lines := append([]string{s.tr("Features:")}, list...)
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
@@ -38,6 +41,10 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	switch verb {
 	case "MLST":
 		return s.optsMLST(rest)
+	case "MODE":
+		if s.srv.cfg.ModeZ && strings.HasPrefix(strings.ToUpper(rest)+" ", "Z ") {
+			return s.optsModeZ(strings.Trim(rest[1:], " "))
+		}
 	case "UTF8", "UTF-8":
 		// Names are octets here; UTF-8 goes through either way.
 		switch strings.ToUpper(rest) {
@@ -102,8 +109,14 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
 	if t := s.transfer; t != nil {
 		lines = append(lines, " "+t.progress(time.Now()))
+		if t.marked > 0 {
+			lines = append(lines, s.tr(" Restart markers: %d", t.marked))
+		}
 	} else {
 		lines = append(lines, s.tr(" No transfer"))
+	}
+	if s.isOpen() {
+		lines = append(lines, s.tr(" The data connection is open"))
 	}
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
 }

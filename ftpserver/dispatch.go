@@ -67,6 +67,7 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 		s.unknown++
 		return s.say(ftp.CodeUnknown, "Unknown command.")
 	}
+	s.command = c
 	if c.Traits.Has(ftp.KeepsPending) {
 		s.pending = s.prior
 		s.pending.renameFrom = "" // RNTO follows RNFR at once

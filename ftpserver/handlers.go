@@ -12,6 +12,19 @@ func init() { // not a literal: HELP reads the map
 		"REIN": (*session).cmdRein,
 		"QUIT": (*session).cmdQuit,
 
+		"AUTH": (*session).cmdAuth,
+		"ADAT": (*session).unprotected,
+		"PBSZ": (*session).unprotected,
+		"PROT": (*session).unprotected,
+		"CCC":  (*session).cmdCcc,
+		"MIC":  (*session).unprotected,
+		"CONF": (*session).unprotected,
+		"ENC":  (*session).unprotected,
+		"SSCN": (*session).cmdSscn,
+
+		"CLNT": (*session).cmdClnt,
+		"CSID": (*session).cmdCsid,
+
 		"CWD":  (*session).cmdCwd,
 		"XCWD": (*session).cmdCwd,
 		"CDUP": (*session).cmdCdup,
@@ -33,6 +46,11 @@ func init() { // not a literal: HELP reads the map
 		"EPSV": (*session).cmdEpsv,
 		"PORT": (*session).cmdPort,
 		"EPRT": (*session).cmdEprt,
+		"LPSV": (*session).cmdLpsv,
+		"LPRT": (*session).cmdLprt,
+		"SPSV": (*session).cmdSpsv,
+		"CPSV": (*session).cmdCpsv,
+		"PRET": (*session).cmdPret,
 
 		"RETR": (*session).cmdRetr,
 		"STOR": (*session).cmdStor,

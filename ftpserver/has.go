@@ -22,6 +22,18 @@ type gate struct {
 // SITE. What is in neither is always there.
 var (
 	gates = map[string]gate{
+		"AUTH": {may: protectable},
+		"ADAT": {may: protectable},
+		"PBSZ": {may: protectable},
+		"PROT": {may: protectable},
+		"CCC":  {may: protectable},
+		"MIC":  {may: protectable},
+		"CONF": {may: protectable},
+		"ENC":  {may: protectable},
+		"SSCN": {may: protectable},
+		"CPSV": {may: protectable},
+		"PRET": {on: func(c *Config) bool { return c.PRET }},
+
 		"STOR": {may: can(CanWrite)},
 		"APPE": {may: can(CanWrite)},
 		"STOU": {may: can(CanWrite)},

@@ -11,6 +11,9 @@ type SessionInfo struct {
 	User string // "" before login
 	Dir  string // working directory
 
+	// Client is what the client calls itself (CLNT, CSID), "" if it did not say.
+	Client string
+
 	// The transfer that is running; Verb is "" if there is none.
 	Verb    string
 	Path    string
@@ -21,7 +24,7 @@ type SessionInfo struct {
 // publish makes the session's state visible to describe. The loop calls it
 // after each change of user or directory.
 func (s *session) publish() {
-	s.info.Store(&SessionInfo{Conn: s.conn, User: s.userName(), Dir: s.dir})
+	s.info.Store(&SessionInfo{Conn: s.conn, User: s.userName(), Dir: s.dir, Client: s.client})
 }
 
 // describe may be called from any goroutine.

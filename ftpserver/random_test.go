@@ -66,8 +66,14 @@ func (r *randomSession) argument(c *ftp.Command) string {
 		return r.pick("MLST type;size;perm;", "MLST", "UTF8 ON", "x")
 	case "EPSV":
 		return r.pick("", "1", "2")
-	case "PORT", "EPRT":
-		return r.pick("198,51,100,7,10,10", "|1|198.51.100.7|4000|", "x")
+	case "PORT", "EPRT", "LPRT":
+		return r.pick("198,51,100,7,10,10", "|1|198.51.100.7|4000|", "4,4,198,51,100,7,2,10,10", "x")
+	case "MFF":
+		return r.pick("Modify=20010203040506;", "UNIX.mode=640;UNIX.owner=x;", "frog=1;", "") + " " + path
+	case "LANG":
+		return r.pick("", "en", "xx", "@@")
+	case "HOST":
+		return r.pick("ftp.example.com", "[::1]", "x:1")
 	}
 	if c.Arg == ftp.ArgNone && r.rand.IntN(10) > 0 {
 		return ""
@@ -90,9 +96,12 @@ func (r *randomSession) step() {
 	}
 	reply := r.do(c, strings.TrimSuffix(c.Name+" "+arg, " "))
 	switch reply.Code {
-	case ftp.CodePassive, ftp.CodeExtendedPassive:
+	case ftp.CodePassive, ftp.CodeLongPassive, ftp.CodeExtendedPassive:
 		ap, err := ftp.ParsePassive(reply.Text())
-		if reply.Code == ftp.CodeExtendedPassive {
+		switch reply.Code {
+		case ftp.CodeLongPassive:
+			ap, err = ftp.ParseLongPassive(reply.Text())
+		case ftp.CodeExtendedPassive:
 			ap, err = ftp.ParseExtendedPassive(reply.Text())
 		}
 		if err != nil {

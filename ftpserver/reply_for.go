@@ -28,6 +28,9 @@ var storageReplies = []struct {
 	{storage.ErrNoSpace, ftp.CodeNoSpace, "No space is left."},
 	{storage.ErrOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
 	{ftp.ErrWireOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
+	{ftp.ErrNoPlace, ftp.CodeBadRestart, "The restart point is inside of what cannot be divided."},
+	{ftp.ErrForm, ftp.CodeMismatch, "The file was stored in another structure."},
+	{errInflated, ftp.CodeAllocation, "It inflates too much; send it in another mode."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
 	{errTree, ftp.CodeLocalError, "There are too many directories."},
@@ -50,6 +53,14 @@ func row(verb string) *ftp.Command {
 // table is an incident: its text stays in the log.
 func (s *session) replyFor(verb string, err error) ftp.Reply {
 	c := row(verb)
+	var ce *ftp.CodecError
+	if errors.As(err, &ce) {
+		code := ftp.CodeLocalError
+		if ce.Page {
+			code = ftp.CodePageType
+		}
+		return s.say(code, "The data do not keep to type, structure and mode: %s.", s.lookup(ce.Reason))
+	}
 	for _, r := range storageReplies {
 		if !errors.Is(err, r.err) {
 			continue
@@ -66,5 +77,18 @@ func (s *session) replyFor(verb string, err error) ftp.Reply {
 	return s.incident(verb+" failed", err)
 }
 
-// denied is the reply to what the account may not do.
-func (s *session) denied() ftp.Reply { return s.say(ftp.CodeUnavailable, "Permission denied.") }
+// denied is the reply to what the account may not do. If all that is missing of
+// the rights that are wanted comes with ACCT, it says so (RFC 959, 4.1.1).
+func (s *session) denied(want ...Permissions) ftp.Reply {
+	for _, p := range want {
+		if missing := p &^ s.account.Can; missing == 0 || !s.held.Has(missing) {
+			continue
+		}
+		code := ftp.CodeUnavailable
+		if s.command.Permits(ftp.CodeNeedAccountFor) {
+			code = ftp.CodeNeedAccountFor
+		}
+		return s.say(code, "An account is needed for this; send ACCT first.")
+	}
+	return s.say(ftp.CodeUnavailable, "Permission denied.")
+}

@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -13,59 +14,93 @@ import (
 
 // codec returns how the octets of a file cross the data connection now.
 func (s *session) codec() ftp.Codec {
-	return ftp.Codec{Params: s.params, ASCII: s.srv.cfg.ASCII}
+	return ftp.Codec{Params: s.params, ASCII: s.srv.cfg.ASCII, Page: s.srv.cfg.EBCDIC}
+}
+
+// asStream returns c in stream mode: in MODE Z that is what is compressed, and what
+// SIZE and REST count.
+func asStream(c ftp.Codec) ftp.Codec {
+	if c.Mode == 'Z' {
+		c.Mode = 'S'
+	}
+	return c
 }
 
 func (s *session) cmdRetr(arg string) ftp.Reply {
 	path := s.path(arg)
-	c, rest := s.codec(), s.prior.rest
+	if refusal := s.checkRestart(); !refusal.IsZero() {
+		return refusal
+	}
+	c, at := s.codec(), s.prior.restart.at
+	c.Every = s.srv.cfg.MarkerInterval
+	whole := asStream(c).Identity() // the file is the stream, octet by octet
 	var r storage.Range
-	if c.Identity() {
-		r.Off = rest
-	} else {
-		c.Skip = rest
-		if reply := s.checkSkip(path, c); !reply.IsZero() {
-			return reply
-		}
+	switch {
+	case c.KeepsOpen():
+		c.Start, r.Off = at, at.Off
+	case whole:
+		r.Off = at.Off
+	default:
+		c.Skip = at.Off
 	}
 	f, err := s.account.FS.Open(s.ctx, storageName(path), r)
 	if err != nil {
 		return s.replyFor("RETR", err)
 	}
-	size := int64(-1)
-	text := s.tr("Opening data connection.")
-	if info := f.Info(); c.Identity() && info.Size >= 0 {
-		size = max(0, info.Size-rest)
-		if rest == 0 {
-			// Many clients read the size from here.
-			text = s.tr("Opening data connection for %s (%d bytes).", path, size)
-		}
+	info := f.Info()
+	c.Literal = info.Form != ""
+	if err = c.Check(info.Form, info.Size); err == nil {
+		err = s.checkSkip(path, c)
 	}
-	return s.begin("RETR", path, size, text, job{
+	if err != nil {
+		f.Close()
+		return s.replyFor("RETR", err)
+	}
+	size := int64(-1)
+	if c.Identity() && info.Size >= 0 {
+		size = max(0, info.Size-at.Off)
+	}
+	block := s.deflate.Block
+	return s.begin("RETR", path, size, s.sending(path, info.Size, whole), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			defer f.Close()
-			return sendFile(d, f, c)
+			return sendFile(d, f, c, block)
 		},
 		drop: func() { f.Close() },
 		done: s.tr("Transfer complete."),
 	})
 }
 
+// sending announces a download, with the size if the whole file goes over as it
+// is: many clients read it from here.
+func (s *session) sending(path string, size int64, whole bool) string {
+	sized := whole && size >= 0 && !s.prior.restart.isSet()
+	switch open := s.isOpen(); {
+	case open && sized:
+		return s.tr("Data connection already open; sending %s (%d bytes).", path, size)
+	case open:
+		return s.tr("Data connection already open.")
+	case sized:
+		return s.tr("Opening data connection for %s (%d bytes).", path, size)
+	}
+	return s.tr("Opening data connection.")
+}
+
 // checkSkip refuses a restart offset that lies behind the end of the file as it
 // goes over the wire (RFC 3659, 5.3).
-func (s *session) checkSkip(path string, c ftp.Codec) ftp.Reply {
+func (s *session) checkSkip(path string, c ftp.Codec) error {
 	if c.Skip == 0 {
-		return ftp.Reply{}
+		return nil
 	}
 	f, err := s.account.FS.Open(s.ctx, storageName(path), storage.Range{})
-	if err == nil {
-		_, err = c.Locate(ctxReader{s.ctx, f}, c.Skip)
-		f.Close()
+	if err != nil {
+		return err
 	}
-	if err != nil && !errors.Is(err, ftp.ErrNoPlace) {
-		return s.replyFor("RETR", err)
+	defer f.Close()
+	if _, err := asStream(c).Locate(ctxReader{s.ctx, f}, c.Skip); !errors.Is(err, ftp.ErrNoPlace) {
+		return err
 	}
-	return ftp.Reply{}
+	return nil
 }
 
 // ctxReader ends with its context: counting through a large file takes a while.
@@ -87,13 +122,12 @@ var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 
 // sendFile sends a file. Where its octets go as they are and a descriptor backs
 // it, the kernel copies.
-func sendFile(d *dataConn, f storage.Reader, c ftp.Codec) error {
+func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
 	if !c.Identity() {
-		w := c.NewWriter(d)
-		if err := copyFile(w, f); err != nil {
+		return encode(d, c, block, func(w io.Writer) error {
+			_, err := copyFile(w, f)
 			return err
-		}
-		return w.Close()
+		})
 	}
 	if s, ok := f.(interface {
 		io.ReadSeeker
@@ -103,13 +137,44 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec) error {
 			return err
 		}
 	}
-	return copyFile(d, f)
+	_, err := copyFile(d, f)
+	return err
+}
+
+// wireBuffer is how much of what was encoded is gathered before it is sent.
+const wireBuffer = 64 << 10
+
+var wireBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, wireBuffer) }}
+
+// encode sends what write writes, in blocks of that size at least, and then the
+// end of the file.
+func encode(d *dataConn, c ftp.Codec, block int, write func(w io.Writer) error) error {
+	if block != wireBuffer {
+		return encodeBy(bufio.NewWriterSize(d, block), c, write)
+	}
+	out := wireBuffers.Get().(*bufio.Writer)
+	out.Reset(d)
+	defer func() {
+		out.Reset(nil)
+		wireBuffers.Put(out)
+	}()
+	return encodeBy(out, c, write)
+}
+
+func encodeBy(out *bufio.Writer, c ftp.Codec, write func(w io.Writer) error) error {
+	w := c.NewWriter(out)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
 // copyFile copies all of r to w, seeing nothing of either but Read and Write.
-func copyFile(w io.Writer, r io.Reader) error {
+func copyFile(w io.Writer, r io.Reader) (int64, error) {
 	buf := buffers.Get().(*[256 << 10]byte)
 	defer buffers.Put(buf)
-	_, err := io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, buf[:])
-	return err
+	return io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, buf[:])
 }

@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -39,6 +40,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, errors.New("ftpserver: Config.Passive.PublicHost is not an IPv4 address")
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
+	if cfg.MarkerInterval = cmp.Or(cfg.MarkerInterval, 1<<20); cfg.MarkerInterval < 0 {
+		cfg.MarkerInterval = 0 // as ftp.Codec has it
+	}
 	if cfg.ListZone == nil {
 		cfg.ListZone = time.UTC
 	}

@@ -33,18 +33,23 @@ type session struct {
 	// leaving is set once QUIT has come during a transfer.
 	leaving atomic.Bool
 
-	since   time.Time // since when the client may log in: LoginTime counts from here
+	command *ftp.Command // the one that runs; nil before the first
+	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
 	user    string // as USER gave it
 	pass    Password
-	account *Account // nil unless phase is PhaseLogin
-	dir     string   // working directory, absolute
+	open    bool        // USER alone was enough: no password is needed
+	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
+	held    Permissions // rights that the account is given once ACCT is
+	dir     string      // working directory, absolute
 	params  ftp.Params
-	facts   factSet  // what MLSx lines carry (OPTS MLST)
-	pending pending  // for the next command
-	prior   pending  // what the command before left for this one
-	data    dataPlan // where the next data connection goes
-	epsvAll bool     // EPSV ALL was given
+	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
+	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	pending pending            // for the next command
+	prior   pending            // what the command before left for this one
+	data    dataPlan           // where the next data connection goes
+	epsvAll bool               // EPSV ALL was given
+	client  string             // what the client calls itself (CLNT, CSID); "" unknown
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login
@@ -57,9 +62,9 @@ type session struct {
 
 // pending is what one command leaves for the next.
 type pending struct {
-	renameFrom string // RNFR: a storage name; "" none
-	rest       int64  // REST: an offset on the wire
-	allo       int64  // ALLO: the size of the file to come
+	renameFrom string  // RNFR: a storage name; "" none
+	restart    restart // REST
+	allo       int64   // ALLO: the size of the file to come
 }
 
 // queued is a line that came while a transfer ran.
@@ -88,8 +93,10 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
+	s.client = ""
 	s.logout()
 	s.params = ftp.DefaultParams()
+	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
 	s.epsvAll = false
 	s.dropData()

@@ -59,6 +59,7 @@ type world struct {
 type user struct {
 	password, account string
 	open              ftpserver.Account
+	asked             ftpserver.Question
 	err               error // what the login fails with
 	panics            bool
 }
@@ -124,6 +125,16 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 		}
 	}
 	return &a, nil
+}
+
+func (w *world) ask(_ context.Context, c ftpserver.Credentials) (ftpserver.Question, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	u := w.users[c.User]
+	if u == nil {
+		return 0, ftpserver.ErrLogin
+	}
+	return u.asked, u.err
 }
 
 func (w *world) observe(_ context.Context, e ftpserver.Event) {

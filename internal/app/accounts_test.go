@@ -9,7 +9,7 @@ import (
 )
 
 func TestLogin(t *testing.T) {
-	bob := []User{{"bob", "secret"}}
+	bob := []User{{Name: "bob", Password: "secret"}}
 	tests := []struct {
 		name           string
 		options        Options
@@ -51,13 +51,47 @@ func TestLogin(t *testing.T) {
 
 func TestAccountsRefuse(t *testing.T) {
 	for _, o := range []Options{
-		{Users: []User{{"", "x"}}},
-		{Users: []User{{"bob", ""}}},
-		{Users: []User{{"bob", "x"}, {"bob", "y"}}},
-		{Users: []User{{"Anonymous", "x"}}, Anonymous: true},
+		{Users: []User{{Password: "x"}}},
+		{Users: []User{{Name: "bob"}}},
+		{Users: []User{{Name: "bob", Password: "x"}, {Name: "bob", Password: "y"}}},
+		{Users: []User{{Name: "Anonymous", Password: "x"}}, Anonymous: true},
 	} {
 		if _, err := newAccounts(o, mem.New(mem.Options{})); err == nil {
 			t.Errorf("%+v is taken", o.Users)
 		}
+	}
+}
+
+// An account may be needed to log in, and another to write.
+func TestAccountsOfUsers(t *testing.T) {
+	login, err := newAccounts(Options{Users: []User{{Name: "bob", Password: "secret", Account: "work", StoreAccount: "ledger"}}}, mem.New(mem.Options{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := ftpserver.Credentials{User: "bob", Password: "secret"}
+	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrNeedAccount) {
+		t.Errorf("without an account: %v", err)
+	}
+	c.Account = "play"
+	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
+		t.Errorf("with another account: %v", err)
+	}
+	c.Account = "work"
+	a, err := login(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.NeedAccount != ftpserver.ReadWrite {
+		t.Errorf("writing needs no account: %b", a.NeedAccount)
+	}
+	if err := a.Acct(t.Context(), "work"); !errors.Is(err, ftpserver.ErrLogin) {
+		t.Errorf("with the account of the login: %v", err)
+	}
+	if err := a.Acct(t.Context(), "ledger"); err != nil {
+		t.Error(err)
+	}
+	c.Password = "Secret"
+	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
+		t.Errorf("with a wrong password: %v", err)
 	}
 }

@@ -61,7 +61,7 @@ func (z *zone) UnmarshalText(text []byte) error {
 
 // limit turns a flag, where 0 is no limit, into a field of ftpserver.Limits,
 // where 0 is the default and negative is no limit.
-func limit[T int | time.Duration](flag T) T {
+func limit[T int | int64 | time.Duration](flag T) T {
 	if flag == 0 {
 		return -1
 	}

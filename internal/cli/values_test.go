@@ -38,9 +38,9 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-func TestPasswordVariable(t *testing.T) {
-	for name, want := range map[string]string{"bob": "FERRY_PASSWORD_BOB", "a.b-c1": "FERRY_PASSWORD_A_B_C1", "ö": "FERRY_PASSWORD__"} {
-		if got := passwordVariable(name); got != want {
+func TestVariableOf(t *testing.T) {
+	for name, want := range map[string]string{"bob": "BOB", "a.b-c1": "A_B_C1", "ö": "_"} {
+		if got := variableOf(name); got != want {
 			t.Errorf("%q: %s, want %s", name, got, want)
 		}
 	}
