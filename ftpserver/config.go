@@ -31,6 +31,12 @@ type Config struct {
 	// "ferry ready." and says no more.
 	Greeting func(ctx context.Context, c ConnInfo) (string, error)
 
+	// Hosts are the virtual hosts that HOST chooses among, by their names: in lower
+	// case, international ones as A-labels (xn--...). Another name is answered 504,
+	// and a client that gets that gives up. nil takes every name for the server
+	// itself. The addresses of the server are always such names.
+	Hosts map[string]Host
+
 	Passive Passive
 	Active  Active
 	Limits  Limits
@@ -63,6 +69,11 @@ type Config struct {
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
+
+	// HashCache is how many digests (HASH, XCRC and their kin) are remembered, so
+	// that a file is not read again for the same one while it stays as it is; zero
+	// is 10,000, and a negative value none.
+	HashCache int
 
 	// Observe, if not nil, is given every Event, from many goroutines at once. It
 	// must not block.
@@ -127,7 +138,7 @@ type Limits struct {
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
-	Inflate       int           // octets of a file that one octet may stand for in MODE Z, beyond its first 64 MiB; 200
+	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, a mebibyte being free; 200
 }
 
 // Question is what a user who has said USER is asked for.
@@ -147,6 +158,7 @@ type Credentials struct {
 	User     string
 	Password Password
 	Account  string // by ACCT; usually empty
+	Host     string // by HOST: a name in lower case; "" is the server itself
 	Conn     ConnInfo
 }
 
@@ -171,6 +183,10 @@ type Account struct {
 
 	// FS is all that the user sees. It may be shared among sessions.
 	FS storage.FS
+
+	// Mounts are further trees, by names without slashes, which SMNT puts in the
+	// place of FS and which Can is about, too. nil: there is but FS.
+	Mounts map[string]storage.FS
 
 	// Home is the working directory after login, slash-separated and absolute;
 	// empty is "/", and so is one that does not exist.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // session is one control connection. All fields belong to the goroutine of run
@@ -36,15 +37,20 @@ type session struct {
 	command *ftp.Command // the one that runs; nil before the first
 	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
-	user    string // as USER gave it
+	lang    *language // of the replies; nil is English
+	host    string    // the virtual host (HOST); "" is the server itself
+	user    string    // as USER gave it
 	pass    Password
 	open    bool        // USER alone was enough: no password is needed
 	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
+	root    storage.FS  // the tree of the account before any SMNT; nil unless logged in
+	tree    string      // the one that SMNT has mounted; "" is root
 	held    Permissions // rights that the account is given once ACCT is
 	dir     string      // working directory, absolute
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
 	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	hashAlg string             // what HASH computes (OPTS HASH)
 	pending pending            // for the next command
 	prior   pending            // what the command before left for this one
 	data    dataPlan           // where the next data connection goes
@@ -64,6 +70,7 @@ type session struct {
 type pending struct {
 	renameFrom string  // RNFR: a storage name; "" none
 	restart    restart // REST
+	span       span    // RANG
 	allo       int64   // ALLO: the size of the file to come
 }
 
@@ -93,11 +100,12 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
-	s.client = ""
+	s.client, s.host, s.lang = "", "", nil
 	s.logout()
 	s.params = ftp.DefaultParams()
 	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
+	s.hashAlg = storage.HashNames()[0]
 	s.epsvAll = false
 	s.dropData()
 }
