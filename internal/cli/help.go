@@ -77,6 +77,24 @@ ls, stat: an object per file
   modified, created  in UTC, as in 2026-01-02T15:04:05Z
   mode, owner, group, target, unique
 
+hash: an object per file
+  url, name, algorithm
+  hash               in hexadecimal
+
+du: an object per folder
+  url, size          in octets
+
+df: one object; what the server does not tell is left out, and so is no limit
+  url, available     in octets
+  files, max_files, octets, max_octets   the quota
+
+features: an object per feature
+  name, value        as FEAT has them
+  text, ref          what it is, and where that is written
+
+put --unique: an object
+  url                of what was stored
+
 get, put: an object per event
   event   started, progress, note, and for each file one of finished, skipped,
           failed; at the very end of it all, end

@@ -16,7 +16,9 @@ import (
 type putCmd struct {
 	Local     string `arg:"" name:"local" help:"What to upload." complete:"file"`
 	URL       string `arg:"" name:"url" help:"Where to: a file, or the folder to put it into, as in ftp://host/path/. With -r: the folder that is to hold what the local one holds."`
-	Recursive bool   `short:"r" help:"Upload a folder with all that is in it."`
+	Recursive bool   `short:"r" xor:"how" help:"Upload a folder with all that is in it."`
+	Append    bool   `xor:"how" help:"Append to the remote file instead of replacing it. A cut copy is not continued."`
+	Unique    bool   `xor:"how" help:"Let the server choose the name within the folder that the URL is, and write its URL to standard output. A cut copy is not continued."`
 	transferFlags
 }
 
@@ -26,6 +28,8 @@ func (putCmd) Help() string {
     ferry put report.pdf ftp://bob@host/             into a folder
     ferry put report.pdf ftp://bob@host/final.pdf    under another name
     ferry put -r photos ftp://bob@host/photos        a folder
+    ferry put --append today.log ftp://bob@host/all.log
+    ferry put --unique report.pdf ftp://bob@host/inbox/
 
 After a cut the same command goes on where it was, as far as the server has kept what arrived; if the local file has changed meanwhile, it begins anew and says so. What is needed for that is remembered in ${XDG_STATE_HOME:-~/.local/state}/ferry. A file that is there already, with the same size and time, is skipped.`
 }
@@ -45,6 +49,12 @@ func (c *putCmd) Run(s *stdio) error {
 		return err
 	}
 	defer r.Close()
+	switch {
+	case c.Append:
+		return c.append(ctx, r)
+	case c.Unique:
+		return c.unique(ctx, s, r)
+	}
 	return c.outcome(ctx, s, r, "put", func(job *transfer.Copier) error {
 		journal, err := openJournal(ctx)
 		if err == nil {

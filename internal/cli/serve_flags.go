@@ -33,6 +33,9 @@ type serveFlags struct {
 	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
 	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
+	Mount []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
+	Host  []folderFlag `sep:"none" placeholder:"NAME[=DIR]" group:"files" help:"Serve this host name (HOST), and folder DIR under it; may be repeated. Without --host every name is served."`
+
 	Sync           string `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
 	ASCII          string `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
 	EBCDIC         string `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
@@ -64,6 +67,8 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Listen:    c.Listen,
 		Anonymous: c.Anonymous || len(c.User) == 0,
 		Writable:  c.Writable,
+		Mounts:    folders(c.Mount),
+		Hosts:     folders(c.Host),
 		Log:       c.logger(s),
 		Server: ftpserver.Config{
 			Passive:        ftpserver.Passive{MinPort: c.PassivePorts.lo, MaxPort: c.PassivePorts.hi, PublicHost: c.PublicHost},
@@ -77,6 +82,11 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			MarkerInterval: limit(c.MarkerInterval),
 			PRET:           c.PRET,
 		},
+	}
+	for _, m := range o.Mounts {
+		if m.Dir == "" {
+			return o, usagef("--mount wants NAME=DIR")
+		}
 	}
 	if c.Sync == "never" {
 		o.Sync = disk.SyncNever
