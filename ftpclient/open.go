@@ -125,7 +125,7 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 			return storage.ErrIsDir
 		case f.total >= 0 && r.Off > f.total:
 			return storage.ErrOffset
-		case f.total >= 0 && r.Off == f.total && cmd.Rest > 0:
+		case f.total >= 0 && r.Off == f.total && (cmd.Rest > 0 || cmd.Len > 0):
 			return errAtEnd
 		}
 		return nil
