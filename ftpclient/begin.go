@@ -19,6 +19,10 @@ type Command struct {
 	// Options. What is zero in them is as there.
 	Params *ftp.Params
 
+	// Literal says that the file on this side is in the form that records and pages
+	// have in stream mode (storage.Info.Form); see ftp.Codec.Literal.
+	Literal bool
+
 	// Rest, if more than 0, is the restart offset in stream mode and mode Z: octets
 	// as they go over the wire, before they are compressed (REST; RFC 3659, 5).
 	Rest int64

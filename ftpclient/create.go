@@ -23,8 +23,8 @@ import (
 // are errors.ErrUnsupported. A SizeHint is given by ALLO, so that a server without
 // the room can say so before anything is sent. Perm and ModTime are
 // set after the upload, where the server can; Perm of a new file only. Owner means
-// nothing: it is the server who decides what is whose. Form is the one that the
-// structure and type of Options.Params have; any other is errors.ErrUnsupported.
+// nothing: it is the server who decides what is whose. Form is "" or the
+// one that belongs to Options.Params; any other is errors.ErrUnsupported.
 // Of Offset holds what Open says of offsets.
 func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
 	return cl.createWith(ctx, name, o, Restart{})
@@ -43,8 +43,7 @@ func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOpt
 
 func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
 	path, err := cl.path(name)
-	p := complete(cl.o.Params)
-	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark}
+	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark, Literal: o.Form != ""}
 	if o.Mode == storage.Resume && r.From.IsZero() {
 		cmd.Rest, cmd.Len = o.Offset, max(o.Len, 0)
 	}
@@ -55,7 +54,7 @@ func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateO
 	case err != nil:
 	case name == ".":
 		err = storage.ErrIsDir
-	case o.Form != formOf(p) || o.Len > 0 && o.Mode != storage.Resume:
+	case o.Form != "" && o.Form != cl.Form() || o.Len > 0 && o.Mode != storage.Resume:
 		err = errors.ErrUnsupported
 	case o.Mode == storage.Resume && o.Offset < 0, o.Len < 0, o.Len > math.MaxInt64-max(o.Offset, 0):
 		err = storage.ErrOffset
@@ -83,7 +82,7 @@ func (cl *Client) create(ctx context.Context, name string, cmd Command, o storag
 		if err != nil {
 			return nil, err
 		}
-		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: exact(complete(cl.o.Params))}
+		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: cl.Conversion() == ""}
 		if err = w.begin(ctx, cmd); l.conn.account(ctx, err) {
 			err = w.begin(ctx, cmd)
 		}

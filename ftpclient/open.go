@@ -41,7 +41,7 @@ func (cl *Client) OpenAt(ctx context.Context, name string, r Restart) (storage.R
 
 func (cl *Client) openWith(ctx context.Context, name string, cmd Command, r storage.Range) (storage.Reader, error) {
 	path, err := cl.path(name)
-	cmd.Arg = path
+	cmd.Arg, cmd.Literal = path, cl.Form() != ""
 	if err == nil {
 		cmd.Params, err = cl.offsetParams(cmd)
 	}
@@ -108,7 +108,7 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 			cmd.Len, f.stop = r.Len, r.Off+r.Len
 		}
 	}
-	p := complete(cl.o.Params)
+	exact := cl.Conversion() == ""
 	facts := l.conn.newFacts(name, cmd.Arg)
 	check := func() error {
 		info, err := facts.info()
@@ -116,8 +116,8 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 			return err
 		}
 		f.info = info
-		f.info.Form = formOf(p)
-		if exact(p) {
+		f.info.Form = cl.Form()
+		if exact {
 			f.total = info.Size
 		}
 		switch {

@@ -40,8 +40,16 @@ type remote struct {
 // open returns the server that rawURL names. It connects when it is first used,
 // at most conns times at once. The caller must Close it.
 func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns int) (*remote, error) {
+	return f.openTuned(ctx, s, rawURL, conns, func(*ftpclient.Options, remoteURL) error { return nil })
+}
+
+// openTuned is open, but for what tune changes of the options.
+func (f *remoteFlags) openTuned(ctx context.Context, s *stdio, rawURL string, conns int, tune func(*ftpclient.Options, remoteURL) error) (*remote, error) {
 	u, o, err := f.prepare(ctx, s, rawURL)
 	if err != nil {
+		return nil, err
+	}
+	if err := tune(o, u); err != nil {
 		return nil, err
 	}
 	o.MaxConns = max(conns, 1)
@@ -67,9 +75,6 @@ func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (rem
 	u, err := parseURL(rawURL)
 	if err != nil {
 		return u, nil, err
-	}
-	if u.Type == 'a' {
-		return u, nil, usagef(";type=a asks for a transfer as text, which this version of ferry does not have yet")
 	}
 	if err := f.check(); err != nil {
 		return u, nil, err
