@@ -362,6 +362,8 @@ func (w *world) configure(args []string) error {
 		w.cfg.Passive.PublicHost = value
 	case key == "active" && value == "off":
 		w.cfg.Active.Off = true
+	case key == "rmda":
+		w.cfg.RMDA = true
 	case key == "pret":
 		w.cfg.PRET = true
 	case key == "port20":
