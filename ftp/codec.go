@@ -22,12 +22,6 @@ const (
 	CRNVT
 )
 
-// Errors of Locate.
-var (
-	ErrWireOffset = errors.New("ftp: restart offset beyond the end of the file")
-	ErrNoPlace    = errors.New("ftp: restart offset inside of what cannot be divided")
-)
-
 // Codec turns a file's octets into octets on the data connection and back, as
 // the transfer parameters say (RFC 959, 3). Where Params.Identity holds there is
 // nothing to do, and callers had better copy directly.
@@ -74,7 +68,27 @@ type Codec struct {
 	// stored in STRU R in types I and L, or in STRU P. They are checked and replayed.
 	// It has no meaning in STRU F, nor in types A and E.
 	Literal bool
+
+	// MaxExpand is how many octets of the file NewReader lets one octet on the wire
+	// become, a mebibyte being free; beyond that the error is ErrExpand. 0: no
+	// limit. Mode Z turns one octet into 1,032 at most, mode C into 63; a page index
+	// of STRU P puts as many zeros before a page as it likes.
+	MaxExpand int64
+
+	tune tuning
 }
+
+// tuning is for tests: forms that others write.
+type tuning struct {
+	block int  // octets in a block at most; 0: blockSize
+	merge bool // in stream mode, the end of the file in one code with that of the last record
+}
+
+// expandFree is what MaxExpand does not count.
+const expandFree = 1 << 20
+
+// ErrExpand is the error of a reader whose file grows beyond MaxExpand.
+var ErrExpand = errors.New("ftp: the file is too large for what came over the wire")
 
 // CodePage is the EBCDIC that type E is on the wire. RFC 959 names none.
 type CodePage uint8
@@ -95,129 +109,176 @@ type CodecError struct {
 
 func (e *CodecError) Error() string { return "ftp: " + e.Reason }
 
-// ErrForm is Check's error for a file that was stored in another structure: 555.
-var ErrForm = errors.New("ftp: the file was stored in another structure")
-
 // KeepsOpen reports whether the end of a file shows on the data connection, so
 // that it need not be closed and can serve the next transfer: in modes B and C
 // (RFC 959, 3.4).
 func (c Codec) KeepsOpen() bool { return c.Mode == 'B' || c.Mode == 'C' }
 
-// Check reports whether a file can be sent as c says and come back the same. Its
-// form is "" for a plain file, "R" and "P" for one that holds the octets of
-// STRU R or P (Literal); its size in octets is -1 if unknown. The error is ErrForm,
-// or a *CodecError.
-func (c Codec) Check(form string, size int64) error {
-	if form != "" && form != string(c.Stru) && c.Stru != 'F' {
-		return ErrForm
-	}
-	return nil
-}
-
-// Supported reports whether c can be used: types A N, A T, I and L of whole
-// octets, file structure, stream mode.
+// Supported reports whether there is such a combination. All that the grammar of
+// TYPE, STRU and MODE has are, but STRU P in TYPE L 1 and L 2: a logical byte must
+// hold the length of a page header there.
 func (c Codec) Supported() bool {
-	if c.Stru != 'F' || c.Mode != 'S' {
+	switch c.Type {
+	case 'A', 'E':
+		if c.Form != 'N' && c.Form != 'T' && c.Form != 'C' || c.Page > IBM1140 || c.ASCII > CRNVT {
+			return false
+		}
+	case 'L':
+		if c.Bits < 1 || c.Bits > 255 || c.Bits < 3 && c.Stru == 'P' {
+			return false
+		}
+	case 'I':
+	default:
 		return false
 	}
-	switch c.Type {
-	case 'A':
-		return c.Form != 'C'
-	case 'I':
-		return true
-	case 'L':
-		return c.Bits%8 == 0
+	switch c.Mode {
+	case 'S', 'B', 'C':
+	case 'Z':
+		if c.Level < 0 || c.Level > 9 {
+			return false
+		}
+	default:
+		return false
 	}
-	return false
+	return c.Stru == 'F' || c.Stru == 'R' || c.Stru == 'P'
 }
+
+// text reports whether the type changes octets.
+func (c Codec) text() bool { return c.Type == 'A' || c.Type == 'E' }
+
+// literal reports whether Literal has a meaning.
+func (c Codec) literal() bool { return c.Literal && !c.text() && c.Stru != 'F' }
 
 // NewWriter returns a writer that takes the file's octets and writes them to w
-// as they go over the wire. Close ends the file; it does not close w.
+// as they go over the wire. Close ends the file; it does not close w. A Codec that
+// is not Supported panics.
+//
+// In all modes but stream mode without records the writer gathers what it writes.
+// It has a method Flush() error, which sends what was gathered; that costs a little
+// in size.
 func (c Codec) NewWriter(w io.Writer) io.WriteCloser {
-	if c.Skip > 0 {
-		w = &skipWriter{w: w, n: c.Skip}
+	out := c.sink(w)
+	enc, out := c.encoder(out)
+	e := &writer{enc: enc, out: out, off: c.Start.Off, grain: 1}
+	if c.KeepsOpen() && !(c.Stru == 'P' && c.Type == 'A') {
+		e.every = c.Every
 	}
-	if c.Type == 'A' {
-		return &asciiWriter{w: w, profile: c.ASCII}
+	switch {
+	case c.literal() && c.Stru == 'P':
+		e.grain = 0
+	case c.literal():
+	case c.Stru == 'P':
+		e.grain = c.pageSize()
+	case c.packed():
+		e.grain = c.grain()
 	}
-	return nopCloser{w}
+	e.due()
+	return e
 }
 
-// NewReader returns a reader of the file's octets, decoded from the wire. In
-// stream mode the end of r is the end of the file.
+// sink returns the layer of MODE.
+func (c Codec) sink(w io.Writer) sink {
+	if !c.Supported() {
+		panic("ftp: a codec for " + c.TypeString() + " " + string(c.Stru) + " " + string(c.Mode))
+	}
+	switch c.Mode {
+	case 'B':
+		return newBlockSink(w, c.tune.block)
+	case 'C':
+		return &compressedSink{w: w, filler: c.filler()}
+	}
+	s := streamSink{w: w, records: c.Stru == 'R', merge: c.tune.merge, skip: c.Skip}
+	if c.Mode == 'S' {
+		return &s
+	}
+	z := &deflateSink{streamSink: s, w: w, level: c.Level}
+	z.streamSink.w = z
+	return z
+}
+
+// encoder returns the layers of TYPE and STRU, and the sink that they end with.
+func (c Codec) encoder(out sink) (encoder, sink) {
+	if c.literal() {
+		if c.Stru == 'P' {
+			return &literalPageEncoder{out: out, watch: newPageWatch(c.Params)}, out
+		}
+		return &literalRecordEncoder{out: out, records: c.Start.Records}, out
+	}
+	text := textEncoder{
+		kind:  c.Type,
+		ascii: asciiEncoder{profile: c.ASCII, half: c.Start.CR},
+		table: &ebcdicEncode[c.Page],
+	}
+	var pack *packSink
+	if c.packed() {
+		pack = &packSink{sink: out, k: packer{unit: c.unit(), bits: c.Bits}}
+		out = pack
+	}
+	switch {
+	case c.Stru == 'P':
+		size := c.pageSize()
+		return &pageEncoder{Params: c.Params, text: text, out: out, pack: pack, size: int(size), index: c.Start.Off / size}, out
+	case c.Stru == 'R' && c.text():
+		return &lineEncoder{text: text, out: out, records: c.Start.Records}, out
+	}
+	return &fileEncoder{text: text, out: out, pack: pack}, out
+}
+
+// NewReader returns a reader of the file's octets, decoded from the wire. It takes
+// no octet from r behind the mark of the file's end, in modes B, C and Z; in stream
+// mode the file ends where r does. Its error is io.EOF only if the whole file has
+// come, io.ErrUnexpectedEOF if r ended before, a *CodecError if what came is
+// not what a sender may send, and else that of r. A Codec that is not Supported
+// panics.
+//
+// Of records in types I and L that are not read literally, only the octets remain,
+// of pages only what they hold.
 func (c Codec) NewReader(r *bufio.Reader) io.Reader {
-	if c.Type == 'A' {
-		return &asciiReader{r: r, cr: c.Start.CR}
-	}
-	return r
-}
-
-// WireSize reads the file r and returns the number of octets that it takes on
-// the wire (SIZE; RFC 3659, 4).
-func (c Codec) WireSize(r io.Reader) (int64, error) {
-	var n wireCounter
-	w := c.NewWriter(&n)
-	if _, err := io.Copy(struct{ io.Writer }{w}, r); err != nil {
-		return 0, err
-	}
-	err := w.Close()
-	return n.n, err
-}
-
-// Locate reads the file r up to the octet that stands at the given offset on the
-// wire, and returns that place (REST; RFC 3659, 5), the CR of which tells that the
-// octet is the LF of a line end whose CR lies before the offset, or the NUL behind
-// a CR. An offset behind the end of the file is ErrWireOffset, one at which only a
-// sender, with Skip, can begin, and no receiver, is ErrNoPlace.
-func (c Codec) Locate(r io.Reader, wire int64) (Marker, error) {
-	if c.Type != 'A' || wire == 0 {
-		return Marker{Off: wire}, nil
-	}
-	br := bufio.NewReaderSize(r, 64<<10)
-	var n wireCounter
-	w := &asciiWriter{w: &n, profile: c.ASCII}
-	var m Marker
-	for n.n < wire {
-		b, err := br.ReadByte()
-		if err == io.EOF {
-			return Marker{}, ErrWireOffset
-		} else if err != nil {
-			return Marker{}, err
+	w := &wire{r: r}
+	src := c.source(w)
+	d := &reader{wire: w, here: c.Start, base: c.Start.Off, mark: c.Mark, most: c.MaxExpand}
+	if c.literal() {
+		d.dec = decoder{literal: c.Stru == 'R'}
+		if c.Stru == 'P' {
+			src = &literalPageSource{source: src, watch: newPageWatch(c.Params)}
 		}
-		if _, err := w.Write([]byte{b}); err != nil {
-			return Marker{}, err
+		d.src = src
+		return d
+	}
+	d.dec = decoder{
+		kind:  c.Type,
+		ascii: asciiDecoder{cr: c.Type == 'A' && c.Start.CR},
+		table: &ebcdicDecode[c.Page],
+		lines: c.Stru == 'R' && c.text(),
+	}
+	if c.packed() {
+		src = &unpackSource{source: src, u: unpacker{unit: c.unit(), bits: c.Bits}}
+	}
+	if c.Stru == 'P' {
+		p := &pageSource{source: src, size: c.pageSize(), text: c.Type == 'A', off: c.Start.Off}
+		p.scan.unit = c.unit()
+		if c.packed() && c.Bits < 8 {
+			p.spare = 7 / c.Bits
 		}
-		m.Off++
+		src = p
 	}
-	if n.n > wire { // one octet of the file is two on the wire, and the offset is between them
-		return Marker{Off: m.Off - 1, CR: true}, nil
+	d.src = src
+	return d
+}
+
+// source returns the layer of MODE.
+func (c Codec) source(w *wire) source {
+	if !c.Supported() {
+		panic("ftp: a codec for " + c.TypeString() + " " + string(c.Stru) + " " + string(c.Mode))
 	}
-	return m, nil
-}
-
-type wireCounter struct{ n int64 }
-
-func (c *wireCounter) Write(p []byte) (int, error) {
-	c.n += int64(len(p))
-	return len(p), nil
-}
-
-// skipWriter drops the first n octets.
-type skipWriter struct {
-	w io.Writer
-	n int64
-}
-
-func (s *skipWriter) Write(p []byte) (int, error) {
-	drop := int(min(s.n, int64(len(p))))
-	s.n -= int64(drop)
-	if drop == len(p) {
-		return drop, nil
+	records := c.Stru == 'R'
+	switch c.Mode {
+	case 'B':
+		return &blockSource{w: w, records: records, suspect: c.Suspect}
+	case 'C':
+		return &compressedSource{w: w, records: records, filler: c.filler(), suspect: c.Suspect, await: c.Await}
+	case 'Z':
+		return &deflateSource{w: w, inner: streamSource{records: records}}
 	}
-	n, err := s.w.Write(p[drop:])
-	return drop + n, err
+	return &streamSource{w: w, records: records}
 }
-
-type nopCloser struct{ io.Writer }
-
-func (nopCloser) Close() error { return nil }

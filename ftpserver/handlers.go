@@ -11,6 +11,7 @@ func init() { // not a literal: HELP reads the map
 		"USER": (*session).cmdUser,
 		"PASS": (*session).cmdPass,
 		"ACCT": (*session).cmdAcct,
+		"HOST": (*session).cmdHost,
 		"REIN": (*session).cmdRein,
 		"QUIT": (*session).cmdQuit,
 
@@ -24,9 +25,11 @@ func init() { // not a literal: HELP reads the map
 		"ENC":  (*session).unprotected,
 		"SSCN": (*session).cmdSscn,
 
+		"LANG": (*session).cmdLang,
 		"CLNT": (*session).cmdClnt,
 		"CSID": (*session).cmdCsid,
 
+		"SMNT": (*session).cmdSmnt,
 		"CWD":  (*session).cmdCwd,
 		"XCWD": (*session).cmdCwd,
 		"CDUP": (*session).cmdCdup,

@@ -31,7 +31,7 @@ var storageReplies = []struct {
 	{errSpan, ftp.CodeAllocation, "More came than the range holds."},
 	{ftp.ErrNoPlace, ftp.CodeBadRestart, "The restart point is inside of what cannot be divided."},
 	{ftp.ErrForm, ftp.CodeMismatch, "The file was stored in another structure."},
-	{errInflated, ftp.CodeAllocation, "It inflates too much; send it in another mode."},
+	{ftp.ErrExpand, ftp.CodeAllocation, "It grows too much from what is sent; use another mode."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
 	{errItself, ftp.CodeUnavailable, "A directory cannot be copied into itself."},

@@ -41,6 +41,9 @@ func New(cfg Config) (*Server, error) {
 	if a, err := netip.ParseAddr(cfg.Passive.PublicHost); err == nil && !a.Unmap().Is4() {
 		return nil, errors.New("ftpserver: Config.Passive.PublicHost is not an IPv4 address")
 	}
+	if err := checkHosts(cfg.Hosts); err != nil {
+		return nil, err
+	}
 	cfg.Limits = cfg.Limits.withDefaults()
 	if cfg.HashCache == 0 {
 		cfg.HashCache = 10_000

@@ -21,7 +21,6 @@ const (
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-	"HOST": hosts, "LANG": "comes with translations", "SMNT": "never: there is one tree",
 	"MFCT": facts, "MFF": facts,
 	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
