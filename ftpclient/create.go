@@ -20,6 +20,9 @@ import (
 // set after the upload, where the server can; Perm of a new file only. Owner means
 // nothing: it is the server who decides what is whose.
 func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
+	if v := cl.view(ctx); v != nil {
+		return v.Create(ctx, name, o)
+	}
 	path, err := cl.path(name)
 	switch {
 	case err != nil:

@@ -17,6 +17,9 @@ import (
 // reading and throwing away is for the caller to choose. Range.Version is
 // ignored, as FTP knows none.
 func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (storage.Reader, error) {
+	if v := cl.view(ctx); v != nil {
+		return v.Open(ctx, name, r)
+	}
 	path, err := cl.path(name)
 	switch {
 	case err != nil:
