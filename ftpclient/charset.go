@@ -2,7 +2,10 @@ package ftpclient
 
 import (
 	"context"
+	"errors"
+	"io"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -11,8 +14,9 @@ import (
 
 // naming is what a Client with Options.Charset has beyond others.
 type naming struct {
-	mu   sync.Mutex
-	view storage.FS // nil until the server has told its features
+	mu     sync.Mutex
+	view   storage.FS // nil until the server has told its features
+	octets *Client    // what view is over: the same server, by the names that it sends
 }
 
 // newNaming returns nil if names need no translation.
@@ -39,21 +43,88 @@ func (cl *Client) view(ctx context.Context) storage.FS {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.view == nil {
-		n.view = cl.translated()
+		n.translate(cl)
 	}
 	return n.view
 }
 
-// translated returns a view over a Client whose names are those of the server.
-func (cl *Client) translated() storage.FS {
-	octets := &Client{o: cl.o, pool: cl.pool}
+// translate makes the view. mu is held.
+func (n *naming) translate(cl *Client) {
+	n.octets = &Client{o: cl.o, pool: cl.pool}
 	if !cl.o.NoUTF8 && cl.pool.srv.features().Has("UTF8") {
-		return charset.Mixed(octets, cl.o.Charset)
+		n.view = charset.Mixed(n.octets, cl.o.Charset)
+		return
 	}
 	if root, ok := cl.o.Charset.Encode(cl.o.Root); ok {
-		octets.o.Root = root
+		n.octets.o.Root = root
 	}
-	return charset.Decoded(octets, cl.o.Charset)
+	n.view = charset.Decoded(n.octets, cl.o.Charset)
+}
+
+// sent returns the Client beneath a view, and what it calls name.
+func (cl *Client) sent(ctx context.Context, v storage.FS, name string) (*Client, string, error) {
+	if u, ok := v.(unreachable); ok {
+		return nil, "", u.err
+	}
+	inside, err := charset.Inside(ctx, v, name)
+	return cl.naming.octets, inside, err
+}
+
+// maxTranslated is how many names are translated at once, which may take questions
+// to the server, before files are read under them.
+const maxTranslated = 1000
+
+// readFiles is ReadFiles by a view.
+func (cl *Client) readFiles(ctx context.Context, v storage.FS, names iter.Seq[string], fn func(name string, r io.Reader, err error) error) error {
+	var inside []string
+	outside := make(map[string][]string) // by the inside name; two may lead to one
+	read := func() error {
+		err := cl.naming.octets.ReadFiles(ctx, slices.Values(inside), func(sent string, r io.Reader, err error) error {
+			name := outside[sent][0]
+			outside[sent] = outside[sent][1:]
+			if err != nil {
+				return fn(name, nil, pathError("open", name, err))
+			}
+			return fn(name, &translatedReader{r, name}, nil)
+		})
+		clear(outside)
+		inside = inside[:0]
+		return err
+	}
+	for name := range names {
+		_, sent, err := cl.sent(ctx, v, name)
+		switch {
+		case errors.Is(err, storage.ErrName):
+			sent = name // is refused in its turn
+		case err != nil:
+			return err
+		}
+		inside = append(inside, sent)
+		outside[sent] = append(outside[sent], name)
+		if len(inside) == maxTranslated {
+			if err := read(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(inside) == 0 {
+		return nil
+	}
+	return read()
+}
+
+// translatedReader has another name in its errors.
+type translatedReader struct {
+	r    io.Reader
+	name string
+}
+
+func (r *translatedReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = pathError("read", r.name, err)
+	}
+	return n, err
 }
 
 // wantsUTF8 reports whether OPTS UTF8 ON is to be sent: where a server is known to

@@ -3,7 +3,9 @@ package ftpclient_test
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -226,4 +228,61 @@ S< "257 \"/a\r\x00b\" made.\r\n"
 			t.Errorf("a line feed: %v", err)
 		}
 	})
+}
+
+// Restarts and reading many files translate names, too.
+func TestCharsetOfManyFiles(t *testing.T) {
+	n := memnet.New()
+	files := mem.New(mem.Options{})
+	addr := serveFerry(t, n, files)
+	var names []string
+	for i := range 1200 {
+		name := "文" + strconv.Itoa(i)
+		write(t, files, strings.Replace(name, "文", "\xce\xc4", 1))
+		names = append(names, name)
+	}
+	names = append(names, "none", "文7", "a//b")
+	cl := ftpclient.New(addr, &ftpclient.Options{Net: n, Charset: charsetOf(t, "GBK"), NoUTF8: true, MaxConns: 1})
+	defer cl.Close()
+	namesOf(t, cl, ".")
+	seen := make(map[string]int)
+	err := cl.ReadFiles(t.Context(), slices.Values(names), func(name string, r io.Reader, err error) error {
+		seen[name]++
+		var pe *fs.PathError
+		switch {
+		case !strings.HasPrefix(name, "文"):
+			if !errors.As(err, &pe) || pe.Path != name {
+				t.Errorf("%q: %v", name, err)
+			}
+			return nil
+		case err != nil:
+			return err
+		}
+		data, err := io.ReadAll(r)
+		if want := strings.Replace(name, "文", "\xce\xc4", 1); string(data) != want {
+			t.Errorf("%q holds %q", name, data)
+		}
+		return err
+	})
+	if err != nil || len(seen) != len(names)-1 || seen["文7"] != 2 {
+		t.Errorf("%d files, %v", len(seen), err)
+	}
+	f, err := cl.OpenAt(t.Context(), "文7", ftpclient.Restart{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := io.ReadAll(f); err != nil || string(data) != "\xce\xc47" || f.Info().Name != "文7" {
+		t.Errorf("%q holds %q, %v", f.Info().Name, data, err)
+	}
+	f.Close()
+	w, err := cl.CreateAt(t.Context(), "新", storage.CreateOptions{}, ftpclient.Restart{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := w.Commit(t.Context()); err != nil || info.Name != "新" {
+		t.Errorf("%+v, %v", info, err)
+	}
+	if _, err := files.Stat(t.Context(), "\xd0\xc2"); err != nil {
+		t.Error(err)
+	}
 }

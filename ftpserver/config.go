@@ -32,6 +32,12 @@ type Config struct {
 	// "ferry ready." and says no more.
 	Greeting func(ctx context.Context, c ConnInfo) (string, error)
 
+	// Hosts are the virtual hosts that HOST chooses among, by their names: in lower
+	// case, international ones as A-labels (xn--...). Another name is answered 504,
+	// and a client that gets that gives up. nil takes every name for the server
+	// itself. The addresses of the server are always such names.
+	Hosts map[string]Host
+
 	Passive Passive
 	Active  Active
 	Limits  Limits
@@ -70,6 +76,11 @@ type Config struct {
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
+
+	// HashCache is how many digests (HASH, XCRC and their kin) are remembered, so
+	// that a file is not read again for the same one while it stays as it is; zero
+	// is 10,000, and a negative value none.
+	HashCache int
 
 	// Observe, if not nil, is given every Event, from many goroutines at once. It
 	// must not block.
@@ -154,6 +165,7 @@ type Credentials struct {
 	User     string
 	Password Password
 	Account  string // by ACCT; usually empty
+	Host     string // by HOST: a name in lower case; "" is the server itself
 	Conn     ConnInfo
 }
 
@@ -178,6 +190,10 @@ type Account struct {
 
 	// FS is all that the user sees. It may be shared among sessions.
 	FS storage.FS
+
+	// Mounts are further trees, by names without slashes, which SMNT puts in the
+	// place of FS and which Can is about, too. nil: there is but FS.
+	Mounts map[string]storage.FS
 
 	// Home is the working directory after login, slash-separated and absolute;
 	// empty is "/", and so is one that does not exist.

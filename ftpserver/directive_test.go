@@ -193,13 +193,13 @@ var directives = map[string]struct {
 		}
 		return nil
 	}},
-	// @ session USER DIR VERB PATH BYTES, or @ session client NAME, checks that
+	// @ session USER DIR VERB PATH BYTES, or @ session client|host|tree NAME, checks that
 	// there is such a session.
 	"session": {2, func(w *world, a []string) error {
 		synctest.Wait()
 		var all []string
 		for _, s := range w.srv.Sessions() {
-			all = append(all, fmt.Sprintf("%s %s %s %s %d", s.User, s.Dir, s.Verb, s.Path, s.Bytes), "client "+s.Client)
+			all = append(all, fmt.Sprintf("%s %s %s %s %d", s.User, s.Dir, s.Verb, s.Path, s.Bytes), "client "+s.Client, "host "+s.Host, "tree "+s.Tree)
 		}
 		if want := strings.Join(a, " "); !slices.Contains(all, want) {
 			return fmt.Errorf("not %q, but %q", want, all)
@@ -315,6 +315,13 @@ func (w *world) addUser(args []string) error {
 			u.open.Welcome = value
 		case "account":
 			u.account = value
+		case "host":
+			u.host = value
+		case "mount":
+			if u.open.Mounts == nil {
+				u.open.Mounts = make(map[string]storage.FS)
+			}
+			u.open.Mounts[value] = storage.Sub(w.fs, value)
 		case "store-account":
 			u.open.NeedAccount = ftpserver.CanWrite | ftpserver.CanOverwrite | ftpserver.CanRename
 			u.open.Acct = func(_ context.Context, account string) error {
@@ -354,7 +361,8 @@ func (w *world) configure(args []string) error {
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
-		"expand": &l.Expand,
+		"expand":     &l.Expand,
+		"hash-cache": &w.cfg.HashCache,
 	}
 	var err error
 	switch {
@@ -368,6 +376,12 @@ func (w *world) configure(args []string) error {
 		w.cfg.Passive.PublicHost = value
 	case key == "active" && value == "off":
 		w.cfg.Active.Off = true
+	case key == "host":
+		if w.cfg.Hosts == nil {
+			w.cfg.Hosts = make(map[string]ftpserver.Host)
+		}
+		name, rest, _ := strings.Cut(value, " ")
+		w.cfg.Hosts[name] = virtualHost(rest)
 	case key == "pret":
 		w.cfg.PRET = true
 	case key == "port20":
@@ -398,6 +412,23 @@ func (w *world) configure(args []string) error {
 		return fmt.Errorf("unknown key %q", key)
 	}
 	return err
+}
+
+// virtualHost makes up a host: "greeting TEXT", "down TEXT", "nobody" (nobody may
+// log in), or an empty one.
+func virtualHost(how string) ftpserver.Host {
+	word, text, _ := strings.Cut(how, " ")
+	switch word {
+	case "greeting":
+		return ftpserver.Host{Greeting: func(context.Context, ftpserver.ConnInfo) (string, error) { return text, nil }}
+	case "down":
+		return ftpserver.Host{Greeting: func(context.Context, ftpserver.ConnInfo) (string, error) { return "", errors.New(text) }}
+	case "nobody":
+		return ftpserver.Host{Login: func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error) {
+			return nil, ftpserver.ErrLogin
+		}}
+	}
+	return ftpserver.Host{}
 }
 
 // passive returns the addresses of the server's listeners, but for port 21.

@@ -92,7 +92,9 @@ func (s *session) row(c *ftp.Command) (handler, gate) {
 // featLines has the commands whose line in FEAT says more than the table does,
 // or that have one only at times: "" is none.
 var featLines = map[string]func(s *session) string{
+	"LANG": (*session).langFeature,
 	"MLST": func(s *session) string { return "MLST " + s.facts.feature() },
+	"HASH": func(s *session) string { return "HASH " + s.hashFeature() },
 }
 
 // featLine returns the line of a command in FEAT, or "".

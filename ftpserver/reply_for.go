@@ -28,6 +28,7 @@ var storageReplies = []struct {
 	{storage.ErrNoSpace, ftp.CodeNoSpace, "No space is left."},
 	{storage.ErrOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
 	{ftp.ErrWireOffset, ftp.CodeBadRestart, "The restart point is not within the file."},
+	{errSpan, ftp.CodeAllocation, "More came than the range holds."},
 	{ftp.ErrNoPlace, ftp.CodeBadRestart, "The restart point is inside of what cannot be divided."},
 	{ftp.ErrForm, ftp.CodeMismatch, "The file was stored in another structure."},
 	{ftp.ErrExpand, ftp.CodeAllocation, "It grows too much from what is sent; use another mode."},

@@ -12,7 +12,6 @@ import (
 const (
 	hosts   = "comes with virtual hosts"
 	modes   = "comes with the other modes, structures and types"
-	digests = "comes with digests and ranges"
 	facts   = "comes with the other facts that can be set"
 	copies  = "comes with copying on the server"
 	space   = "comes with quotas"
@@ -23,9 +22,6 @@ const (
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-	"HOST": hosts, "LANG": "comes with translations", "SMNT": "never: there is one tree",
-	"HASH": digests, "RANG": digests, "XCRC": digests, "XMD5": digests, "XSHA": digests, "XSHA1": digests,
-	"XSHA256": digests, "XSHA512": digests, "MD5": digests, "MMD5": digests,
 	"MFCT": facts, "MFF": facts, "COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
 	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,

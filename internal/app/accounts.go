@@ -38,18 +38,25 @@ type user struct {
 	charset               *charset.Charset
 }
 
+// trees are the files that there are.
+type trees struct {
+	files  storage.FS            // of the server itself
+	hosts  map[string]storage.FS // of the virtual hosts that have their own
+	mounts map[string]storage.FS // what everybody may mount
+}
+
 // accounts are those who may log in.
 type accounts struct {
-	files     storage.FS
+	trees
 	users     map[string]user
 	anonymous bool
 	writable  bool
 }
 
 // newAccounts returns the Login function for o.
-func newAccounts(o Options, files storage.FS) (func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error), error) {
+func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error), error) {
 	a := &accounts{
-		files:     files,
+		trees:     t,
 		users:     make(map[string]user),
 		anonymous: o.Anonymous,
 		writable:  o.Writable,
@@ -87,7 +94,7 @@ func isAnonymous(name string) bool {
 // login takes the same time for an unknown name as for a wrong password.
 func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
 	if a.anonymous && isAnonymous(c.User) {
-		return a.account("anonymous", a.writable), nil
+		return a.account("anonymous", c.Host, a.writable), nil
 	}
 	u, known := a.users[c.User]
 	if right := u.password.is(string(c.Password)); !right || !known {
@@ -101,7 +108,7 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 			return nil, ftpserver.ErrLogin
 		}
 	}
-	account := a.account(c.User, true)
+	account := a.account(c.User, c.Host, true)
 	account.Charset = u.charset
 	if u.storeAccount != nil {
 		account.NeedAccount = ftpserver.ReadWrite
@@ -115,8 +122,11 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 	return account, nil
 }
 
-func (a *accounts) account(name string, writable bool) *ftpserver.Account {
-	account := &ftpserver.Account{Name: name, FS: a.files}
+func (a *accounts) account(name, host string, writable bool) *ftpserver.Account {
+	account := &ftpserver.Account{Name: name, FS: a.files, Mounts: a.mounts}
+	if fsys := a.hosts[host]; fsys != nil {
+		account.FS = fsys
+	}
 	if writable {
 		account.Can = ftpserver.ReadWrite
 	}
