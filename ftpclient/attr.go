@@ -20,6 +20,9 @@ import (
 // errors.ErrUnsupported and nothing is changed. If the server refuses one, those
 // before it, in the order of this list from its end, stay.
 func (cl *Client) SetAttr(ctx context.Context, name string, a storage.Attr) error {
+	if v := cl.view(ctx); v != nil {
+		return v.SetAttr(ctx, name, a)
+	}
 	path, err := cl.path(name)
 	if err == nil {
 		err = ctx.Err()
@@ -121,6 +124,18 @@ func (c *Conn) canChmod(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	return c.siteHas(ctx, "CHMOD")
+}
+
+// canChown reports whether owners and groups can be set.
+func (c *Conn) canChown(ctx context.Context) (bool, error) {
+	if c.srv.takesFact("UNIX.owner") && c.srv.takesFact("UNIX.group") {
+		return true, nil
+	}
+	chown, err := c.siteHas(ctx, "CHOWN")
+	if err != nil || !chown {
+		return false, err
+	}
+	return c.siteHas(ctx, "CHGRP")
 }
 
 // takesFact reports whether MFF sets the fact, by what FEAT says.

@@ -39,7 +39,7 @@ func (s *session) cmdMkd(arg string) ftp.Reply {
 		return s.denied(CanWrite)
 	}
 	path := s.path(arg)
-	if err := s.mkdir(storageName(path)); err != nil {
+	if err := s.account.FS.Mkdir(s.ctx, storageName(path)); err != nil {
 		return s.replyFor("MKD", err)
 	}
 	return s.say(ftp.CodePath, "%s made.", ftp.QuotePath(path))

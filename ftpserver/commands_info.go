@@ -43,17 +43,14 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 		return s.optsMFF(rest)
 	case "MLST":
 		return s.optsMLST(rest)
+	case "HASH":
+		return s.optsHash(rest)
 	case "MODE":
 		if s.srv.cfg.ModeZ && strings.HasPrefix(strings.ToUpper(rest)+" ", "Z ") {
 			return s.optsModeZ(strings.Trim(rest[1:], " "))
 		}
 	case "UTF8", "UTF-8":
-		// Names are octets here; UTF-8 goes through either way.
-		switch strings.ToUpper(rest) {
-		case "", "ON", "OFF":
-			return s.say(ftp.CodeOK, "Names are sent as they are stored.")
-		}
-		return s.say(ftp.CodeBadArgument, "Usage: OPTS UTF8 ON | OFF")
+		return s.optsUTF8(strings.ToUpper(rest))
 	}
 	return s.say(ftp.CodeBadArgument, "No such option.")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // Config says how a Server works. Only Login is required; every other zero
@@ -71,9 +72,25 @@ type Config struct {
 	// none.
 	MarkerInterval int64
 
+	// Charset is what names are in for clients that know no UTF-8, as GBK or
+	// windows-1251; the storage has them in UTF-8. A client that says OPTS UTF8 ON
+	// is spoken to in UTF-8. nil is none: names are octets, and go over as they are
+	// stored.
+	Charset *charset.Charset
+
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
+
+	// RMDA offers RMDA, by which those who may delete remove a directory with all
+	// in it. It is off unless asked for: clients may not expect that a single
+	// command can do so much. (SITE RMDIR is always there for them.)
+	RMDA bool
+
+	// HashCache is how many digests (HASH, XCRC and their kin) are remembered, so
+	// that a file is not read again for the same one while it stays as it is; zero
+	// is 10,000, and a negative value none.
+	HashCache int
 
 	// Observe, if not nil, is given every Event, from many goroutines at once. It
 	// must not block.
@@ -192,6 +209,10 @@ type Account struct {
 	// Home is the working directory after login, slash-separated and absolute;
 	// empty is "/", and so is one that does not exist.
 	Home string
+
+	// Charset is Config.Charset for this user; nil is that one, and charset.UTF8
+	// none.
+	Charset *charset.Charset
 
 	// Can says what the user may do; the zero value is to read.
 	Can Permissions

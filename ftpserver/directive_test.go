@@ -18,6 +18,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
@@ -306,6 +307,11 @@ func (w *world) addUser(args []string) error {
 		switch key {
 		case "home":
 			u.open.Home = value
+		case "charset":
+			var err error
+			if u.open.Charset, err = charset.Lookup(value); err != nil {
+				return err
+			}
 		case "welcome":
 			u.open.Welcome = value
 		case "account":
@@ -361,7 +367,8 @@ func (w *world) configure(args []string) error {
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
-		"expand": &l.Expand,
+		"expand":     &l.Expand,
+		"hash-cache": &w.cfg.HashCache,
 	}
 	var err error
 	switch {
@@ -375,6 +382,8 @@ func (w *world) configure(args []string) error {
 		w.cfg.Passive.PublicHost = value
 	case key == "active" && value == "off":
 		w.cfg.Active.Off = true
+	case key == "rmda":
+		w.cfg.RMDA = true
 	case key == "host":
 		if w.cfg.Hosts == nil {
 			w.cfg.Hosts = make(map[string]ftpserver.Host)
@@ -401,6 +410,8 @@ func (w *world) configure(args []string) error {
 		w.cfg.MarkerInterval, err = strconv.ParseInt(value, 10, 64)
 	case key == "ascii":
 		w.cfg.ASCII = map[string]ftp.CRProfile{"raw": ftp.CRRaw, "nvt": ftp.CRNVT}[value]
+	case key == "charset":
+		w.cfg.Charset, err = charset.Lookup(value)
 	case key == "zone":
 		w.cfg.ListZone = time.FixedZone(value, 5*3600+1800)
 	case key == "greeting":

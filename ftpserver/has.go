@@ -45,6 +45,10 @@ var (
 		"XRMD": {may: can(CanDelete)},
 		"RNFR": {may: can(CanRename)},
 		"RNTO": {may: can(CanRename)},
+		"COMB": {may: can(CanWrite | CanDelete)},
+		"CPFR": {may: can(CanWrite)},
+		"CPTO": {may: can(CanWrite)},
+		"RMDA": {on: func(c *Config) bool { return c.RMDA }, may: can(CanDelete)},
 		"MFMT": {may: canSet(storage.CanSetTime)},
 		"MFCT": {may: func(s *session) bool { // rare, and not to be promised before login
 			return s.account != nil && canSet(storage.CanSetBirth)(s)
@@ -60,6 +64,13 @@ var (
 			return s.account == nil || s.account.Can.Has(CanWrite) && s.account.FS.Features().Has(storage.CanSetMode)
 		}},
 		"WHO": {may: can(CanSeeSessions)},
+
+		"COPY":    {may: can(CanWrite)},
+		"CPFR":    {may: can(CanWrite)},
+		"CPTO":    {may: can(CanWrite)},
+		"MKDIR":   {may: can(CanWrite)},
+		"RMDIR":   {may: can(CanDelete)},
+		"SYMLINK": {may: canLink},
 	}
 )
 
@@ -78,6 +89,15 @@ func canSet(want storage.Features) func(*session) bool {
 // mayChown is the gate of what changes owners, which few may.
 func mayChown(s *session) bool {
 	return s.account != nil && s.account.Can.Has(CanChown) && s.account.FS.Features().Has(storage.CanSetOwner)
+}
+
+// canLink is the gate of what makes symbolic links, which not every storage has.
+func canLink(s *session) bool {
+	if s.account == nil {
+		return true
+	}
+	_, ok := storage.As[storage.Linker](s.account.FS)
+	return ok && s.account.Can.Has(CanWrite)
 }
 
 // handlerOf returns the handler of a command or a subcommand of SITE; nil if
@@ -110,6 +130,7 @@ var featLines = map[string]func(s *session) string{
 	"LANG": (*session).langFeature,
 	"MFF":  func(s *session) string { return "MFF " + s.settable() },
 	"MLST": func(s *session) string { return "MLST " + s.facts.feature() },
+	"HASH": func(s *session) string { return "HASH " + s.hashFeature() },
 }
 
 // featLine returns the line of a command in FEAT, or "".

@@ -33,7 +33,7 @@ func (s *session) decoder(name string, o *storage.CreateOptions) (ftp.Codec, err
 		return c, ftp.ErrForm
 	case o.Mode == storage.Append && exists && info.Size > 0 && c.Literal:
 		return c, storage.PathError("append", name, errors.ErrUnsupported)
-	case o.Mode == storage.Resume:
+	case o.Mode == storage.Resume && o.Len == 0:
 		c.Start, err = s.locate(name, c, s.prior.restart.at)
 		o.Offset = c.Start.Off
 	}

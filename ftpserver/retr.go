@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"sync"
 	"syscall"
 
@@ -27,6 +28,9 @@ func asStream(c ftp.Codec) ftp.Codec {
 
 func (s *session) cmdRetr(arg string) ftp.Reply {
 	path := s.path(arg)
+	if sp := s.prior.span; sp.set {
+		return s.retrSpan(path, sp)
+	}
 	if refusal := s.checkRestart(); !refusal.IsZero() {
 		return refusal
 	}
@@ -138,11 +142,16 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
 			return err
 		})
 	}
+	return sendOctets(d, f, math.MaxInt64)
+}
+
+// sendOctets sends at most n octets of a file as they are; f ends there as well.
+func sendOctets(d *dataConn, f storage.Reader, n int64) error {
 	if s, ok := f.(interface {
 		io.ReadSeeker
 		syscall.Conn
 	}); ok {
-		if done, err := d.sendFile(s); done {
+		if done, err := d.sendFile(s, n); done {
 			return err
 		}
 	}

@@ -47,12 +47,15 @@ type session struct {
 	root    storage.FS    // the tree of the account before any SMNT; nil unless logged in
 	tree    string        // the one that SMNT has mounted; "" is root
 	held    Permissions   // rights that the account is given once ACCT is
+	files   storage.FS    // the tree that is mounted, which the account's FS speaks for in the charset of the session
+	dir     string        // working directory, absolute, as the client calls it
+	utf8    bool          // names are in UTF-8, whatever charset was set up (OPTS UTF8)
 	umask   *fs.FileMode  // what new files lack (SITE UMASK); nil leaves that to the storage
 	idle    time.Duration // how long the client may say nothing
-	dir     string        // working directory, absolute
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
 	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	hashAlg string             // what HASH computes (OPTS HASH)
 	pending pending            // for the next command
 	prior   pending            // what the command before left for this one
 	data    dataPlan           // where the next data connection goes
@@ -72,6 +75,8 @@ type session struct {
 type pending struct {
 	renameFrom string  // RNFR: a storage name; "" none
 	restart    restart // REST
+	span       span    // RANG
+	copyFrom   string  // CPFR: a storage name; "" none
 	allo       int64   // ALLO: the size of the file to come
 }
 
@@ -106,7 +111,8 @@ func (s *session) reset() {
 	s.params = ftp.DefaultParams()
 	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
-	s.epsvAll = false
+	s.hashAlg = storage.HashNames()[0]
+	s.epsvAll, s.utf8 = false, false
 	s.dropData()
 }
 

@@ -20,6 +20,13 @@ func init() { // not a literal: SITE HELP reads the map
 		"UMASK": (*session).siteUmask,
 		"IDLE":  (*session).siteIdle,
 		"WHO":   (*session).siteWho,
+
+		"COPY":    (*session).siteCopy,
+		"CPFR":    cpfr("SITE CPFR"),
+		"CPTO":    cpto("SITE CPTO"),
+		"MKDIR":   (*session).siteMkdir,
+		"RMDIR":   rmda("SITE RMDIR", ftp.CodeOK),
+		"SYMLINK": (*session).siteSymlink,
 	}
 }
 

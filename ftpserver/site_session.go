@@ -1,64 +1,12 @@
 package ftpserver
 
 import (
-	"io/fs"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
-	"github.com/seed-6092453b/ferry/storage"
 )
-
-// siteUmask shows or sets what new files and directories of this session lack in
-// permissions.
-func (s *session) siteUmask(arg string) ftp.Reply {
-	if arg == "" {
-		if s.umask == nil {
-			return s.say(ftp.CodeOK, "The umask is the server's own.")
-		}
-		return s.say(ftp.CodeOK, "The umask is %03o.", *s.umask)
-	}
-	n, err := strconv.ParseUint(arg, 8, 9)
-	if err != nil || len(arg) > 4 {
-		return s.siteUsage("UMASK")
-	}
-	mask := fs.FileMode(n)
-	if filePerm&^mask == 0 {
-		return s.say(ftp.CodeNotForParameter, "That would leave nothing to a file.")
-	}
-	s.umask = &mask
-	return s.say(ftp.CodeOK, "The umask is %03o.", mask)
-}
-
-// What a new file or directory may get.
-const (
-	filePerm fs.FileMode = 0o666
-	dirPerm  fs.FileMode = 0o777
-)
-
-// newPerm is what CreateOptions.Perm is for a new file: 0 leaves it to the server.
-func (s *session) newPerm() fs.FileMode {
-	if s.umask == nil {
-		return 0
-	}
-	return filePerm &^ *s.umask
-}
-
-// mkdir makes a directory with the permissions that the umask leaves, or none.
-func (s *session) mkdir(name string) error {
-	fsys := s.account.FS
-	err := fsys.Mkdir(s.ctx, name)
-	if err != nil || s.umask == nil {
-		return err
-	}
-	perm := dirPerm &^ *s.umask
-	if err := fsys.SetAttr(s.ctx, name, storage.Attr{Mode: &perm}); err != nil {
-		fsys.Remove(s.ctx, name, storage.KindDir)
-		return err
-	}
-	return nil
-}
 
 // siteIdle shows or sets how long the client may say nothing.
 func (s *session) siteIdle(arg string) ftp.Reply {

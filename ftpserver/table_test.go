@@ -12,8 +12,6 @@ import (
 const (
 	hosts   = "comes with virtual hosts"
 	modes   = "comes with the other modes, structures and types"
-	digests = "comes with digests and ranges"
-	copies  = "comes with copying on the server"
 	space   = "comes with quotas"
 	private = "never: it is one server's or client's inner workings"
 	mail    = "never: mail has protocols of its own"
@@ -21,9 +19,6 @@ const (
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-	"HASH": digests, "RANG": digests, "XCRC": digests, "XMD5": digests, "XSHA": digests, "XSHA1": digests,
-	"XSHA256": digests, "XSHA512": digests, "MD5": digests, "MMD5": digests,
-	"COMB": copies, "CPFR": copies, "CPTO": copies, "RMDA": copies,
 	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
@@ -32,8 +27,7 @@ var unhandled = map[string]string{
 
 // unhandledSite says it of SITE.
 var unhandledSite = map[string]string{
-	"QUOTA":   space,
-	"SYMLINK": copies, "MKDIR": copies, "RMDIR": copies, "COPY": copies, "CPFR": copies, "CPTO": copies,
+	"QUOTA": space,
 }
 
 // unseen says why a command that has a handler is not to be seen in FEAT or HELP,
@@ -41,7 +35,7 @@ var unhandledSite = map[string]string{
 var unseen = map[string]string{
 	"AUTH": security, "ADAT": security, "PBSZ": security, "PROT": security, "CCC": security,
 	"MIC": security, "CONF": security, "ENC": security, "SSCN": security, "CPSV": security,
-	"PRET": "is off unless switched on",
+	"PRET": "is off unless switched on", "RMDA": "is off unless switched on",
 }
 
 const security = "there is no TLS yet (RFC 2228, RFC 4217)"

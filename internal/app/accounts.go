@@ -9,14 +9,16 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // User is somebody who may read and write.
 type User struct {
 	Name, Password string
-	Account        string // must be given by ACCT to log in; "" none
-	StoreAccount   string // must be given by ACCT to write; "" none
-	Admin          bool   // may see who is connected
+	Account        string           // must be given by ACCT to log in; "" none
+	StoreAccount   string           // must be given by ACCT to write; "" none
+	Charset        *charset.Charset // what names are in for this user; nil: Options.Server.Charset
+	Admin          bool             // may see who is connected
 }
 
 // secret is what a password or an account is kept as: hashed, so that all
@@ -35,6 +37,7 @@ type user struct {
 	password              secret
 	account, storeAccount *secret // nil: none is needed
 	more                  ftpserver.Permissions
+	charset               *charset.Charset
 }
 
 // trees are the files that there are.
@@ -72,7 +75,7 @@ func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credential
 		case u.Password == "":
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}
-		known := user{password: newSecret(u.Password)}
+		known := user{password: newSecret(u.Password), charset: u.Charset}
 		if u.Admin {
 			known.more |= ftpserver.CanSeeSessions
 		}
@@ -115,6 +118,7 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 	}
 	account := a.account(c.User, c.Host, true)
 	account.Can |= u.more
+	account.Charset = u.charset
 	if u.storeAccount != nil {
 		account.NeedAccount = ftpserver.ReadWrite | ftpserver.CanChown
 		account.Acct = func(_ context.Context, given string) error {
