@@ -9,11 +9,15 @@ import (
 // DeflateOptions are what OPTS MODE Z sets (draft-preston-ftpext-deflate, 3.4).
 type DeflateOptions struct {
 	Level int // 0 to 9; see Params.Level
-	Block int // octets that are gathered before they are sent
+	Block int // octets of the file after each of which what was compressed is sent; 0: as it comes
 }
 
-// maxDeflateBlock is the largest value of BLOCKSIZE.
-const maxDeflateBlock = 1 << 20
+// The range of BLOCKSIZE. To send less at once would cost more than the compression
+// saves.
+const (
+	minDeflateBlock = 512
+	maxDeflateBlock = 1 << 30
+)
 
 // DeflateOptionError reports an option of OPTS MODE Z that there is not, or a
 // value that it cannot have.
@@ -65,7 +69,7 @@ func (o *DeflateOptions) set(name, value string) bool {
 			return true
 		}
 	case "BLOCKSIZE":
-		if digits && n >= 1 && n <= maxDeflateBlock {
+		if digits && n >= minDeflateBlock && n <= maxDeflateBlock {
 			o.Block = n
 			return true
 		}

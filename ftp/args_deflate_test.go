@@ -23,7 +23,7 @@ func TestDeflateOptions(t *testing.T) {
 			[]string{"ENGINE ZLIB", "METHOD 8", "LEVEL 7", "EXTRA OFF", "BLOCKSIZE 1024"}, ""},
 		{"ENGINE ZLIB LEVEL 2", ftp.DeflateOptions{Level: 2, Block: 4096}, []string{"ENGINE ZLIB", "LEVEL 2"}, ""},
 		{" LEVEL 2 , LEVEL 3 ", ftp.DeflateOptions{Level: 3, Block: 4096}, []string{"LEVEL 2", "LEVEL 3"}, ""},
-		{"BLOCKSIZE 1048576", ftp.DeflateOptions{Level: 1, Block: 1 << 20}, []string{"BLOCKSIZE 1048576"}, ""},
+		{"BLOCKSIZE 512", ftp.DeflateOptions{Level: 1, Block: 512}, []string{"BLOCKSIZE 512"}, ""},
 		{"LEVEL 10", was, nil, "LEVEL"},
 		{"LEVEL -1", was, nil, "LEVEL"},
 		{"LEVEL +1", was, nil, "LEVEL"},
@@ -33,8 +33,8 @@ func TestDeflateOptions(t *testing.T) {
 		{"ENGINE BZIP2", was, nil, "ENGINE"},
 		{"METHOD 9", was, nil, "METHOD"},
 		{"EXTRA ON", was, nil, "EXTRA"},
-		{"BLOCKSIZE 0", was, nil, "BLOCKSIZE"},
-		{"BLOCKSIZE 1048577", was, nil, "BLOCKSIZE"},
+		{"BLOCKSIZE 511", was, nil, "BLOCKSIZE"},
+		{"BLOCKSIZE 1073741825", was, nil, "BLOCKSIZE"},
 		{"SPEED 3", was, nil, "SPEED"},
 		{"LEVEL 9 METHOD 7", was, nil, "METHOD"}, // all or nothing
 		{"LEVEL 9 METHOD", was, nil, "METHOD"},
@@ -59,12 +59,12 @@ func FuzzDeflateOptions(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, arg string) {
-		was := ftp.DeflateOptions{Level: 1, Block: 1}
+		was := ftp.DeflateOptions{Level: 1, Block: 512}
 		got, set, err := was.Set(arg)
 		switch {
 		case err != nil && (got != was || set != nil):
 			t.Errorf("%+v %q with %v", got, set, err)
-		case got.Level < 0 || got.Level > 9 || got.Block < 1 || got.Block > 1<<20:
+		case got.Level < 0 || got.Level > 9 || got.Block < 512 || got.Block > 1<<30:
 			t.Errorf("%+v", got)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // Options says how to connect. A nil *Options is the zero Options, which logs in
@@ -39,6 +40,35 @@ type Options struct {
 	// Root is the directory that a Client's names are relative to, as a path on
 	// the server. Empty is the one after login.
 	Root string
+
+	// Charset is what names on the server are in, as GBK or windows-1251; the names of
+	// a Client are then in UTF-8. Names that are not of the charset are kept. nil,
+	// and charset.UTF8, take names as the octets that they are.
+	//
+	// A server that lists UTF8 in FEAT (RFC 2640, 3.2) is asked for UTF-8 instead.
+	// New names are then in UTF-8, and only what is not UTF-8 is taken for Charset.
+	// NoUTF8 prevents that, for a server that lists it and does nothing of the kind.
+	//
+	// Do, and a Conn, send octets as they are.
+	Charset *charset.Charset
+	NoUTF8  bool
+
+	// Params are the type, structure and mode of the transfers of files (RFC 959,
+	// 3). What is zero in them is as most programs have it: type I, format N, file
+	// structure, stream mode. A server that refuses one of them refuses the
+	// transfer; the *ReplyError names it.
+	//
+	// With types A and E the line end of the files on this side is LF. A mode that
+	// is not zero is used for every file; where it is zero, ReadFiles may use
+	// another, if the server is known to have it. Level 0 leaves it to each side
+	// how hard it compresses in mode Z.
+	Params ftp.Params
+
+	Page ftp.CodePage // of type E
+
+	// MarkerEvery is the number of a file's octets between the restart markers in
+	// an upload in block and compressed mode; 0 is 1 MiB, negative sends none.
+	MarkerEvery int64
 
 	Data        DataMode
 	ActivePorts [2]uint16  // first and last port to listen on in active mode; zero any
@@ -115,6 +145,7 @@ const (
 	defaultStall     = 5 * time.Minute
 	defaultKeepAlive = 30 * time.Second
 	defaultMaxConns  = 4
+	defaultMarkers   = 1 << 20
 )
 
 // settings are Options with the defaults filled in. A time of zero is no limit.
@@ -146,6 +177,12 @@ func newSettings(addr string, o *Options) settings {
 	s.KeepAlive = limit(s.KeepAlive, defaultKeepAlive)
 	if s.MaxConns <= 0 {
 		s.MaxConns = defaultMaxConns
+	}
+	switch {
+	case s.MarkerEvery == 0:
+		s.MarkerEvery = defaultMarkers
+	case s.MarkerEvery < 0:
+		s.MarkerEvery = 0
 	}
 	if s.Location == nil {
 		s.Location = time.UTC

@@ -31,7 +31,7 @@ func (s *session) cmdSize(arg string) ftp.Reply {
 		}
 	}
 	if err != nil {
-		return s.replyFor("SIZE", err)
+		return s.cannotSend("SIZE", err)
 	}
 	if size < 0 {
 		return s.replyFor("SIZE", errSize)

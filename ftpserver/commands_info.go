@@ -10,7 +10,7 @@ import (
 )
 
 func (s *session) cmdSyst(string) ftp.Reply {
-	return s.say(ftp.CodeSystem, "UNIX Type: L8")
+	return ftp.NewReply(ftp.CodeSystem, "UNIX Type: L8")
 }
 
 func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done nothing.") }
@@ -41,17 +41,14 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	switch verb {
 	case "MLST":
 		return s.optsMLST(rest)
+	case "HASH":
+		return s.optsHash(rest)
 	case "MODE":
 		if s.srv.cfg.ModeZ && strings.HasPrefix(strings.ToUpper(rest)+" ", "Z ") {
 			return s.optsModeZ(strings.Trim(rest[1:], " "))
 		}
 	case "UTF8", "UTF-8":
-		// Names are octets here; UTF-8 goes through either way.
-		switch strings.ToUpper(rest) {
-		case "", "ON", "OFF":
-			return s.say(ftp.CodeOK, "Names are sent as they are stored.")
-		}
-		return s.say(ftp.CodeBadArgument, "Usage: OPTS UTF8 ON | OFF")
+		return s.optsUTF8(strings.ToUpper(rest))
 	}
 	return s.say(ftp.CodeBadArgument, "No such option.")
 }
@@ -108,7 +105,7 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	p := s.params
 	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
 	if t := s.transfer; t != nil {
-		lines = append(lines, " "+t.progress(time.Now()))
+		lines = append(lines, s.progress(t))
 		if t.marked > 0 {
 			lines = append(lines, s.tr(" Restart markers: %d", t.marked))
 		}
@@ -122,15 +119,15 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 }
 
 // progress says how far a transfer is.
-func (t *transfer) progress(now time.Time) string {
-	if t.task && t.bytes.Load() == 0 { // one that counts nothing, or has not begun to
-		return fmt.Sprintf("%s %s: for %v", t.verb, t.path, now.Sub(t.started).Round(time.Second))
+func (s *session) progress(t *transfer) string {
+	moved, took := t.bytes.Load(), time.Since(t.started).Round(time.Second)
+	switch {
+	case t.task && moved == 0: // one that counts nothing, or has not begun to
+		return s.tr(" %s %s: for %v", t.verb, t.path, took)
+	case t.size >= 0:
+		return s.tr(" %s %s: %d of %d octets in %v", t.verb, t.path, moved, t.size, took)
 	}
-	text := fmt.Sprintf("%s %s: %d", t.verb, t.path, t.bytes.Load())
-	if t.size >= 0 {
-		text += fmt.Sprintf(" of %d", t.size)
-	}
-	return text + fmt.Sprintf(" octets in %v", now.Sub(t.started).Round(time.Second))
+	return s.tr(" %s %s: %d octets in %v", t.verb, t.path, moved, took)
 }
 
 // statPath lists over the control connection. Every line begins with a space, so

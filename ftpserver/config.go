@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // Config says how a Server works. Only Login is required; every other zero
@@ -30,6 +31,12 @@ type Config struct {
 	// An error refuses the connection with 421 and its text. nil greets with
 	// "ferry ready." and says no more.
 	Greeting func(ctx context.Context, c ConnInfo) (string, error)
+
+	// Hosts are the virtual hosts that HOST chooses among, by their names: in lower
+	// case, international ones as A-labels (xn--...). Another name is answered 504,
+	// and a client that gets that gives up. nil takes every name for the server
+	// itself. The addresses of the server are always such names.
+	Hosts map[string]Host
 
 	Passive Passive
 	Active  Active
@@ -60,9 +67,25 @@ type Config struct {
 	// none.
 	MarkerInterval int64
 
+	// Charset is what names are in for clients that know no UTF-8, as GBK or
+	// windows-1251; the storage has them in UTF-8. A client that says OPTS UTF8 ON
+	// is spoken to in UTF-8. nil is none: names are octets, and go over as they are
+	// stored.
+	Charset *charset.Charset
+
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
+
+	// RMDA offers RMDA, by which those who may delete remove a directory with all
+	// in it. It is off unless asked for: clients may not expect that a single
+	// command can do so much. (SITE RMDIR is always there for them.)
+	RMDA bool
+
+	// HashCache is how many digests (HASH, XCRC and their kin) are remembered, so
+	// that a file is not read again for the same one while it stays as it is; zero
+	// is 10,000, and a negative value none.
+	HashCache int
 
 	// Observe, if not nil, is given every Event, from many goroutines at once. It
 	// must not block.
@@ -127,7 +150,7 @@ type Limits struct {
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
-	Inflate       int           // octets of a file that one octet may stand for in MODE Z, beyond its first 64 MiB; 200
+	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, a mebibyte being free; 200
 }
 
 // Question is what a user who has said USER is asked for.
@@ -147,6 +170,7 @@ type Credentials struct {
 	User     string
 	Password Password
 	Account  string // by ACCT; usually empty
+	Host     string // by HOST: a name in lower case; "" is the server itself
 	Conn     ConnInfo
 }
 
@@ -172,9 +196,17 @@ type Account struct {
 	// FS is all that the user sees. It may be shared among sessions.
 	FS storage.FS
 
+	// Mounts are further trees, by names without slashes, which SMNT puts in the
+	// place of FS and which Can is about, too. nil: there is but FS.
+	Mounts map[string]storage.FS
+
 	// Home is the working directory after login, slash-separated and absolute;
 	// empty is "/", and so is one that does not exist.
 	Home string
+
+	// Charset is Config.Charset for this user; nil is that one, and charset.UTF8
+	// none.
+	Charset *charset.Charset
 
 	// Can says what the user may do; the zero value is to read.
 	Can Permissions

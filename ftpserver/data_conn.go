@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"net"
 	"os"
 	"sync"
@@ -145,9 +146,9 @@ const (
 	sliceTime  = time.Second
 )
 
-// sendFile sends a file that a descriptor backs, by sendfile where the system
-// has it. It reports false if the connection cannot do that.
-func (d *dataConn) sendFile(f io.ReadSeeker) (done bool, err error) {
+// sendFile sends at most n octets of a file that a descriptor backs, by sendfile
+// where the system has it. It reports false if the connection cannot do that.
+func (d *dataConn) sendFile(f io.ReadSeeker, n int64) (done bool, err error) {
 	tcp, ok := d.Conn.(*net.TCPConn)
 	if !ok {
 		return false, nil
@@ -156,12 +157,14 @@ func (d *dataConn) sendFile(f io.ReadSeeker) (done bool, err error) {
 	if err != nil {
 		return false, nil
 	}
+	end := at + min(n, math.MaxInt64-at)
 	for slice := int64(firstSlice); ; {
 		if err := d.extend(); err != nil {
 			return true, err
 		}
 		start := time.Now()
-		n, err := tcp.ReadFrom(&io.LimitedReader{R: f, N: slice})
+		ask := min(slice, end-at)
+		n, err := tcp.ReadFrom(&io.LimitedReader{R: f, N: ask})
 		d.t.bytes.Add(n)
 		at += n
 		if n > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
@@ -174,7 +177,7 @@ func (d *dataConn) sendFile(f io.ReadSeeker) (done bool, err error) {
 		if err != nil {
 			return true, d.blame(err)
 		}
-		if n < slice {
+		if n < ask || at == end {
 			return true, nil
 		}
 		switch took := time.Since(start); {

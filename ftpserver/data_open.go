@@ -57,7 +57,8 @@ func (o *openData) resume() error {
 	g := <-o.seen
 	o.seen = nil
 	o.d.unread = g.octet
-	if g.err != nil && !errors.Is(g.err, os.ErrDeadlineExceeded) {
+	gone := g.err != nil && !errors.Is(g.err, os.ErrDeadlineExceeded)
+	if gone || hungUp(o.d.Conn) { // it may have come behind the deadline
 		return errDropped
 	}
 	return nil

@@ -56,7 +56,7 @@ func (s *session) reply(verb, arg string, r ftp.Reply) {
 		arg = "***"
 	}
 	s.send(r)
-	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: arg, Code: r.Code})
+	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: r.Code})
 }
 
 // execute checks a command against the table and runs its handler.
@@ -70,7 +70,7 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 	s.command = c
 	if c.Traits.Has(ftp.KeepsPending) {
 		s.pending = s.prior
-		s.pending.renameFrom = "" // RNTO follows RNFR at once
+		s.pending.renameFrom, s.pending.copyFrom = "", "" // RNTO follows RNFR at once
 	}
 	h := s.handlerOf(c)
 	if refusal := s.check(c, h, &arg); !refusal.IsZero() {

@@ -21,7 +21,7 @@ func (s *session) logout() {
 			s.account.Close()
 		}
 	}
-	s.account, s.user, s.pass, s.dir = nil, "", "", "/"
+	s.account, s.root, s.files, s.tree, s.user, s.pass, s.dir = nil, nil, nil, "", "", "", "/"
 	s.open, s.held = false, 0
 	s.phase = ftp.PhaseConnected
 	s.publish()
@@ -72,12 +72,16 @@ func (s *session) cmdAcct(arg string) ftp.Reply {
 }
 
 func (s *session) credentials(account string) Credentials {
-	return Credentials{User: s.user, Password: s.pass, Account: account, Conn: s.conn}
+	return Credentials{User: s.user, Password: s.pass, Account: account, Host: s.host, Conn: s.conn}
 }
 
 // login asks Config.Login and answers what it says.
 func (s *session) login(account string) ftp.Reply {
-	a, err := s.srv.cfg.Login(s.ctx, s.credentials(account))
+	login := s.srv.cfg.Login
+	if h := s.srv.cfg.Hosts[s.host]; h.Login != nil {
+		login = h.Login
+	}
+	a, err := login(s.ctx, s.credentials(account))
 	switch {
 	case errors.Is(err, ErrNeedAccount) && account == "":
 		s.phase = ftp.PhaseAccount
@@ -92,9 +96,9 @@ func (s *session) login(account string) ftp.Reply {
 		own.Can &^= s.held
 	}
 	s.account, s.pass, s.phase = &own, "", ftp.PhaseLogin
-	s.dir = s.home()
 	s.failures, s.unknown = 0, 0
-	s.publish()
+	s.root = own.FS
+	s.mount("", s.root)
 	s.observe(LoggedIn{Conn: s.conn, User: a.Name})
 	if a.Welcome == "" || curt {
 		return s.say(ftp.CodeLoggedIn, "Logged in.")
@@ -131,11 +135,11 @@ func (s *session) unlock(account string) ftp.Reply {
 }
 
 // home returns the directory to begin in: the account's, or the root if there is
-// no such directory.
+// no such directory, or if that is in another tree.
 func (s *session) home() string {
-	home := cleanPath("/", s.account.Home)
-	if home == "/" {
-		return home
+	home := s.outside(s.account.Home)
+	if home == "/" || s.tree != "" {
+		return "/"
 	}
 	if info, err := s.account.FS.Stat(s.ctx, storageName(home)); err != nil || !info.IsDir() {
 		s.log.Warn("the home of the account is no directory", "user", s.account.Name, "home", home, "error", err)

@@ -9,7 +9,7 @@ import (
 
 // defaultDeflate is what MODE Z begins with: the level that costs least, because
 // it must keep up with the network.
-var defaultDeflate = ftp.DeflateOptions{Level: 1, Block: wireBuffer}
+var defaultDeflate = ftp.DeflateOptions{Level: 1}
 
 func (s *session) setDeflate(o ftp.DeflateOptions) {
 	s.deflate = o

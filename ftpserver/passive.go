@@ -84,7 +84,7 @@ func (s *session) passive(verb string) ftp.Reply {
 	if !refusal.IsZero() {
 		return refusal
 	}
-	return s.say(ftp.CodePassive, "Entering Passive Mode (%s).", ftp.FormatHostPort(ap))
+	return ftp.NewReply(ftp.CodePassive, "Entering Passive Mode ("+ftp.FormatHostPort(ap)+").")
 }
 
 // listenAt listens, and returns what the client is told to connect to.
@@ -145,7 +145,7 @@ func (s *session) cmdEpsv(arg string) ftp.Reply {
 	if err != nil {
 		return s.noListener(err)
 	}
-	return s.say(ftp.CodeExtendedPassive, "Entering Extended Passive Mode %s", ftp.FormatExtendedPassive(port))
+	return ftp.NewReply(ftp.CodeExtendedPassive, "Entering Extended Passive Mode "+ftp.FormatExtendedPassive(port))
 }
 
 // family is the number of the control connection's address family (RFC 2428, 2).
@@ -159,10 +159,10 @@ func (s *session) family() int {
 // wrongFamily says that only the family of the control connection will do.
 // Machines read what is in the parentheses.
 func (s *session) wrongFamily() ftp.Reply {
-	return s.say(ftp.CodeProtocols, "Network protocol not supported, use (%d)", s.family())
+	return ftp.NewReply(ftp.CodeProtocols, fmt.Sprintf("Network protocol not supported, use (%d)", s.family()))
 }
 
 // unknownFamily says which families there are at all.
 func (s *session) unknownFamily() ftp.Reply {
-	return s.say(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
+	return ftp.NewReply(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
 }

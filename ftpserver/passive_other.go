@@ -18,18 +18,18 @@ func (s *session) cmdLprt(arg string) ftp.Reply {
 	ap, err := ftp.ParseLong(arg)
 	var fe *ftp.FamilyError
 	if errors.As(err, &fe) {
-		return s.say(ftp.CodeFamilies, "Supported address families are (4, 6)")
+		return ftp.NewReply(ftp.CodeFamilies, "Supported address families are (4, 6)")
 	}
 	if err != nil {
 		return s.usage("LPRT")
 	}
 	ap = s.zoned(ap)
 	if ap.Addr().Is4() != (s.family() == 1) {
-		family := 6
+		family := "6"
 		if s.family() == 1 {
-			family = 4
+			family = "4"
 		}
-		return s.say(ftp.CodeFamilies, "Supported address families are (%d)", family)
+		return ftp.NewReply(ftp.CodeFamilies, "Supported address families are ("+family+")")
 	}
 	return s.connectTo(ap)
 }
@@ -52,7 +52,7 @@ func (s *session) cmdLpsv(string) ftp.Reply {
 	if !refusal.IsZero() {
 		return refusal
 	}
-	return s.say(ftp.CodeLongPassive, "Entering Long Passive Mode (%s)", ftp.FormatLong(ap))
+	return ftp.NewReply(ftp.CodeLongPassive, "Entering Long Passive Mode ("+ftp.FormatLong(ap)+")")
 }
 
 // cmdSpsv is EPSV before there was one: the reply is the port alone.

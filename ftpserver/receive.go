@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"sync/atomic"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -15,12 +14,12 @@ import (
 // decoder returns how an upload is stored, and completes o: the form of the file,
 // and the place where the first octet goes.
 //
-// In STRU R of octets, and in STRU P, the file holds the stream itself, because its
+// In STRU R and P of types I and L the file holds the stream itself, because its
 // records and pages would else be lost; Info.Form says so. Such a file takes
 // nothing of another form (RFC 1123, 4.1.3.4: 555).
 func (s *session) decoder(name string, o *storage.CreateOptions) (ftp.Codec, error) {
 	c := s.codec()
-	if c.Stru == 'P' || c.Stru == 'R' && (c.Type == 'I' || c.Type == 'L') {
+	if c.Stru != 'F' && (c.Type == 'I' || c.Type == 'L') {
 		o.Form, c.Literal = string(c.Stru), true
 	}
 	if o.Mode != storage.Append && o.Mode != storage.Resume {
@@ -34,7 +33,7 @@ func (s *session) decoder(name string, o *storage.CreateOptions) (ftp.Codec, err
 		return c, ftp.ErrForm
 	case o.Mode == storage.Append && exists && info.Size > 0 && c.Literal:
 		return c, storage.PathError("append", name, errors.ErrUnsupported)
-	case o.Mode == storage.Resume:
+	case o.Mode == storage.Resume && o.Len == 0:
 		c.Start, err = s.locate(name, c, s.prior.restart.at)
 		o.Offset = c.Start.Off
 	}
@@ -94,7 +93,7 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 	// A client that is killed closes both of its connections: the end of the data
 	// is not the end of the file then (RFC 959, 3.2). Where the end is marked it
 	// is.
-	closes := c.Mode == 'S' && c.Stru == 'F'
+	closes := c.Mode == 'S' && c.Stru != 'R' || c.Mode == 'Z' && d.t.bytes.Load() == 0
 	if closes && s.vanishes(ctx, grace) || ctx.Err() != nil {
 		w.Suspend(context.WithoutCancel(ctx))
 		return &dataError{errInterrupted}
@@ -122,6 +121,7 @@ func (s *session) incoming(ctx context.Context, d *dataConn, w storage.Writer, c
 		return d
 	}
 	c.Await = d.awaitEnd
+	c.MaxExpand = int64(s.srv.cfg.Limits.Expand)
 	c.Suspect = func() { d.t.suspect.Add(1) }
 	c.Mark = func(peer string, here ftp.Marker) error {
 		stored, err := w.Sync(ctx)
@@ -134,31 +134,5 @@ func (s *session) incoming(ctx context.Context, d *dataConn, w storage.Writer, c
 		here.Off = stored
 		return d.t.report(ctx, mark{peer, here})
 	}
-	r := c.NewReader(d.reader())
-	if c.Mode == 'Z' {
-		r = &inflateGuard{r: r, wire: &d.t.bytes, ratio: int64(s.srv.cfg.Limits.Inflate)}
-	}
-	return r
-}
-
-// errInflated reports a deflate bomb.
-var errInflated = errors.New("more is made of an octet than is allowed")
-
-// inflateFree is how much of a file the ratio does not count for.
-const inflateFree = 64 << 20
-
-// inflateGuard bounds what may be made of the octets on the wire.
-type inflateGuard struct {
-	r     io.Reader
-	wire  *atomic.Int64
-	ratio int64
-	out   int64
-}
-
-func (g *inflateGuard) Read(p []byte) (int, error) {
-	n, err := g.r.Read(p)
-	if g.out += int64(n); g.out > inflateFree && g.out/g.ratio > g.wire.Load() {
-		return 0, errInflated
-	}
-	return n, err
+	return c.NewReader(d.reader())
 }

@@ -1,10 +1,10 @@
 package ftpserver
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
+	"math"
 	"sync"
 	"syscall"
 
@@ -28,6 +28,9 @@ func asStream(c ftp.Codec) ftp.Codec {
 
 func (s *session) cmdRetr(arg string) ftp.Reply {
 	path := s.path(arg)
+	if sp := s.prior.span; sp.set {
+		return s.retrSpan(path, sp)
+	}
 	if refusal := s.checkRestart(); !refusal.IsZero() {
 		return refusal
 	}
@@ -54,14 +57,14 @@ func (s *session) cmdRetr(arg string) ftp.Reply {
 	}
 	if err != nil {
 		f.Close()
-		return s.replyFor("RETR", err)
+		return s.cannotSend("RETR", err)
 	}
 	size := int64(-1)
 	if c.Identity() && info.Size >= 0 {
 		size = max(0, info.Size-at.Off)
 	}
 	block := s.deflate.Block
-	return s.begin("RETR", path, size, s.sending(path, info.Size, whole), job{
+	return s.begin("RETR", path, size, s.sending(path, info.Size, c), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			defer f.Close()
 			return sendFile(d, f, c, block)
@@ -71,10 +74,11 @@ func (s *session) cmdRetr(arg string) ftp.Reply {
 	})
 }
 
-// sending announces a download, with the size if the whole file goes over as it
-// is: many clients read it from here.
-func (s *session) sending(path string, size int64, whole bool) string {
-	sized := whole && size >= 0 && !s.prior.restart.isSet()
+// sending announces a download, with the size if the whole file goes over and is
+// the same there: many clients read it from here.
+func (s *session) sending(path string, size int64, c ftp.Codec) string {
+	c.Mode = 'S'
+	sized := c.Identity() && size >= 0 && !s.prior.restart.isSet()
 	switch open := s.isOpen(); {
 	case open && sized:
 		return s.tr("Data connection already open; sending %s (%d bytes).", path, size)
@@ -103,6 +107,15 @@ func (s *session) checkSkip(path string, c ftp.Codec) error {
 	return nil
 }
 
+// cannotSend refuses a file that type, structure or mode has no form for.
+func (s *session) cannotSend(verb string, err error) ftp.Reply {
+	var ce *ftp.CodecError
+	if errors.As(err, &ce) && !ce.Page {
+		return s.say(ftp.CodeUnavailable, "It cannot be sent in this type, structure and mode: %s.", s.lookup(ce.Reason))
+	}
+	return s.replyFor(verb, err)
+}
+
 // ctxReader ends with its context: counting through a large file takes a while.
 type ctxReader struct {
 	ctx context.Context
@@ -129,11 +142,16 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
 			return err
 		})
 	}
+	return sendOctets(d, f, math.MaxInt64)
+}
+
+// sendOctets sends at most n octets of a file as they are; f ends there as well.
+func sendOctets(d *dataConn, f storage.Reader, n int64) error {
 	if s, ok := f.(interface {
 		io.ReadSeeker
 		syscall.Conn
 	}); ok {
-		if done, err := d.sendFile(s); done {
+		if done, err := d.sendFile(s, n); done {
 			return err
 		}
 	}
@@ -141,35 +159,43 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
 	return err
 }
 
-// wireBuffer is how much of what was encoded is gathered before it is sent.
-const wireBuffer = 64 << 10
-
-var wireBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, wireBuffer) }}
-
-// encode sends what write writes, in blocks of that size at least, and then the
-// end of the file.
+// encode sends what write writes, and then the end of the file. With block > 0 what
+// was compressed is sent after each so many octets of the file.
 func encode(d *dataConn, c ftp.Codec, block int, write func(w io.Writer) error) error {
-	if block != wireBuffer {
-		return encodeBy(bufio.NewWriterSize(d, block), c, write)
+	w := c.NewWriter(d)
+	var to io.Writer = w
+	if f, ok := w.(flusher); ok && block > 0 && c.Mode == 'Z' {
+		to = &blockWriter{w: f, size: block}
 	}
-	out := wireBuffers.Get().(*bufio.Writer)
-	out.Reset(d)
-	defer func() {
-		out.Reset(nil)
-		wireBuffers.Put(out)
-	}()
-	return encodeBy(out, c, write)
+	if err := write(to); err != nil {
+		return err
+	}
+	return w.Close()
 }
 
-func encodeBy(out *bufio.Writer, c ftp.Codec, write func(w io.Writer) error) error {
-	w := c.NewWriter(out)
-	if err := write(w); err != nil {
-		return err
+// flusher is a writer that holds octets back.
+type flusher interface {
+	io.Writer
+	Flush() error
+}
+
+// blockWriter flushes after each so many octets.
+type blockWriter struct {
+	w         flusher
+	size, now int
+}
+
+func (b *blockWriter) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = b.w.Write(p[n:min(len(p), n+b.size-b.now)])
+		n += k
+		if b.now += k; b.now == b.size && err == nil {
+			b.now = 0
+			err = b.w.Flush()
+		}
 	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return out.Flush()
+	return n, err
 }
 
 // copyFile copies all of r to w, seeing nothing of either but Read and Write.

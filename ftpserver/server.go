@@ -20,6 +20,8 @@ type Server struct {
 	log *slog.Logger
 	net Network
 
+	digests *digester
+
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
 	sessions  map[*session]struct{}
@@ -39,7 +41,13 @@ func New(cfg Config) (*Server, error) {
 	if a, err := netip.ParseAddr(cfg.Passive.PublicHost); err == nil && !a.Unmap().Is4() {
 		return nil, errors.New("ftpserver: Config.Passive.PublicHost is not an IPv4 address")
 	}
+	if err := checkHosts(cfg.Hosts); err != nil {
+		return nil, err
+	}
 	cfg.Limits = cfg.Limits.withDefaults()
+	if cfg.HashCache == 0 {
+		cfg.HashCache = 10_000
+	}
 	if cfg.MarkerInterval = cmp.Or(cfg.MarkerInterval, 1<<20); cfg.MarkerInterval < 0 {
 		cfg.MarkerInterval = 0 // as ftp.Codec has it
 	}
@@ -53,6 +61,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:       cfg,
 		log:       cfg.Log,
 		net:       cfg.Net,
+		digests:   newDigester(max(cfg.HashCache, 0)),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),

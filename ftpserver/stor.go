@@ -20,6 +20,9 @@ func (s *session) owner() string {
 }
 
 func (s *session) cmdStor(arg string) ftp.Reply {
+	if sp := s.prior.span; sp.set {
+		return s.storSpan(s.path(arg), sp)
+	}
 	o := storage.CreateOptions{Mode: storage.Replace}
 	if s.prior.restart.isSet() {
 		o.Mode = storage.Resume
@@ -30,6 +33,9 @@ func (s *session) cmdStor(arg string) ftp.Reply {
 
 // cmdAppe appends; after REST it is the same as STOR (RFC 3659, 5.3).
 func (s *session) cmdAppe(arg string) ftp.Reply {
+	if s.prior.span.set {
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "APPE")
+	}
 	o := storage.CreateOptions{Mode: storage.Append}
 	if s.prior.restart.isSet() {
 		o.Mode = storage.Resume
@@ -41,6 +47,9 @@ func (s *session) cmdAppe(arg string) ftp.Reply {
 // cmdStou stores under a name that nothing has yet: the one given, or one made
 // from it, or one of its own.
 func (s *session) cmdStou(arg string) ftp.Reply {
+	if s.prior.span.set {
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "STOU")
+	}
 	if s.prior.restart.isSet() {
 		return s.say(ftp.CodeBadSequence, "A restart point means nothing to STOU.")
 	}
@@ -95,6 +104,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	w, err := s.account.FS.Create(s.ctx, name, o)
 	if err != nil {
 		return s.replyFor(verb, err), err
+	}
+	if o.Len > 0 {
+		w = spanWriter{w}
 	}
 	text := s.tr("Ready to receive %s.", path)
 	if verb == "STOU" {

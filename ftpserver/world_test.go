@@ -58,6 +58,7 @@ type world struct {
 // user is who may log in.
 type user struct {
 	password, account string
+	host              string // where alone this user may log in; "" everywhere
 	open              ftpserver.Account
 	asked             ftpserver.Question
 	err               error // what the login fails with
@@ -103,6 +104,8 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 		panic("the directory has lost its mind")
 	case u.err != nil:
 		return nil, u.err
+	case u.host != "" && u.host != c.Host:
+		return nil, ftpserver.ErrLogin
 	case u.password != string(c.Password):
 		return nil, fmt.Errorf("%w: not that one", ftpserver.ErrLogin)
 	case u.account != "" && c.Account == "":

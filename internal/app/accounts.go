@@ -9,13 +9,15 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // User is somebody who may read and write.
 type User struct {
 	Name, Password string
-	Account        string // must be given by ACCT to log in; "" none
-	StoreAccount   string // must be given by ACCT to write; "" none
+	Account        string           // must be given by ACCT to log in; "" none
+	StoreAccount   string           // must be given by ACCT to write; "" none
+	Charset        *charset.Charset // what names are in for this user; nil: Options.Server.Charset
 }
 
 // secret is what a password or an account is kept as: hashed, so that all
@@ -33,20 +35,28 @@ func (s secret) is(text string) bool {
 type user struct {
 	password              secret
 	account, storeAccount *secret // nil: none is needed
+	charset               *charset.Charset
+}
+
+// trees are the files that there are.
+type trees struct {
+	files  storage.FS            // of the server itself
+	hosts  map[string]storage.FS // of the virtual hosts that have their own
+	mounts map[string]storage.FS // what everybody may mount
 }
 
 // accounts are those who may log in.
 type accounts struct {
-	files     storage.FS
+	trees
 	users     map[string]user
 	anonymous bool
 	writable  bool
 }
 
 // newAccounts returns the Login function for o.
-func newAccounts(o Options, files storage.FS) (func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error), error) {
+func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error), error) {
 	a := &accounts{
-		files:     files,
+		trees:     t,
 		users:     make(map[string]user),
 		anonymous: o.Anonymous,
 		writable:  o.Writable,
@@ -63,7 +73,7 @@ func newAccounts(o Options, files storage.FS) (func(context.Context, ftpserver.C
 		case u.Password == "":
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}
-		known := user{password: newSecret(u.Password)}
+		known := user{password: newSecret(u.Password), charset: u.Charset}
 		if u.Account != "" {
 			s := newSecret(u.Account)
 			known.account = &s
@@ -84,7 +94,7 @@ func isAnonymous(name string) bool {
 // login takes the same time for an unknown name as for a wrong password.
 func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
 	if a.anonymous && isAnonymous(c.User) {
-		return a.account("anonymous", a.writable), nil
+		return a.account("anonymous", c.Host, a.writable), nil
 	}
 	u, known := a.users[c.User]
 	if right := u.password.is(string(c.Password)); !right || !known {
@@ -98,7 +108,8 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 			return nil, ftpserver.ErrLogin
 		}
 	}
-	account := a.account(c.User, true)
+	account := a.account(c.User, c.Host, true)
+	account.Charset = u.charset
 	if u.storeAccount != nil {
 		account.NeedAccount = ftpserver.ReadWrite
 		account.Acct = func(_ context.Context, given string) error {
@@ -111,8 +122,11 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 	return account, nil
 }
 
-func (a *accounts) account(name string, writable bool) *ftpserver.Account {
-	account := &ftpserver.Account{Name: name, FS: a.files}
+func (a *accounts) account(name, host string, writable bool) *ftpserver.Account {
+	account := &ftpserver.Account{Name: name, FS: a.files, Mounts: a.mounts}
+	if fsys := a.hosts[host]; fsys != nil {
+		account.FS = fsys
+	}
 	if writable {
 		account.Can = ftpserver.ReadWrite
 	}

@@ -33,13 +33,20 @@ type serveFlags struct {
 	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
 	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
-	Sync           string `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
-	ASCII          string `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
-	EBCDIC         string `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
-	ModeZ          bool   `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
-	MarkerInterval int64  `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
-	NoReuseData    bool   `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
-	ListTZ         zone   `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
+	Mount []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
+	Host  []folderFlag `sep:"none" placeholder:"NAME[=DIR]" group:"files" help:"Serve this host name (HOST), and folder DIR under it; may be repeated. Without --host every name is served."`
+
+	Sync           string        `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
+	ASCII          string        `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
+	EBCDIC         string        `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
+	ModeZ          bool          `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
+	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
+	NoReuseData    bool          `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
+	HashCache      int           `default:"10000" placeholder:"N" group:"files" help:"Remember so many digests of files (HASH, XCRC and others), so that a file is read once for each; 0 for none (default ${default})."`
+	RMDA           bool          `name:"rmda" group:"files" help:"Offer the command RMDA, which removes a directory with all in it, to those who may delete."`
+	ListTZ         zone          `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
+	Charset        charsetName   `placeholder:"NAME" group:"files" help:"Charset of the names that clients send and see until they say that they know UTF-8 (OPTS UTF8 ON), as in GBK, Shift_JIS or windows-1251. On disk names are in UTF-8."`
+	UserCharset    []userCharset `name:"user-charset" sep:"none" placeholder:"NAME=CHARSET" group:"files" help:"--charset for user NAME alone, as in bob=GBK; utf-8 is none. May be repeated."`
 
 	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
 	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address (default ${default})."`
@@ -49,7 +56,7 @@ type serveFlags struct {
 	Idle             time.Duration `default:"10m" placeholder:"TIME" group:"limits" help:"Without command or transfer (default ${default})."`
 	DataConnect      time.Duration `default:"1m" placeholder:"TIME" group:"limits" help:"Until a data connection stands (default ${default})."`
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
-	InflateRatio     int           `default:"200" placeholder:"N" group:"limits" help:"Octets that one octet of an upload in MODE Z may stand for, beyond the first 64 MiB (default ${default})."`
+	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
 	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
@@ -64,6 +71,8 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Listen:    c.Listen,
 		Anonymous: c.Anonymous || len(c.User) == 0,
 		Writable:  c.Writable,
+		Mounts:    folders(c.Mount),
+		Hosts:     folders(c.Host),
 		Log:       c.logger(s),
 		Server: ftpserver.Config{
 			Passive:        ftpserver.Passive{MinPort: c.PassivePorts.lo, MaxPort: c.PassivePorts.hi, PublicHost: c.PublicHost},
@@ -75,8 +84,16 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			ModeZ:          c.ModeZ,
 			NoReuseData:    c.NoReuseData,
 			MarkerInterval: limit(c.MarkerInterval),
+			HashCache:      limit(c.HashCache),
+			RMDA:           c.RMDA,
 			PRET:           c.PRET,
+			Charset:        c.Charset.Charset,
 		},
+	}
+	for _, m := range o.Mounts {
+		if m.Dir == "" {
+			return o, usagef("--mount wants NAME=DIR")
+		}
 	}
 	if c.Sync == "never" {
 		o.Sync = disk.SyncNever
@@ -93,6 +110,9 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			return o, err
 		}
 		o.Users = append(o.Users, app.User{Name: name, Password: password})
+	}
+	if err := charsetsFor(o.Users, c.UserCharset); err != nil {
+		return o, err
 	}
 	if err := accountsFor(ctx, s, o.Users, "--account", c.Account); err != nil {
 		return o, err
@@ -138,7 +158,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		DataConnect:   limit(f.DataConnect),
 		Stall:         limit(f.Stall),
 		Listing:       limit(f.MaxListing),
-		Inflate:       limit(f.InflateRatio),
+		Expand:        limit(f.Expand),
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/app"
 )
 
 // portRange is LO-HI, or one port.
@@ -40,6 +42,26 @@ func (c *cidr) UnmarshalText(text []byte) error {
 	}
 	c.Prefix = p.Masked()
 	return nil
+}
+
+// folderFlag is NAME=DIR, or a name alone.
+type folderFlag app.Folder
+
+func (f *folderFlag) UnmarshalText(text []byte) error {
+	name, dir, has := strings.Cut(string(text), "=")
+	if name == "" || has && dir == "" {
+		return fmt.Errorf("%q is not a name and a folder, as in music=/srv/music", text)
+	}
+	f.Name, f.Dir = name, dir
+	return nil
+}
+
+func folders(flags []folderFlag) []app.Folder {
+	var all []app.Folder
+	for _, f := range flags {
+		all = append(all, app.Folder(f))
+	}
+	return all
 }
 
 // zone is a time zone by its name.
