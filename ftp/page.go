@@ -120,7 +120,7 @@ func (s *pageScanner) check() error {
 	case s.length < 4:
 		return pageError("a page header is too short")
 	case s.length == maxField || s.words == maxField:
-		return pageError("a page is too large")
+		return pageError("a field of a page header is out of range")
 	case s.kind > pageAccess:
 		return pageError("a page is of an unknown type")
 	case s.kind == pageLast && (s.words != 0 || s.length > 5):

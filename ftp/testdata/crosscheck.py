@@ -125,7 +125,7 @@ def page_words(o):
     return min(4096 // unit_of(o), 2 ** n - 1)
 
 
-def pages_parse(words):
+def pages_parse(o, words):
     i, pages = 0, []
     while True:
         if len(words) < i + 4:
@@ -139,13 +139,13 @@ def pages_parse(words):
         pages.append((index, kind, words[i + length:i + length + size]))
         i += length + size
         if kind == 0:
-            return pages, words[i:]
+            if (len(words) - i) * bits_of(o) >= 8:  # more than fills up an octet
+                raise Bad('data behind the last page')
+            return pages
 
 
 def file_of_pages(o, words):
-    pages, rest = pages_parse(words)
-    if len(rest) * bits_of(o) >= 8 or any(rest):
-        raise Bad('data behind the last page')
+    pages = pages_parse(o, words)
     out, size = [], page_words(o)
     for index, kind, data in pages:
         if kind in (0, 2):
@@ -382,7 +382,7 @@ def decode(o, w):
     if o['literal'] and o['stru'] == 'R':
         return stream_write(records, 'R', NEVER)
     if o['literal'] and o['stru'] == 'P':
-        words, rest = pages_parse(unpack(o, records[0]))
+        pages_parse(o, unpack(o, records[0]))
         return records[0]
     if o['stru'] == 'P':
         return type_receive(o, file_of_words(o, file_of_pages(o, unpack(o, records[0]))))
