@@ -32,13 +32,16 @@ func (s *session) decoder(name string, o *storage.CreateOptions) (ftp.Codec, err
 	case exists && info.Form != o.Form:
 		return c, ftp.ErrForm
 	case o.Mode == storage.Append && exists && info.Size > 0 && c.Literal:
-		return c, storage.PathError("append", name, errors.ErrUnsupported)
+		return c, errNoAppend
 	case o.Mode == storage.Resume && o.Len == 0:
 		c.Start, err = s.locate(name, c, s.prior.restart.at)
 		o.Offset = c.Start.Off
 	}
 	return c, err
 }
+
+// errNoAppend refuses to write behind the mark of the end that such a file holds.
+var errNoAppend = errors.New("records and pages of octets cannot be appended to")
 
 // continued describes what Append and Resume go on with: a file, or the part of
 // one.
@@ -93,7 +96,7 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 	// A client that is killed closes both of its connections: the end of the data
 	// is not the end of the file then (RFC 959, 3.2). Where the end is marked it
 	// is.
-	closes := c.Mode == 'S' && c.Stru != 'R' || c.Mode == 'Z' && d.t.bytes.Load() == 0
+	closes := c.Mode == 'S' && c.Stru == 'F' || c.Mode == 'Z' && d.t.bytes.Load() == 0
 	if closes && s.vanishes(ctx, grace) || ctx.Err() != nil {
 		w.Suspend(context.WithoutCancel(ctx))
 		return &dataError{errInterrupted}
