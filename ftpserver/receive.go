@@ -1,10 +1,12 @@
 package ftpserver
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
+	"sync"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -81,7 +83,7 @@ func (s *session) locate(name string, c ftp.Codec, at ftp.Marker) (ftp.Marker, e
 // time of grace is how long the client is watched once all seems to have come.
 func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec, grace time.Duration) error {
 	defer w.Abort()
-	n, err := copyFile(w, s.incoming(ctx, d, w, c))
+	n, err := s.decode(ctx, d, w, c)
 	if err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			err = &dataError{errCut}
@@ -118,15 +120,29 @@ func blameless(err error) bool {
 	return errors.As(err, &de) || errors.As(err, &ce) || errors.Is(err, context.Canceled)
 }
 
-// incoming returns the octets of the file that comes over d and is written to w.
-func (s *session) incoming(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) io.Reader {
+// gathered holds what decoded octets are gathered in: a block or a record may be
+// of any size, and each would be a write of its own.
+var gathered = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 256<<10) }}
+
+// decode writes the octets of the file that comes over d to w, and returns how
+// many there are. What has come before an error of the connection is written.
+func (s *session) decode(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) (int64, error) {
 	if c.Identity() {
-		return d
+		return copyFile(w, d)
 	}
+	out := gathered.Get().(*bufio.Writer)
+	out.Reset(w)
+	defer func() {
+		out.Reset(nil)
+		gathered.Put(out)
+	}()
 	c.Await = d.awaitEnd
 	c.MaxExpand = int64(s.srv.cfg.Limits.Expand)
 	c.Suspect = func() { d.t.suspect.Add(1) }
 	c.Mark = func(peer string, here ftp.Marker) error {
+		if err := out.Flush(); err != nil {
+			return err
+		}
 		stored, err := w.Sync(ctx)
 		if errors.Is(err, errors.ErrUnsupported) {
 			return nil // nothing can be promised
@@ -137,5 +153,9 @@ func (s *session) incoming(ctx context.Context, d *dataConn, w storage.Writer, c
 		here.Off = stored
 		return d.t.report(ctx, mark{peer, here})
 	}
-	return c.NewReader(d.reader())
+	n, err := copyFile(out, c.NewReader(d.reader()))
+	if failed := out.Flush(); failed != nil {
+		return n, failed
+	}
+	return n, err
 }
