@@ -21,6 +21,9 @@ import (
 // none on the wire, as type A does; in block and compressed mode a read from an
 // offset is made in stream mode. Range.Version is ignored, as FTP knows none.
 func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (storage.Reader, error) {
+	if v := cl.view(ctx); v != nil {
+		return v.Open(ctx, name, r)
+	}
 	cmd := Command{Verb: "RETR", Rest: r.Off}
 	return cl.openWith(ctx, name, cmd, r)
 }
@@ -35,6 +38,17 @@ type Restart struct {
 // OpenAt is Open for a download that was cut, or that can be taken up again if it
 // is. The Reader returns what comes after r.From.Here.
 func (cl *Client) OpenAt(ctx context.Context, name string, r Restart) (storage.Reader, error) {
+	if v := cl.view(ctx); v != nil {
+		octets, inside, err := cl.sent(ctx, v, name)
+		if err != nil {
+			return nil, pathError("open", name, err)
+		}
+		f, err := octets.OpenAt(ctx, inside, r)
+		if err != nil {
+			return nil, pathError("open", name, err)
+		}
+		return storage.NamedReader(f, name), nil
+	}
 	cmd := Command{Verb: "RETR", From: r.From, OnMark: r.OnMark}
 	return cl.openWith(ctx, name, cmd, storage.Range{Off: r.From.Here.Off})
 }

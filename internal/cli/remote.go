@@ -28,6 +28,8 @@ type remoteFlags struct {
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
 	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
+	Charset     charsetName   `placeholder:"NAME" group:"connection" help:"Charset of the server's names, as in GBK, Shift_JIS or windows-1251, where they are not UTF-8. Here they are UTF-8."`
+	NoUTF8      bool          `name:"no-utf8" group:"connection" help:"Take all names for --charset, though the server says that it knows UTF-8."`
 	Verbose     bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
 }
 
@@ -117,6 +119,8 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Timeout:     f.Timeout,
 		Stall:       f.Stall,
 		Location:    f.ServerTZ.Location,
+		Charset:     f.Charset.Charset,
+		NoUTF8:      f.NoUTF8,
 		Data:        dataWays[f.Data],
 	}
 	switch {
