@@ -1,32 +1,28 @@
 package ftp
 
-import (
-	"bufio"
-	"bytes"
-	"io"
-)
+import "bytes"
 
-// asciiWriter sends text lines with CR LF (RFC 959, 3.1.1.1).
-type asciiWriter struct {
-	w       io.Writer
+// asciiEncoder sends text lines with CR LF (RFC 959, 3.1.1.1).
+type asciiEncoder struct {
 	profile CRProfile
-	cr      bool // the last octet was CR
-	buf     []byte
+	cr      bool // the last octet sent was a CR of the file
+	half    bool // the first octet's CR has been sent already: only the rest of the pair is missing
 }
 
-func (a *asciiWriter) Write(p []byte) (int, error) {
-	for n := 0; n < len(p); {
-		chunk := p[n:min(len(p), n+32<<10)]
-		a.buf = a.encode(a.buf[:0], chunk)
-		if _, err := a.w.Write(a.buf); err != nil {
-			return n, err
-		}
-		n += len(chunk)
+// encode appends what the next octets p of the file are on the wire.
+func (a *asciiEncoder) encode(b, p []byte) []byte {
+	if len(p) == 0 {
+		return b
 	}
-	return len(p), nil
-}
-
-func (a *asciiWriter) encode(b, p []byte) []byte {
+	if a.half {
+		a.half = false
+		switch {
+		case p[0] == '\n':
+			b, p = append(b, '\n'), p[1:]
+		case p[0] == '\r' && a.profile == CRNVT:
+			b, p = append(b, 0), p[1:]
+		}
+	}
 	if a.profile == CRNVT {
 		return appendNVT(b, p)
 	}
@@ -49,6 +45,9 @@ func (a *asciiWriter) encode(b, p []byte) []byte {
 	return b
 }
 
+// place reports whether the next octet is sent as if it stood behind a CR.
+func (a *asciiEncoder) place() bool { return a.half || a.profile == CRSmart && a.cr }
+
 func appendNVT(b, p []byte) []byte {
 	for len(p) > 0 {
 		i := bytes.IndexAny(p, "\r\n")
@@ -66,77 +65,39 @@ func appendNVT(b, p []byte) []byte {
 	return b
 }
 
-func (a *asciiWriter) Close() error { return nil }
-
-// asciiReader receives text lines: CR LF is LF, CR NUL is CR, any other CR is
+// asciiDecoder receives text lines: CR LF is LF, CR NUL is CR, any other CR is
 // kept. It holds back one CR until it knows what follows.
-type asciiReader struct {
-	r  *bufio.Reader
-	cr bool
-}
+type asciiDecoder struct{ cr bool }
 
-func (a *asciiReader) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	for {
-		if _, err := a.r.Peek(1); err != nil {
-			if err == io.EOF && a.cr {
-				a.cr, p[0] = false, '\r'
-				return 1, nil
+// decode appends what the next octets p on the wire are in the file.
+func (a *asciiDecoder) decode(b, p []byte) []byte {
+	for len(p) > 0 {
+		if a.cr {
+			a.cr = false
+			switch p[0] {
+			case '\n':
+				b, p = append(b, '\n'), p[1:]
+			case 0:
+				b, p = append(b, '\r'), p[1:]
+			default:
+				b = append(b, '\r')
 			}
-			return 0, err
+			continue
 		}
-		in, _ := a.r.Peek(min(a.r.Buffered(), len(p)))
-		n, used := a.decode(p, in)
-		a.r.Discard(used)
-		if n > 0 {
-			return n, nil
+		i := bytes.IndexByte(p, '\r')
+		if i < 0 {
+			return append(b, p...)
 		}
+		b, p, a.cr = append(b, p[:i]...), p[i+1:], true
 	}
+	return b
 }
 
-// decode fills p from in and returns how much it wrote and how much it used. p
-// has room for all of in but for one octet more, a CR that was held back.
-func (a *asciiReader) decode(p, in []byte) (n, used int) {
+// flush appends a CR that nothing followed.
+func (a *asciiDecoder) flush(b []byte) []byte {
 	if a.cr {
 		a.cr = false
-		switch in[0] {
-		case '\n', 0:
-			p[0] = '\n'
-			if in[0] == 0 {
-				p[0] = '\r'
-			}
-			n, used = 1, 1
-		default:
-			p[0] = '\r'
-			n = 1
-			if len(in) == len(p) {
-				in = in[:len(in)-1]
-			}
-		}
+		b = append(b, '\r')
 	}
-	for used < len(in) {
-		i := bytes.IndexByte(in[used:], '\r')
-		if i < 0 {
-			c := copy(p[n:], in[used:])
-			return n + c, used + c
-		}
-		n += copy(p[n:], in[used:used+i])
-		used += i + 1
-		if used == len(in) {
-			a.cr = true
-			break
-		}
-		switch in[used] {
-		case '\n':
-			p[n], used = '\n', used+1
-		case 0:
-			p[n], used = '\r', used+1
-		default:
-			p[n] = '\r'
-		}
-		n++
-	}
-	return n, used
+	return b
 }

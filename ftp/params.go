@@ -17,8 +17,10 @@ type Params struct {
 }
 
 // DefaultParams returns what every session begins with: ASCII non-print, file
-// structure, stream mode (RFC 959, 5.1).
-func DefaultParams() Params { return Params{Type: 'A', Form: 'N', Stru: 'F', Mode: 'S'} }
+// structure, stream mode (RFC 959, 5.1); mode Z, once it is chosen, at level 1.
+func DefaultParams() Params {
+	return Params{Type: 'A', Form: 'N', Stru: 'F', Mode: 'S', Level: 1}
+}
 
 // Identity reports whether a file's octets are the octets on the wire: type I
 // or L 8 (or another multiple of 8), file structure, stream mode.

@@ -17,17 +17,8 @@ func UnquotePath(text string) (string, bool) {
 		word, _, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
 		return word, word != ""
 	}
-	var path strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '"' {
-			if i+1 == len(s) || s[i+1] != '"' {
-				return path.String(), true
-			}
-			i++
-		}
-		path.WriteByte(s[i])
-	}
-	return "", false // the last quote is missing
+	path, _, ok := unquote(s)
+	return path, ok
 }
 
 // UniqueName reads the name out of the "FILE: name" that precedes a STOU

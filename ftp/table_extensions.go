@@ -1,6 +1,8 @@
 package ftp
 
-var digestCodes = []Code{213, 250, 450, 550, 552, 553, 556}
+// digestCodes have 554, which RFC 1123, 4.1.3.4, gives to a bad restart point
+// before any command.
+var digestCodes = []Code{213, 250, 450, 550, 552, 553, 554, 556}
 
 // extensionCommands: what came after RFC 959, by RFC, draft or custom.
 var extensionCommands = []Command{

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -32,17 +31,33 @@ func (e *wayError) Unwrap() error { return e.err }
 const untriedLimit = 15 * time.Second
 
 // arrange runs the requests before and agrees with the server on a data
-// connection, which is then being made.
-func (c *Conn) arrange(ctx context.Context, w way, before []*request) (*link, error) {
+// connection, which is then being made for cmd.
+func (c *Conn) arrange(ctx context.Context, w way, cmd Command, before []*request) (*link, error) {
 	if w == wayActive {
 		if err := c.exchange(ctx, before...); err != nil {
 			return nil, err
 		}
 		return c.invite(ctx)
 	}
+	pret := c.announced(cmd)
 	q := newRequest(w.String())
-	if err := c.exchange(ctx, append(before, q)...); err != nil {
+	if w == wayEPSV {
+		q = c.epsv()
+	}
+	list := append(before, pret...)
+	if err := c.exchange(ctx, append(list, q)...); err != nil {
 		return nil, err
+	}
+	for _, p := range pret {
+		if err := p.err(); err != nil && !unsupported(err) {
+			return nil, err
+		}
+	}
+	if w == wayEPSV && c.otherFamily(ctx, q.reply) {
+		q = c.epsv()
+		if err := c.exchange(ctx, q); err != nil {
+			return nil, err
+		}
 	}
 	port, err := passivePort(w, q)
 	if err != nil {
@@ -55,64 +70,90 @@ func (c *Conn) arrange(ctx context.Context, w way, before []*request) (*link, er
 	return c.dialLink(ctx, port, limit), nil
 }
 
-// passivePort reads the reply to EPSV or PASV.
+// announced is PRET, for a server that is many and has to know what is to be
+// transferred before it says where (drftpd).
+func (c *Conn) announced(cmd Command) []*request {
+	if !c.srv.offersFeature("PRET") {
+		return nil
+	}
+	what := cmd.Verb
+	if cmd.Arg != "" {
+		what += " " + cmd.Arg
+	}
+	return []*request{newRequest("PRET", what)}
+}
+
+// passivePort reads the reply to a command that has the server listen.
 func passivePort(w way, q *request) (uint16, error) {
 	if err := q.err(); err != nil {
 		return 0, &wayError{err: err, final: q.reply.Code.Permanent()}
 	}
-	read := ftp.ParsePassive
-	if w == wayEPSV {
+	read := ftp.ParsePassive // SPSV: a single number
+	switch w {
+	case wayEPSV:
 		read = ftp.ParseExtendedPassive
+	case wayLPSV:
+		read = ftp.ParseLongPassive
 	}
 	ap, err := read(q.reply.Text())
-	if err != nil {
+	if err != nil || ap.Port() == 0 {
 		return 0, &wayError{err: fmt.Errorf("%s: the reply names no port: %s", q.verb, q.reply), final: true}
 	}
 	return ap.Port(), nil
 }
 
-// invite listens and tells the server where (PORT, EPRT).
+// invite listens and tells the server where (PORT, EPRT, LPRT).
 func (c *Conn) invite(ctx context.Context) (*link, error) {
-	if !c.self.IsValid() {
+	self, peer := c.ends()
+	if !self.IsValid() {
 		return nil, &wayError{err: errors.New("active mode: the local address is not known on this network"), final: true}
 	}
-	ln, err := c.listen(ctx, c.self)
+	ln, err := c.listen(ctx, self)
 	if err != nil {
-		return nil, &ConnError{Data: true, Op: "listen", Addr: c.self.String(), Err: err}
+		return nil, &ConnError{Data: true, Op: "listen", Addr: self.String(), Err: err}
 	}
 	ap := ln.Addr().(*net.TCPAddr).AddrPort()
-	ap = netip.AddrPortFrom(c.self, ap.Port())
-	if err := c.announce(ctx, ap); err != nil {
+	err = c.announce(ctx, netip.AddrPortFrom(self, ap.Port()))
+	if err != nil {
 		ln.Close()
+		if now, _ := c.ends(); now != self { // the server has asked for the other family
+			return c.invite(ctx)
+		}
 		return nil, err
 	}
-	return acceptLink(ctx, ln, c.peer, c.o.Timeout), nil
+	return acceptLink(ctx, ln, peer, c.o.Timeout), nil
 }
 
 // announce tells the server where to connect to: by PORT, by EPRT for IPv6 and
-// for a server that does not have PORT.
+// for a server that does not have PORT, by LPRT for one that has neither and says
+// that it has that.
 func (c *Conn) announce(ctx context.Context, ap netip.AddrPort) error {
+	if c.o.Data == DataLPRT {
+		return c.tell(ctx, "LPRT", ftp.FormatLong(ap))
+	}
 	if ap.Addr().Is4() && c.srv.has("PORT") {
-		q := newRequest("PORT", ftp.FormatHostPort(ap))
-		if err := c.exchange(ctx, q); err != nil || q.err() == nil {
+		if err := c.tell(ctx, "PORT", ftp.FormatHostPort(ap)); !refusedVerb(err) {
 			return err
 		}
-		if !refusedVerb(q.err()) {
-			return &wayError{err: q.err(), final: q.reply.Code.Permanent()}
-		}
 	}
-	q := newRequest("EPRT", ftp.FormatExtended(ap))
+	err := c.tell(ctx, "EPRT", ftp.FormatExtended(ap))
+	if refusedVerb(err) && c.mentions(ctx, "LPRT") {
+		return c.tell(ctx, "LPRT", ftp.FormatLong(ap))
+	}
+	var re *ReplyError
+	if errors.As(err, &re) && !c.otherFamily(ctx, re.Reply) && wanted(re.Reply) == ipv4 {
+		err = &wayError{err: fmt.Errorf("%w: the server makes data connections by IPv4 only; connect to its IPv4 address", re), final: true}
+	}
+	return err
+}
+
+// tell sends where the client listens. A refusal is a *wayError.
+func (c *Conn) tell(ctx context.Context, verb, arg string) error {
+	q := newRequest(verb, arg)
 	if err := c.exchange(ctx, q); err != nil || q.err() == nil {
 		return err
 	}
-	err := q.err()
-	if q.reply.Code == ftp.CodeProtocols {
-		// RFC 2428, 2: the families that the server has stand in parentheses.
-		if _, list, ok := strings.Cut(q.reply.Text(), "("); ok && strings.HasPrefix(list, "1") && ap.Addr().Is6() {
-			err = fmt.Errorf("%w: the server makes data connections by IPv4 only; connect to its IPv4 address", err)
-		}
-	}
-	return &wayError{err: err, final: q.reply.Code.Permanent()}
+	return &wayError{err: q.err(), final: q.reply.Code.Permanent()}
 }
 
 // listen opens a listener on a port of the range.

@@ -3,26 +3,31 @@ package ftpclient
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
-	"time"
 
-	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
-// SetAttr changes ModTime by MFMT and Mode by SITE CHMOD, where the server has
-// them. It changes nothing else (errors.ErrUnsupported).
+// SetAttr changes what a asks for, by the first of these that the server has:
+//
+//   - ModTime by MFMT, MFF, SITE UTIME, or MDTM where FEAT says that it sets
+//   - Birth by MFCT or MFF
+//   - Mode by MFF or SITE CHMOD
+//   - Owner and Group by MFF, or SITE CHOWN and SITE CHGRP
+//
+// (draft-somers-ftp-mfxx.) If one of them cannot be had the error is
+// errors.ErrUnsupported and nothing is changed. If the server refuses one, those
+// before it, in the order of this list from its end, stay.
 func (cl *Client) SetAttr(ctx context.Context, name string, a storage.Attr) error {
+	if v := cl.view(ctx); v != nil {
+		return v.SetAttr(ctx, name, a)
+	}
 	path, err := cl.path(name)
 	if err == nil {
 		err = ctx.Err()
 	}
-	if err == nil && (!a.Birth.IsZero() || a.Owner != "" || a.Group != "") {
-		err = errors.ErrUnsupported
-	}
-	if err != nil || a.Mode == nil && a.ModTime.IsZero() {
+	if err != nil || a == (storage.Attr{}) {
 		return pathError("setattr", name, err)
 	}
 	if path == "" {
@@ -37,102 +42,108 @@ func (cl *Client) SetAttr(ctx context.Context, name string, a storage.Attr) erro
 
 // setAttr finds out first whether all of it can be had.
 func (c *Conn) setAttr(ctx context.Context, path string, a storage.Attr) error {
-	if !a.ModTime.IsZero() && !c.srv.offers("MFMT", "MFMT") {
-		return errors.ErrUnsupported
-	}
-	if a.Mode != nil {
-		if can, err := c.canChmod(ctx); err != nil || !can {
-			return errors.Join(err, errors.ErrUnsupported)
+	var steps []step
+	var facts []string
+	for _, plan := range []func(context.Context, string, storage.Attr, *[]string) (step, error){
+		c.planOwner, c.planMode, c.planBirth, c.planTime,
+	} {
+		s, err := plan(ctx, path, a, &facts)
+		if err != nil {
+			return err
 		}
-		if err := c.chmod(ctx, path, *a.Mode); err != nil {
+		if s != nil {
+			steps = append(steps, s)
+		}
+	}
+	if len(facts) > 0 {
+		if err := c.setFacts(ctx, path, facts); err != nil {
 			return err
 		}
 	}
-	if a.ModTime.IsZero() {
-		return nil
-	}
-	return c.setTime(ctx, path, a.ModTime)
-}
-
-// setTime sends MFMT (draft-somers-ftp-mfxx), with fractions of a second unless the
-// server is known to take none.
-func (c *Conn) setTime(ctx context.Context, path string, t time.Time) error {
-	exact, second := t.Truncate(time.Millisecond), t.Truncate(time.Second)
-	if c.srv.wholeSeconds() {
-		exact = second
-	}
-	r, err := c.ask(ctx, "MFMT", ftp.FormatTime(exact)+" "+path)
-	if err != nil || r.Code.OK() {
-		return err
-	}
-	re := newReplyError("MFMT", r)
-	if !second.Equal(exact) && r.Code.Permanent() && re.Cause == nil {
-		if r, err = c.ask(ctx, "MFMT", ftp.FormatTime(second)+" "+path); err != nil {
+	for _, s := range steps {
+		if err := s(ctx); err != nil {
 			return err
 		}
-		if r.Code.OK() {
-			c.srv.setWholeSeconds()
-			return nil
-		}
-		re = newReplyError("MFMT", r)
 	}
-	return re
+	return nil
 }
 
-func (c *Conn) chmod(ctx context.Context, path string, mode fs.FileMode) error {
-	bits := uint32(mode.Perm())
-	for _, b := range []struct {
-		mode fs.FileMode
-		bit  uint32
-	}{{fs.ModeSetuid, 0o4000}, {fs.ModeSetgid, 0o2000}, {fs.ModeSticky, 0o1000}} {
-		if mode&b.mode != 0 {
-			bits |= b.bit
+// step is a change that is made by a command of its own.
+type step func(context.Context) error
+
+// planOwner: where MFF has one of them, it is expected to have the other.
+func (c *Conn) planOwner(ctx context.Context, path string, a storage.Attr, facts *[]string) (step, error) {
+	if a.Owner == "" && a.Group == "" {
+		return nil, nil
+	}
+	if strings.ContainsAny(a.Owner+a.Group, " ;:=") {
+		return nil, fs.ErrInvalid // it would be something else on the way
+	}
+	if (a.Owner == "" || c.srv.takesFact("UNIX.owner")) && (a.Group == "" || c.srv.takesFact("UNIX.group")) {
+		if a.Owner != "" {
+			*facts = append(*facts, "UNIX.owner="+a.Owner)
 		}
+		if a.Group != "" {
+			*facts = append(*facts, "UNIX.group="+a.Group)
+		}
+		return nil, nil
 	}
-	r, err := c.ask(ctx, "SITE", fmt.Sprintf("CHMOD %03o %s", bits, path))
-	if err != nil || r.Code.OK() {
-		return err
+	sub, who := "CHOWN", a.Owner
+	switch {
+	case a.Owner == "":
+		sub, who = "CHGRP", a.Group
+	case a.Group != "":
+		who += ":" + a.Group
 	}
-	return newReplyError("SITE CHMOD", r)
+	return c.siteStep(ctx, sub, who+" "+path)
 }
 
-// canChmod asks once whether the server has SITE CHMOD: SITE HELP tells.
+func (c *Conn) planMode(ctx context.Context, path string, a storage.Attr, facts *[]string) (step, error) {
+	if a.Mode == nil {
+		return nil, nil
+	}
+	if c.srv.takesFact("UNIX.mode") {
+		*facts = append(*facts, "UNIX.mode="+octal(*a.Mode))
+		return nil, nil
+	}
+	return c.siteStep(ctx, "CHMOD", octal(*a.Mode)+" "+path)
+}
+
+// siteStep is a step by SITE, if the server has it.
+func (c *Conn) siteStep(ctx context.Context, sub, arg string) (step, error) {
+	has, err := c.siteHas(ctx, sub)
+	if err != nil || !has {
+		return nil, errors.Join(err, errors.ErrUnsupported)
+	}
+	return func(ctx context.Context) error { return c.siteDo(ctx, sub, "%s", arg) }, nil
+}
+
+// canChmod reports whether modes can be set.
 func (c *Conn) canChmod(ctx context.Context) (bool, error) {
-	if a := c.srv.chmodAnswer(); a != unknown {
-		return a == yes, nil
+	if c.srv.takesFact("UNIX.mode") {
+		return true, nil
 	}
-	r, err := c.ask(ctx, "SITE", "HELP")
-	if err != nil {
-		return false, err
+	return c.siteHas(ctx, "CHMOD")
+}
+
+// takesFact reports whether MFF sets the fact, by what FEAT says.
+func (s *server) takesFact(fact string) bool {
+	if !s.has("MFF") {
+		return false
 	}
-	a := no
-	if r.Code.OK() && strings.Contains(strings.ToUpper(r.Text()), "CHMOD") {
-		a = yes
+	for f := range strings.SplitSeq(s.features()["MFF"], ";") {
+		if strings.EqualFold(strings.Trim(f, " *"), fact) {
+			return true
+		}
 	}
-	c.srv.setChmod(a)
-	return a == yes, nil
+	return false
 }
 
-func (s *server) chmodAnswer() answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.chmod
-}
-
-func (s *server) setChmod(a answer) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.chmod = a
-}
-
-func (s *server) wholeSeconds() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.whole
-}
-
-func (s *server) setWholeSeconds() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.whole = true
+// setFacts sends MFF (draft-somers-ftp-mfxx, 5).
+func (c *Conn) setFacts(ctx context.Context, path string, facts []string) error {
+	r, err := c.ask(ctx, "MFF", strings.Join(facts, ";")+"; "+path)
+	if err != nil || r.Code.OK() {
+		return err
+	}
+	return newReplyError("MFF", r)
 }

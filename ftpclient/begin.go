@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"strconv"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -14,15 +14,47 @@ import (
 type Command struct {
 	Verb string // RETR, STOR, APPE, STOU, LIST, NLST, MLSD
 	Arg  string // "" sends none
-	Rest int64  // > 0: the restart offset (REST; RFC 3659, 5)
+
+	// Params are the type, structure and mode of the transfer; nil are those of
+	// Options. What is zero in them is as there.
+	Params *ftp.Params
+
+	// Literal says that the file on this side is in the form that records and pages
+	// have in stream mode (storage.Info.Form); see ftp.Codec.Literal.
+	Literal bool
+
+	// Rest, if more than 0, is the restart offset in stream mode and mode Z: octets
+	// as they go over the wire, before they are compressed (REST; RFC 3659, 5).
+	Rest int64
+
+	// Len > 0: so many octets from Rest on, and no more (RANG;
+	// draft-bryan-ftp-range), with RETR and STOR.
+	Len int64
+
+	// From, if not zero, is where a file is taken up again in block or compressed
+	// mode: From.Peer is sent by REST (RFC 959, 3.5). Read returns, and Write has
+	// to be given, what comes after From.Here.
+	From Mark
+
+	// OnMark, if not nil, is told of the places where this transfer could be taken
+	// up again, in modes that have such. In a download it is called by Read, once
+	// all octets before the place have been returned, and an error ends the
+	// transfer. In an upload it is called when the server says that it has what
+	// was sent up to there: from another goroutine, one call at a time, and not
+	// after the Transfer has ended; an error is logged.
+	OnMark func(Mark) error
 }
 
 // Begin makes a data connection in the way that the Options allow and this
 // server bears, sends the command and returns once the server begins the
-// transfer. The type is I. Until the Transfer is closed or aborted the Conn does
-// nothing else.
+// transfer. A data connection that the server left open is used again. Until the
+// Transfer is closed or aborted the Conn does nothing else.
 func (c *Conn) Begin(ctx context.Context, cmd Command) (*Transfer, error) {
-	return c.begin(ctx, cmd, nil, nil)
+	t, err := c.begin(ctx, cmd, nil, nil)
+	if c.account(ctx, err) {
+		t, err = c.begin(ctx, cmd, nil, nil)
+	}
+	return t, err
 }
 
 // begin sends the requests before, too, on the way. check, if not nil, looks at
@@ -31,12 +63,58 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 	if c.transfer != nil {
 		return nil, storage.ErrBusy
 	}
-	typ := c.setType('I')
-	before = append(typ, before...)
+	p, err := c.paramsOf(cmd)
+	if err != nil {
+		return nil, err
+	}
+	b := &beginning{c: c, cmd: cmd, p: p, check: check, kept: c.takeKept(cmd.Verb, p)}
+	b.set = c.setParams(p)
+	b.before = append(b.set, before...)
+	if b.kept != nil {
+		t, err := b.again(ctx)
+		if !noData(err) || ctx.Err() != nil || !c.alive() {
+			return t, err
+		}
+		// The server has closed it in the same moment.
+	}
+	return b.anew(ctx)
+}
+
+// beginning is a transfer that is being begun.
+type beginning struct {
+	c      *Conn
+	cmd    Command
+	p      ftp.Params
+	set    []*request   // the requests that bring p into force
+	before []*request   // they and others; nil once they were sent
+	check  func() error // looks at the replies of the others; may be nil
+	kept   *dataConn    // left open by the transfer before; may be nil
+}
+
+// again begins on the data connection that is open.
+func (b *beginning) again(ctx context.Context) (*Transfer, error) {
+	if err := b.c.exchange(ctx, b.before...); err != nil {
+		b.kept.Conn.Close()
+		return nil, err
+	}
+	if err := b.looked(); err != nil {
+		b.c.keep(b.kept)
+		return nil, err
+	}
+	return b.start(ctx, wayEPSV, keptLink(b.kept))
+}
+
+// anew makes a data connection in the first way that works.
+func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
+	c := b.c
 	var failed []error
-	for _, w := range c.srv.waysFor(c.o.Data) {
-		l, err := c.arrange(ctx, w, before)
-		if refused := c.looked(&before, typ, check); refused != nil && !lost(err) {
+	ways := c.srv.waysFor(c.o.Data)
+	for _, w := range ways {
+		if w.rare() && len(ways) > 1 && !c.mentions(ctx, w.String()) {
+			continue
+		}
+		l, err := c.arrange(ctx, w, b.cmd, b.before)
+		if refused := b.looked(); refused != nil && !lost(err) {
 			if l != nil {
 				l.drop()
 			}
@@ -44,7 +122,7 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 		}
 		var t *Transfer
 		if err == nil {
-			t, err = c.start(ctx, cmd, w, l)
+			t, err = b.start(ctx, w, l)
 		}
 		var we *wayError
 		switch {
@@ -62,36 +140,50 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 			break // it is there, and cannot be reached: active mode is for the user to choose
 		}
 	}
-	if len(failed) == 1 {
+	switch len(failed) {
+	case 0:
+		return nil, fmt.Errorf("the server has none of the ways to make data connections that are left: %w", errors.ErrUnsupported)
+	case 1:
 		return nil, failed[0]
 	}
 	return nil, errors.Join(failed...)
 }
 
 // looked checks the replies to the requests before, once there are any.
-func (c *Conn) looked(before *[]*request, typ []*request, check func() error) error {
-	list := *before
+func (b *beginning) looked() error {
+	list := b.before
 	if len(list) > 0 && list[len(list)-1].reply.IsZero() {
 		return nil
 	}
-	*before = nil
+	b.before = nil
 	if len(list) > 0 {
-		if err := c.tookType('I', typ); err != nil {
+		if err := b.c.tookParams(b.p, b.set); err != nil {
 			return err
 		}
 	}
-	if check != nil {
-		return check()
+	if b.check != nil {
+		return b.check()
 	}
 	return nil
 }
 
+// noData reports whether err is a refusal for want of a data connection.
+func noData(err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && (re.Reply.Code == ftp.CodeNoData || re.Reply.Code == ftp.CodeAborted)
+}
+
 // start sends the command, after REST if need be, while the data connection is
 // being made, and waits until both stand.
-func (c *Conn) start(ctx context.Context, cmd Command, w way, l *link) (*Transfer, error) {
-	ok := false
+func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err error) {
+	c, cmd := b.c, b.cmd
 	defer func() {
-		if !ok {
+		var re *ReplyError
+		switch {
+		case err == nil:
+		case l.kept != nil && errors.As(err, &re) && !noData(err) && c.alive():
+			c.keep(l.kept) // what is refused sends nothing
+		default:
 			l.drop()
 		}
 	}()
@@ -101,18 +193,8 @@ func (c *Conn) start(ctx context.Context, cmd Command, w way, l *link) (*Transfe
 			return nil, err
 		}
 	}
-	if cmd.Rest > 0 {
-		r, err := c.ask(ctx, "REST", fmt.Sprint(cmd.Rest))
-		if err != nil {
-			return nil, err
-		}
-		if !r.Code.Intermediate() && !r.Code.OK() {
-			re := newReplyError("REST", r)
-			if r.Code != ftp.CodeClosing {
-				re.Cause = errors.ErrUnsupported
-			}
-			return nil, re
-		}
+	if err := c.restart(ctx, cmd); err != nil {
+		return nil, err
 	}
 	q := newRequest(cmd.Verb)
 	if cmd.Arg != "" {
@@ -121,18 +203,68 @@ func (c *Conn) start(ctx context.Context, cmd Command, w way, l *link) (*Transfe
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	t = c.newTransfer(cmd, b.p)
 	if err := c.send(q); err != nil {
 		return nil, err
 	}
-	t := &Transfer{c: c, verb: cmd.Verb, seq: c.sent, control: time.Now()}
-	t.upload = cmd.Verb == "STOR" || cmd.Verb == "APPE" || cmd.Verb == "STOU"
+	t.seq = c.sent
 	c.transfer = t
 	if err := t.await(ctx, l); err != nil {
-		c.transfer = nil
+		t.end(err)
 		return nil, err
 	}
-	ok = true
 	return t, nil
+}
+
+// restart says where the transfer begins, and where it ends. A refusal is
+// errors.ErrUnsupported: nothing has been done then.
+func (c *Conn) restart(ctx context.Context, cmd Command) error {
+	q := newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
+	switch {
+	case !cmd.From.IsZero():
+		q.args = []string{cmd.From.Peer}
+	case cmd.Len > 0:
+		q = newRequest("RANG", fmt.Sprintf("%d %d", cmd.Rest, cmd.Rest+cmd.Len-1))
+	case cmd.Rest == 0:
+		return nil
+	}
+	if err := c.exchange(ctx, q); err != nil {
+		return err
+	}
+	if q.err() == nil {
+		return nil
+	}
+	re := newReplyError(q.verb, q.reply)
+	if q.reply.Code != ftp.CodeClosing {
+		re.Cause = errors.ErrUnsupported
+	}
+	return re
+}
+
+// paramsOf returns the parameters of the command, in which nothing is left open.
+func (c *Conn) paramsOf(cmd Command) (ftp.Params, error) {
+	p := c.o.Params
+	if cmd.Params != nil {
+		p = overlay(p, *cmd.Params)
+	}
+	p = complete(p)
+	switch {
+	case !ftp.Codec{Params: p, Page: c.o.Page}.Supported():
+		return p, fmt.Errorf("%w: TYPE %s with STRU %c and MODE %c", errors.ErrUnsupported, p.TypeString(), p.Stru, p.Mode)
+	case streams(cmd.Verb) && framed(p.Mode):
+		p.Mode = 'S' // so that no server has a doubt what is meant
+	case !cmd.From.IsZero() && (!framed(p.Mode) || !ftp.ValidMarker(cmd.From.Peer)),
+		(cmd.Rest > 0 || cmd.Len > 0) && framed(p.Mode):
+		return p, storage.ErrOffset
+	}
+	return p, nil
+}
+
+// refusedBy reports whether err is a refusal of the command verb by a server that
+// does not take it.
+func refusedBy(verb string, err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && re.Command == verb && unsupported(err)
 }
 
 // awaitLink waits for a passive data connection before anything hangs on it.

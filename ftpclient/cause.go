@@ -61,6 +61,8 @@ func causeOf(verb string, r ftp.Reply) error {
 	switch verb {
 	case "", "USER", "PASS", "ACCT":
 		return loginCause(r)
+	case "HOST":
+		return ErrHost
 	}
 	switch r.Code {
 	case ftp.CodeBusy, ftp.CodeLocalError, ftp.CodeBadArgument, ftp.CodeUnavailable, ftp.CodeBadName:

@@ -11,7 +11,8 @@ import (
 // Client is a server's file system, reached over a pool of connections that are
 // made as they are needed. Its methods may be called concurrently.
 //
-// Names are relative to Options.Root. A Reader, a Writer and a listing of many
+// Names are relative to Options.Root, and in UTF-8 if Options.Charset says what they
+// are in on the server; else they are octets. A Reader, a Writer and a listing of many
 // megabytes each hold a connection until they are closed or ended. Where all of
 // Options.MaxConns are held, other calls wait as long as those are being used; if
 // nobody touches them for five seconds, the call fails with storage.ErrBusy, so
@@ -24,8 +25,9 @@ import (
 // that context as well: reading and writing end with its error, and Close, Abort
 // and Suspend still work.
 type Client struct {
-	o    settings
-	pool *pool
+	o      settings
+	pool   *pool
+	naming *naming // nil: names are sent as they are
 }
 
 var _ storage.FS = (*Client)(nil)
@@ -34,7 +36,7 @@ var _ storage.FS = (*Client)(nil)
 // none). Nothing is connected yet. A nil o is the zero Options.
 func New(addr string, o *Options) *Client {
 	s := newSettings(addr, o)
-	return &Client{o: s, pool: newPool(s)}
+	return &Client{o: s, pool: newPool(s), naming: newNaming(s)}
 }
 
 // Close says goodbye on the idle connections and closes all others. What is under
@@ -71,6 +73,9 @@ func (cl *Client) do(ctx context.Context, repeatable bool, f func(c *Conn) error
 			return err
 		}
 		err = f(l.conn)
+		if l.conn.account(ctx, err) {
+			err = f(l.conn)
+		}
 		l.release()
 		if !again(ctx, l, repeatable, err) {
 			return err
@@ -90,28 +95,57 @@ func again(ctx context.Context, l *lease, repeatable bool, err error) bool {
 //
 // A Client is never Atomic nor Durable: FTP has no words for that.
 func (cl *Client) Features() storage.Features {
-	f := storage.CanResume | storage.CanAppend | storage.RealDirs
 	srv := cl.pool.srv
-	if srv.chmodAnswer() == unknown {
-		ctx := context.Background()
-		err := cl.do(ctx, true, func(c *Conn) error {
-			_, err := c.canChmod(ctx)
-			return err
-		})
+	if f, known := srv.promised(); known {
+		return f
+	}
+	f := storage.CanResume | storage.CanAppend | storage.RealDirs
+	ctx := context.Background()
+	err := cl.do(ctx, true, func(c *Conn) error {
+		chmod, err := c.canChmod(ctx)
 		if err != nil {
-			return f
+			return err
 		}
-	}
-	if !srv.offers("REST", "REST") {
-		f &^= storage.CanResume
-	}
-	if srv.offers("MFMT", "MFMT") && srv.features() != nil {
-		f |= storage.CanSetTime
-	}
-	if srv.chmodAnswer() == yes {
-		f |= storage.CanSetMode
+		chtime := srv.offersFeature("MFMT")
+		if !chtime && srv.features() != nil {
+			if chtime, err = c.canSetTime(ctx); err != nil {
+				return err
+			}
+		}
+		f = srv.promise(f, chmod, chtime)
+		return nil
+	})
+	if err != nil {
+		cl.o.Log.Info("it is not known what the server can", "reason", err)
 	}
 	return f
+}
+
+// promise keeps what Features returns from now on.
+func (s *server) promise(f storage.Features, chmod, chtime bool) storage.Features {
+	if !s.offers("REST", "REST") {
+		f &^= storage.CanResume
+	}
+	if chtime {
+		f |= storage.CanSetTime
+	}
+	if chmod {
+		f |= storage.CanSetMode
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.folding {
+		f |= storage.CaseFolding
+	}
+	s.promises = f
+	return f
+}
+
+// promised returns what promise has kept; it is never 0.
+func (s *server) promised() (storage.Features, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.promises, s.promises != 0
 }
 
 // pathError returns err as a *fs.PathError about name.

@@ -12,13 +12,18 @@ import (
 // Do sends a command, with an argument if one is given, and returns its final
 // reply. A reply of 4yz or 5yz is returned together with a *ReplyError. An
 // argument with NUL or LF is storage.ErrName. A command that uses the data
-// connection is refused; see Begin.
+// connection is refused, see Begin, and so is one that changes how commands are
+// protected from then on.
 func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, error) {
 	q := newRequest(strings.ToUpper(verb), args...)
 	if err := c.free(q); err != nil {
 		return ftp.Reply{}, err
 	}
-	if err := c.exchange(ctx, q); err != nil {
+	err := c.exchange(ctx, q)
+	if err == nil && c.account(ctx, q.err()) {
+		err = c.exchange(ctx, q)
+	}
+	if err != nil {
 		return q.reply, err
 	}
 	c.forget(q.verb)
@@ -58,11 +63,18 @@ func (c *Conn) free(q *request) error {
 	if row := ftp.Lookup(q.verb); row != nil && row.Traits.Has(ftp.Transfers) {
 		return fmt.Errorf("ftpclient: %s needs a data connection", q.verb)
 	}
+	switch q.verb {
+	case "AUTH", "CCC", "MIC", "CONF", "ENC":
+		return fmt.Errorf("ftpclient: %s by itself: it changes what goes over the connection from then on", q.verb)
+	}
 	if len(q.args) > 1 {
 		return fmt.Errorf("ftpclient: %s with more than one argument", q.verb)
 	}
 	if c.transfer != nil {
 		return fmt.Errorf("ftpclient: a transfer is running on this connection: %w", storage.ErrBusy)
+	}
+	if unusable[q.verb] {
+		c.dropKept()
 	}
 	return nil
 }
@@ -79,25 +91,11 @@ var stateful = map[string]bool{
 // forget drops what was known and a command of the user may have changed.
 func (c *Conn) forget(verb string) {
 	if stateful[verb] {
-		c.typ, c.home = 0, ""
+		c.home = ""
+		c.forgetParams(verb)
 	}
-}
-
-// setType sends TYPE, unless it is set already.
-func (c *Conn) setType(typ byte) []*request {
-	if c.typ == typ {
-		return nil
+	switch verb {
+	case "REIN", "USER", "HOST":
+		c.accounted = false
 	}
-	return []*request{newRequest("TYPE", string(typ))}
-}
-
-// tookType looks at the reply to the request of setType.
-func (c *Conn) tookType(typ byte, list []*request) error {
-	for _, q := range list {
-		if err := q.err(); err != nil {
-			return err
-		}
-		c.typ = typ
-	}
-	return nil
 }

@@ -20,9 +20,10 @@ type request struct {
 
 func newRequest(verb string, args ...string) *request { return &request{verb: verb, args: args} }
 
-// err returns the refusal that the reply is, if any.
+// err returns the refusal that the reply is, if any. A 332 is one: what was to be
+// done has not been.
 func (q *request) err() error {
-	if q.reply.Code.OK() || q.reply.Code.Intermediate() {
+	if q.reply.Code.OK() || q.reply.Code.Intermediate() && q.reply.Code != ftp.CodeNeedAccount {
 		return nil
 	}
 	return newReplyError(q.verb, q.reply)
@@ -199,12 +200,19 @@ func (c *Conn) exchange(ctx context.Context, list ...*request) error {
 			return err
 		}
 		for i, q := range part {
-			r, err := c.final(ctx, c.sent-len(part)+1+i, q.verb)
+			r, err := c.finalWithin(ctx, c.sent-len(part)+1+i, q.verb, q.patience(c.o.Timeout))
 			if err != nil {
 				return err
 			}
 			q.reply = r
 			c.srv.learn(q.verb, r)
+		}
+		if q := part[len(part)-1]; c.held(q.verb, q.reply) {
+			r, err := c.release(ctx, q.verb)
+			if err != nil {
+				return err
+			}
+			q.reply = r
 		}
 	}
 	return nil

@@ -19,6 +19,9 @@ var (
 	// Options.Account does not give.
 	ErrAccount = errors.New("an account is needed")
 
+	// ErrHost reports a server that is not the host of Options.VirtualHost.
+	ErrHost = errors.New("virtual host refused")
+
 	// ErrTooMany reports a server that takes no more connections now.
 	ErrTooMany = errors.New("too many connections")
 

@@ -47,6 +47,10 @@ func (e *ListingError) add(line string) *ListingError {
 // yielded, so that the loop may use the connection; a longer one holds it.
 func (cl *Client) List(ctx context.Context, dir string) iter.Seq2[storage.Info, error] {
 	return func(yield func(storage.Info, error) bool) {
+		if v := cl.view(ctx); v != nil {
+			v.List(ctx, dir)(yield)
+			return
+		}
 		path, err := cl.path(dir)
 		if err == nil {
 			err = ctx.Err()
@@ -72,6 +76,9 @@ func (cl *Client) list(ctx context.Context, dir, path string, yield func(storage
 			return err
 		}
 		s, r, err := l.conn.list(ctx, path)
+		if l.conn.account(ctx, err) {
+			s, r, err = l.conn.list(ctx, path)
+		}
 		if err == nil {
 			if s.whole {
 				l.release()

@@ -12,11 +12,34 @@ import (
 // login waits for the greeting, logs in, and learns about the server what is not
 // known yet (RFC 959, 6; RFC 2389, 3).
 func (c *Conn) login(ctx context.Context) error {
-	if err := c.greeting(ctx); err != nil {
+	r, err := c.ready(ctx, "wait for the greeting", "perhaps this is no FTP server, or it expects TLS at once")
+	if err != nil {
+		return err
+	}
+	if !r.Code.OK() {
+		return newReplyError("", r)
+	}
+	c.srv.greet(r)
+	return c.enterAs(ctx)
+}
+
+// enterAs logs in on a connection that was greeted, as the Options say. HOST comes
+// first: everything else may depend on it (RFC 7151, 3).
+func (c *Conn) enterAs(ctx context.Context) error {
+	if err := c.virtualHost(ctx); err != nil {
+		return err
+	}
+	spoken, err := c.language(ctx, false)
+	if err != nil {
 		return err
 	}
 	if err := c.user(ctx); err != nil {
 		return err
+	}
+	if !spoken {
+		if _, err := c.language(ctx, true); err != nil {
+			return err
+		}
 	}
 	if c.srv.wantFeatures() {
 		r, err := c.ask(ctx, "FEAT")
@@ -25,25 +48,21 @@ func (c *Conn) login(ctx context.Context) error {
 		}
 		c.srv.learnFeatures(r)
 	}
-	if c.srv.is().utf8 && c.srv.has("OPTS") {
+	if c.wantsUTF8() {
 		if _, err := c.ask(ctx, "OPTS", "UTF8 ON"); err != nil {
 			return err
 		}
 	}
-	if facts := wantedFacts(c.srv.features()); facts != "" && c.srv.has("OPTS") {
-		if _, err := c.ask(ctx, "OPTS", "MLST "+facts); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.prepare(ctx)
 }
 
 // maxDelay is the longest wait that a server may announce with a 120.
 const maxDelay = time.Hour
 
-// greeting waits for the 220. A 120 announces it (RFC 959, 5.4).
-func (c *Conn) greeting(ctx context.Context) error {
-	const op = "wait for the greeting"
+// ready waits for the server to be ready for a login: for the 220, after the
+// connect and after REIN. A 120 announces it (RFC 959, 5.4). What is said if
+// nothing comes is hint.
+func (c *Conn) ready(ctx context.Context, op, hint string) (ftp.Reply, error) {
 	wait := c.o.Timeout
 	for {
 		timer, stop := after(wait)
@@ -51,18 +70,11 @@ func (c *Conn) greeting(ctx context.Context) error {
 		stop()
 		switch {
 		case err == errTimeout:
-			return &ConnError{Op: op, Addr: c.o.addr, Err: err, Hint: "perhaps this is no FTP server, or it expects TLS at once"}
-		case err != nil:
-			return err
-		case r.Code.Preliminary():
-			if wait > 0 {
-				wait = c.o.Timeout + min(minutes(r.Text()), maxDelay)
-			}
-		case r.Code.OK():
-			c.srv.greet(r)
-			return nil
-		default:
-			return newReplyError("", r)
+			return r, &ConnError{Op: op, Addr: c.o.addr, Err: err, Hint: hint}
+		case err != nil || !r.Code.Preliminary():
+			return r, err
+		case wait > 0:
+			wait = c.o.Timeout + min(minutes(r.Text()), maxDelay)
 		}
 	}
 }
@@ -106,6 +118,7 @@ func (c *Conn) user(ctx context.Context) error {
 		if r, err = c.ask(ctx, verb, c.o.Account); err != nil {
 			return err
 		}
+		c.accounted = true
 	}
 	if !r.Code.OK() {
 		return newReplyError(verb, r)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // Options says how to connect. A nil *Options is the zero Options, which logs in
@@ -15,16 +16,59 @@ import (
 type Options struct {
 	User     string // "": anonymous
 	Password string // of anonymous: "ferry@" if empty
-	Account  string // given by ACCT if the server asks for one
+	Account  string // given by ACCT when the server asks for one, at login or later
 
 	// Challenge, if not nil, is asked for the password where the server sends a
 	// challenge first (336; RFC 2228, 5). text is what it says. Without Challenge
 	// such a login fails with a *ReplyError that shows the text.
 	Challenge func(ctx context.Context, text string) (password string, err error)
 
+	// VirtualHost is the host that the server is to be, by HOST before the login
+	// (RFC 7151), for a server that is several. It is a domain name in ASCII or an
+	// address, without a port. Empty sends none: it would cost every login a round
+	// trip. A server without HOST is used as it is.
+	VirtualHost string
+
+	// Lang is the language that replies should be in, as in "zh-CN" (LANG;
+	// RFC 2640, 4). A server that does not have it is used as it is.
+	Lang string
+
+	// Mount is the tree that is mounted after login (SMNT; RFC 959, 4.1.1). A
+	// server that refuses fails the login.
+	Mount string
+
 	// Root is the directory that a Client's names are relative to, as a path on
 	// the server. Empty is the one after login.
 	Root string
+
+	// Charset is what names on the server are in, as GBK or windows-1251; the names of
+	// a Client are then in UTF-8. Names that are not of the charset are kept. nil,
+	// and charset.UTF8, take names as the octets that they are.
+	//
+	// A server that lists UTF8 in FEAT (RFC 2640, 3.2) is asked for UTF-8 instead.
+	// New names are then in UTF-8, and only what is not UTF-8 is taken for Charset.
+	// NoUTF8 prevents that, for a server that lists it and does nothing of the kind.
+	//
+	// Do, and a Conn, send octets as they are.
+	Charset *charset.Charset
+	NoUTF8  bool
+
+	// Params are the type, structure and mode of the transfers of files (RFC 959,
+	// 3). What is zero in them is as most programs have it: type I, format N, file
+	// structure, stream mode. A server that refuses one of them refuses the
+	// transfer; the *ReplyError names it.
+	//
+	// With types A and E the line end of the files on this side is LF. A mode that
+	// is not zero is used for every file; where it is zero, ReadFiles may use
+	// another, if the server is known to have it. Level 0 leaves it to each side
+	// how hard it compresses in mode Z.
+	Params ftp.Params
+
+	Page ftp.CodePage // of type E
+
+	// MarkerEvery is the number of a file's octets between the restart markers in
+	// an upload in block and compressed mode; 0 is 1 MiB, negative sends none.
+	MarkerEvery int64
 
 	Data        DataMode
 	ActivePorts [2]uint16  // first and last port to listen on in active mode; zero any
@@ -57,12 +101,24 @@ type Options struct {
 type DataMode uint8
 
 const (
-	// DataAuto tries EPSV, then PASV, then PORT or EPRT.
+	// DataAuto tries EPSV, then PASV, then PORT or EPRT. Where the server has
+	// neither EPSV nor PASV and says that it has SPSV or LPSV, those come before
+	// PORT.
 	DataAuto DataMode = iota
-	// DataPassive has the client connect: EPSV, then PASV.
+	// DataPassive has the client connect: EPSV, then PASV, SPSV and LPSV.
 	DataPassive
-	// DataActive has the server connect: PORT or EPRT.
+	// DataActive has the server connect: PORT or EPRT, or else LPRT.
 	DataActive
+	// DataEPSVAll is EPSV alone, and has the client promise so after login
+	// (EPSV ALL; RFC 2428, 4): a NAT on the way then need not look into the
+	// dialogue. A server that refuses the promise fails the login.
+	DataEPSVAll
+	// DataSPSV is SPSV alone, which names the port and no address.
+	DataSPSV
+	// DataLPSV is LPSV alone (RFC 1639).
+	DataLPSV
+	// DataLPRT is LPRT alone (RFC 1639).
+	DataLPRT
 )
 
 // Network makes connections. It is implemented by the operating system and, in
@@ -89,6 +145,7 @@ const (
 	defaultStall     = 5 * time.Minute
 	defaultKeepAlive = 30 * time.Second
 	defaultMaxConns  = 4
+	defaultMarkers   = 1 << 20
 )
 
 // settings are Options with the defaults filled in. A time of zero is no limit.
@@ -120,6 +177,12 @@ func newSettings(addr string, o *Options) settings {
 	s.KeepAlive = limit(s.KeepAlive, defaultKeepAlive)
 	if s.MaxConns <= 0 {
 		s.MaxConns = defaultMaxConns
+	}
+	switch {
+	case s.MarkerEvery == 0:
+		s.MarkerEvery = defaultMarkers
+	case s.MarkerEvery < 0:
+		s.MarkerEvery = 0
 	}
 	if s.Location == nil {
 		s.Location = time.UTC

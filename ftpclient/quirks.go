@@ -8,7 +8,9 @@ type quirks struct {
 	greeting string // part of the greeting by which it is known
 
 	// ahead: commands may be sent before the replies to those before them have
-	// come. RFC 959 does not promise that, though most servers queue them.
+	// come. RFC 959 does not promise that, though most servers queue them. A
+	// server that promises it, and noop, has XPIPELINE in FEAT, as ferry's has:
+	// a greeting is for its owner to word.
 	ahead bool
 
 	// noop: NOOP may be sent while a transfer runs, and is answered once, at once
@@ -31,7 +33,6 @@ type quirks struct {
 
 // knownServers is the one place where it matters which server it is.
 var knownServers = []quirks{
-	{greeting: "ferry", ahead: true, noop: true},
 	{greeting: "pyftpdlib", ahead: true, noop: true},
 	{greeting: "ProFTPD", ahead: true},
 	{greeting: "vsFTPd", all: true, raw: true},

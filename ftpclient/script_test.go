@@ -41,7 +41,7 @@ S:  EPSV
 S: 211 End
 `
 	ferryServer = `
-S: 220 ferry ready.
+S: 220 Welcome to the library.
 C: USER anonymous
 S: 331 Password?
 C: PASS ferry@
@@ -53,6 +53,7 @@ S:  SIZE
 S:  MDTM
 S:  REST STREAM
 S:  EPSV
+S:  XPIPELINE
 S: 211 End
 `
 	passive = `

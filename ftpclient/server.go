@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // server is what has been learnt about a server. All connections of a Client
@@ -22,19 +23,17 @@ type server struct {
 	feats   Features        // nil if the server does not have FEAT
 	refused map[string]bool // verbs that it does not have
 	system  string          // the reply to SYST; "" not asked yet
-	chmod   answer          // whether there is SITE CHMOD
+	site    map[string]bool // what SITE HELP lists; nil not asked yet
 	whole   bool            // MFMT takes no fractions of a second
-	ways    [wayCount]wayState
+	named   bool            // CSID was sent
+	folding bool            // "A" and "a" are one name
+
+	blocks   bool             // block mode is worth a try where nobody has asked for it
+	promises storage.Features // of Client; 0 not known yet
+	ways     [wayCount]wayState
+	family   another         // of data connections
+	help     map[string]bool // what HELP lists; nil not asked yet
 }
-
-// answer is yes, no or not known.
-type answer uint8
-
-const (
-	unknown answer = iota
-	yes
-	no
-)
 
 func newServer(log *slog.Logger) *server {
 	return &server{log: log, refused: make(map[string]bool)}
@@ -71,6 +70,17 @@ func (s *server) learnFeatures(r ftp.Reply) {
 	if r.Code.OK() {
 		s.feats = parseFeatures(r)
 	}
+	if s.feats.Has("XPIPELINE") {
+		s.quirks.ahead, s.quirks.noop, s.blocks = true, true, true
+	}
+}
+
+// forgetFeatures has FEAT asked again: it may depend on the host and the user.
+func (s *server) forgetFeatures() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked, s.feats, s.site = false, nil, nil
+	clear(s.refused)
 }
 
 func (s *server) features() Features {

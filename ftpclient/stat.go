@@ -17,6 +17,9 @@ import (
 // A server that keeps the part of an overwrite that this user cut describes the
 // part, not the file, until the file is read or replaced (see Writer.Suspend).
 func (cl *Client) Stat(ctx context.Context, name string) (storage.Info, error) {
+	if v := cl.view(ctx); v != nil {
+		return v.Stat(ctx, name)
+	}
 	path, err := cl.path(name)
 	if err == nil {
 		err = ctx.Err()
@@ -145,7 +148,7 @@ func (c *Conn) sizeAndTime(ctx context.Context, path string) (int64, time.Time, 
 	if !c.srv.has("SIZE") {
 		return 0, time.Time{}, &ReplyError{Command: "SIZE", Reply: ftp.NewReply(ftp.CodeNotImplemented)}
 	}
-	typ := c.setType('I')
+	typ := c.setType(image)
 	size, mtime := newRequest("SIZE", path), newRequest("MDTM", path)
 	list := append(typ, size)
 	ahead := c.srv.is().ahead && c.srv.has("MDTM")
@@ -155,7 +158,7 @@ func (c *Conn) sizeAndTime(ctx context.Context, path string) (int64, time.Time, 
 	if err := c.exchange(ctx, list...); err != nil {
 		return 0, time.Time{}, err
 	}
-	if err := c.tookType('I', typ); err != nil {
+	if err := c.tookParams(image, typ); err != nil {
 		return 0, time.Time{}, err
 	}
 	n, err := sizeOf(size)

@@ -6,11 +6,16 @@ type way uint8
 const (
 	wayEPSV   way = iota // RFC 2428, 3
 	wayPASV              // RFC 959, 4.1.2
-	wayActive            // PORT or EPRT
+	waySPSV              // Pure-FTPd: the port alone
+	wayLPSV              // RFC 1639
+	wayActive            // PORT or EPRT, or else LPRT
 	wayCount
 )
 
-func (w way) String() string { return [...]string{"EPSV", "PASV", "PORT"}[w] }
+func (w way) String() string { return [...]string{"EPSV", "PASV", "SPSV", "LPSV", "PORT"}[w] }
+
+// rare reports whether the way is left alone unless the server says that it has it.
+func (w way) rare() bool { return w == waySPSV || w == wayLPSV }
 
 // wayState is what is known about a way.
 type wayState uint8
@@ -24,12 +29,18 @@ const (
 // waysFor returns the ways to try, in order. The one that is proven comes first;
 // if all have failed, all are tried again.
 func (s *server) waysFor(mode DataMode) []way {
-	all := []way{wayEPSV, wayPASV, wayActive}
+	all := []way{wayEPSV, wayPASV, waySPSV, wayLPSV, wayActive}
 	switch mode {
 	case DataPassive:
-		all = all[:2]
-	case DataActive:
-		all = all[2:]
+		all = all[:wayActive]
+	case DataActive, DataLPRT:
+		all = all[wayActive:]
+	case DataEPSVAll:
+		all = all[wayEPSV : wayEPSV+1]
+	case DataSPSV:
+		all = all[waySPSV : waySPSV+1]
+	case DataLPSV:
+		all = all[wayLPSV : wayLPSV+1]
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

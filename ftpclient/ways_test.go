@@ -3,7 +3,10 @@ package ftpclient_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +69,17 @@ func TestWays(t *testing.T) {
 		{name: "PASV after a 229 that names no port", times: 1,
 			script: typeI + "C: EPSV\nS: 229 Sure.\nC: PASV\nS: 227 Passive ($hostport).\n" + retr},
 		{name: "PORT after both", times: 2,
-			script: typeI + "C: EPSV\nS: 502 No.\nC: PASV\nS: 502 No.\nC: PORT $hostport\nS: 200 OK.\n" + retr + "C: PORT $hostport\nS: 200 OK.\n" + retr},
+			script: typeI + "C: EPSV\nS: 502 No.\nC: PASV\nS: 502 No.\nC: HELP\nS: 502 No.\nC: PORT $hostport\nS: 200 OK.\n" + retr + "C: PORT $hostport\nS: 200 OK.\n" + retr},
+		{name: "SPSV that HELP lists", times: 2,
+			script: typeI + "C: EPSV\nS: 502 No.\nC: PASV\nS: 500 What?\nC: HELP\nS: 214-Here:\nS:  LPSV* SPSV\nS: 214 End\nC: SPSV\nS: 227 $dport\n" + retr + "C: SPSV\nS: 227 $dport\n" + retr},
+		{name: "LPSV that HELP lists", times: 2,
+			script: typeI + "C: EPSV\nS: 502 No.\nC: PASV\nS: 500 What?\nC: HELP\nS: 214 LPSV PORT\nC: LPSV\nS: 228 Long (4,4,10,0,0,1,2,$p1,$p2)\n" + retr + "C: LPSV\nS: 228 (4, 4, 10, 0, 0, 1, 2, $p1, $p2)\n" + retr},
+		{name: "SPSV by choice", o: ftpclient.Options{Data: ftpclient.DataSPSV}, times: 1, script: typeI + "C: SPSV\nS: 227 $dport\n" + retr},
+		{name: "LPSV by choice", o: ftpclient.Options{Data: ftpclient.DataLPSV}, times: 1, script: typeI + "C: LPSV\nS: 228 (4,4,10,0,0,1,2,$p1,$p2)\n" + retr},
+		{name: "LPRT by choice", o: ftpclient.Options{Data: ftpclient.DataLPRT}, times: 1, script: typeI + "C: LPRT 4,4,127,0,0,1,2,$p1,$p2\nS: 200 OK.\n" + retr},
+		{name: "LPRT that HELP lists", o: active, times: 1,
+			script: typeI + "C: PORT $hostport\nS: 502 No.\nC: EPRT |1|$dhost|$dport|\nS: 502 No.\nC: HELP\nS: 214 LPRT\nC: LPRT 4,4,127,0,0,1,2,$p1,$p2\nS: 200 OK.\n" + retr},
+		{name: "EPSV ALL", o: ftpclient.Options{Data: ftpclient.DataEPSVAll}, times: 1, script: "C: EPSV ALL\nS: 200 OK.\n" + typeI + passive + retr},
 		{name: "PORT", o: active, times: 1, script: typeI + "C: PORT $hostport\nS: 200 OK.\n" + retr},
 		{name: "EPRT where there is no PORT", o: active, times: 2,
 			script: typeI + "C: PORT $hostport\nS: 502 No.\nC: EPRT |1|$dhost|$dport|\nS: 200 OK.\n" + retr + "C: EPRT |1|$dhost|$dport|\nS: 200 OK.\n" + retr},
@@ -134,6 +147,71 @@ func TestProtocols(t *testing.T) {
 		defer c.Quit(t.Context())
 		_, err = fetch(t, c, ftpclient.Command{Verb: "RETR", Arg: "a"})
 		if err == nil || !strings.Contains(err.Error(), "IPv4") {
+			t.Errorf("RETR: %v", err)
+		}
+	})
+}
+
+// named is a network on which a server has a name, and an address of each family.
+type named struct{ *memnet.Net }
+
+func (n named) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
+	if port, ok := strings.CutPrefix(address, "ftp.example:"); ok {
+		host := map[string]string{"tcp": "[::1]:", "tcp6": "[::1]:", "tcp4": "127.0.0.1:"}[network]
+		return n.Net.Dial(ctx, network, local, host+port)
+	}
+	if port, ok := strings.CutPrefix(address, "127.0.0.1:"); ok {
+		return n.Net.Dial(ctx, network, nil, "[::1]:"+port) // where the script listens
+	}
+	return nil, fmt.Errorf("%s is dialed", address)
+}
+
+// TestOtherFamily shows what is done where the control connection stands on IPv6
+// and the server makes data connections by IPv4 alone (RFC 2428, 2).
+func TestOtherFamily(t *testing.T) {
+	get := "C: RETR a\nS: 150 Here it comes.\nD open\nD< \"hello\"\nD< closed\nS: 226 Done.\n"
+	active := "C: PORT $hostport\nS: 200 OK.\n" + get
+	passive := "C: EPSV 1\nS: 229 Passive (|||$dport|)\n" + get
+	for name, tt := range map[string]struct {
+		script string
+		mode   ftpclient.DataMode
+	}{
+		"active":  {typeI + "C~ EPRT .2.::1.[0-9]+.\nS: 522 Not supported, use (1)\n" + active + active, ftpclient.DataActive},
+		"passive": {typeI + "C: EPSV\nS: 522 Not supported, use (1)\n" + passive + passive, ftpclient.DataPassive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			playingAt(t, "[::1]:21", polite(oldServer+tt.script), ftpclient.Options{Data: tt.mode}, func(t *testing.T, n *memnet.Net, o *ftpclient.Options) {
+				probed, err := n.Listen(t.Context(), "tcp", "127.0.0.1:21")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer probed.Close()
+				o.Net = named{n}
+				c, err := ftpclient.Dial(t.Context(), "ftp.example", o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Quit(t.Context())
+				fetches(2)(t, c)
+				conn, err := probed.Accept()
+				if err != nil {
+					t.Fatal(err)
+				}
+				conn.Close()
+			})
+		})
+	}
+}
+
+// A server that is many is told what is to come before it says where, as it asks for
+// by PRET in FEAT, and may refuse at that point.
+func TestPRET(t *testing.T) {
+	many := "S: 220 Hi.\nC: USER anonymous\nS: 230 In.\nC: FEAT\nS: 211-F\nS:  PRET\nS: 211 End\n" + typeI
+	withConn(t, many+"C: PRET RETR a\nS: 200 OK.\n"+passive+retr, ftpclient.Options{}, fetches(1))
+	withConn(t, many+"C: PRET RETR a\nS: 500 What?\n"+passive+retr+passive+retr, ftpclient.Options{}, fetches(2))
+	withConn(t, many+"C: PRET RETR a\nS: 550 No such file.\n"+passive, ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {
+		_, err := c.Begin(t.Context(), ftpclient.Command{Verb: "RETR", Arg: "a"})
+		if !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("RETR: %v", err)
 		}
 	})

@@ -33,10 +33,7 @@ func (s *session) cmdEprt(arg string) ftp.Reply {
 	if err != nil {
 		return s.usage("EPRT")
 	}
-	ap = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
-	if peer := s.conn.Remote.Addr(); ap.Addr() == peer.WithZone("") {
-		ap = netip.AddrPortFrom(peer, ap.Port()) // a link-local address needs its zone
-	}
+	ap = s.zoned(ap)
 	if ap.Addr().Is4() != (s.family() == 1) {
 		return s.wrongFamily()
 	}

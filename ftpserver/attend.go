@@ -88,7 +88,8 @@ func (s *session) enqueue(r lineRead) {
 }
 
 // during takes a line that came while t runs. ABOR overtakes what is queued;
-// STAT and NOOP run at once if nothing is; all else waits (RFC 959, 4.1.3).
+// STAT and NOOP run at once if nothing is (and see promptTime); all else waits
+// (RFC 959, 4.1.3).
 func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 	in.reading = false
 	if r.err != nil && !errors.Is(r.err, ftp.ErrLineTooLong) {
@@ -121,7 +122,7 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 				in.closed = true // what comes behind it is for later
 			}
 			return
-		case (verb == "STAT" && arg == "" || verb == "NOOP") && len(s.queue) == 0:
+		case (verb == "STAT" && arg == "" || verb == "NOOP") && len(s.queue) == 0 && t.overtakes():
 			if s.refuse(r.line.Refusals) == nil {
 				s.reply(verb, arg, s.execute(verb, arg))
 			}

@@ -36,7 +36,7 @@ func (s *session) cmdPwd(string) ftp.Reply {
 
 func (s *session) cmdMkd(arg string) ftp.Reply {
 	if !s.account.Can.Has(CanWrite) {
-		return s.denied()
+		return s.denied(CanWrite)
 	}
 	path := s.path(arg)
 	if err := s.account.FS.Mkdir(s.ctx, storageName(path)); err != nil {
@@ -55,7 +55,7 @@ func (s *session) cmdDele(arg string) ftp.Reply {
 
 func (s *session) remove(verb, arg string, want storage.Kind) ftp.Reply {
 	if !s.account.Can.Has(CanDelete) {
-		return s.denied()
+		return s.denied(CanDelete)
 	}
 	if err := s.account.FS.Remove(s.ctx, s.name(arg), want); err != nil {
 		return s.replyFor(verb, err)
@@ -65,7 +65,7 @@ func (s *session) remove(verb, arg string, want storage.Kind) ftp.Reply {
 
 func (s *session) cmdRnfr(arg string) ftp.Reply {
 	if !s.account.Can.Has(CanRename) {
-		return s.denied()
+		return s.denied(CanRename)
 	}
 	name := s.name(arg)
 	if err := s.exists(name); err != nil {
@@ -89,7 +89,7 @@ func (s *session) cmdRnto(arg string) ftp.Reply {
 	}
 	to := s.name(arg)
 	if !s.account.Can.Has(CanOverwrite) && to != from && s.exists(to) == nil {
-		return s.denied()
+		return s.denied(CanOverwrite)
 	}
 	if err := s.account.FS.Rename(s.ctx, from, to); err != nil {
 		return s.replyFor("RNTO", err)

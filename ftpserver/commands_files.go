@@ -21,16 +21,20 @@ func (s *session) cmdSize(arg string) ftp.Reply {
 		err = storage.ErrIsDir
 	}
 	size := info.Size
-	if c := s.codec(); err == nil && !c.Identity() {
+	c := asStream(s.codec())
+	if err == nil && c.KeepsOpen() {
+		return s.say(ftp.CodeUnavailable, "The size on the wire is not known in this mode; use MODE S.")
+	}
+	if err == nil && !c.Identity() {
 		if size, err = s.wireSize(name, info, c); err == nil && size < 0 {
 			return s.say(ftp.CodeUnavailable, "It cannot be counted in this type; use TYPE I.")
 		}
 	}
 	if err != nil {
-		return s.replyFor("SIZE", err)
+		return s.cannotSend("SIZE", err)
 	}
 	if size < 0 {
-		return s.say(ftp.CodeUnavailable, "The size is not known.")
+		return s.replyFor("SIZE", errSize)
 	}
 	return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(size, 10))
 }
@@ -46,6 +50,11 @@ func (s *session) wireSize(name string, info storage.Info, c ftp.Codec) (int64, 
 		return 0, err
 	}
 	defer f.Close()
+	info = f.Info()
+	c.Literal = info.Form != ""
+	if err := c.Check(info.Form, info.Size); err != nil {
+		return 0, err
+	}
 	return c.WireSize(f)
 }
 
@@ -78,7 +87,7 @@ func (s *session) cmdMfmt(arg string) ftp.Reply {
 // setAttr changes attributes; it returns no reply if that went well.
 func (s *session) setAttr(verb, path string, a storage.Attr) ftp.Reply {
 	if !s.account.Can.Has(CanSetAttr) {
-		return s.denied()
+		return s.denied(CanSetAttr)
 	}
 	if err := s.account.FS.SetAttr(s.ctx, s.name(path), a); err != nil {
 		return s.replyFor(verb, err)

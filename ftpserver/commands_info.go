@@ -10,25 +10,25 @@ import (
 )
 
 func (s *session) cmdSyst(string) ftp.Reply {
-	return s.say(ftp.CodeSystem, "UNIX Type: L8")
+	return ftp.NewReply(ftp.CodeSystem, "UNIX Type: L8")
 }
 
 func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done nothing.") }
 
-// cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3).
+// cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3). XPIPELINE is ferry's own: it
+// promises that commands sent ahead of replies are queued, and that a NOOP during a
+// transfer is answered. A client can rely on that as it cannot on a greeting.
 func (s *session) cmdFeat(string) ftp.Reply {
 	var list []string
 	for _, c := range ftp.Commands() {
-		if c.Feat == "" || handlers[c.Name] == nil {
-			continue
+		if line := s.featLine(c); line != "" {
+			list = append(list, " "+line)
 		}
-		line := " " + c.Feat
-		if c.Name == "MLST" {
-			line += " " + s.facts.feature()
-		}
-		list = append(list, line)
 	}
-	list = append(list, " TVFS", " UTF8") // they have no command of their own
+	list = append(list, " TVFS", " UTF8", " XPIPELINE") // they have no command of their own
+	if s.srv.cfg.ModeZ {
+		list = append(list, " MODE Z")
+	}
 	slices.Sort(list)
 	lines := append([]string{s.tr("Features:")}, list...)
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
@@ -41,13 +41,14 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	switch verb {
 	case "MLST":
 		return s.optsMLST(rest)
-	case "UTF8", "UTF-8":
-		// Names are octets here; UTF-8 goes through either way.
-		switch strings.ToUpper(rest) {
-		case "", "ON", "OFF":
-			return s.say(ftp.CodeOK, "Names are sent as they are stored.")
+	case "HASH":
+		return s.optsHash(rest)
+	case "MODE":
+		if s.srv.cfg.ModeZ && strings.HasPrefix(strings.ToUpper(rest)+" ", "Z ") {
+			return s.optsModeZ(strings.Trim(rest[1:], " "))
 		}
-		return s.say(ftp.CodeBadArgument, "Usage: OPTS UTF8 ON | OFF")
+	case "UTF8", "UTF-8":
+		return s.optsUTF8(strings.ToUpper(rest))
 	}
 	return s.say(ftp.CodeBadArgument, "No such option.")
 }
@@ -57,19 +58,19 @@ func (s *session) cmdHelp(arg string) ftp.Reply {
 	if verb == "SITE" {
 		return s.siteHelp(rest)
 	}
-	return s.help("", arg, ftp.Commands(), handlers)
+	return s.help("", arg, ftp.Commands())
 }
 
-// help shows the commands of a table that have handlers, or one of them.
-func (s *session) help(prefix, arg string, table []*ftp.Command, have map[string]handler) ftp.Reply {
+// help shows the commands of a table that this session has, or one of them.
+func (s *session) help(prefix, arg string, table []*ftp.Command) ftp.Reply {
 	arg = strings.ToUpper(strings.Trim(arg, " "))
 	var names []string
 	for _, c := range table {
-		if have[c.Name] == nil {
+		if !s.has(c) {
 			continue
 		}
 		if c.Name == arg {
-			return ftp.NewReply(ftp.CodeHelp, prefix+c.Usage()+": "+c.Help+" ("+c.Ref+").")
+			return s.say(ftp.CodeHelp, "%s: %s (%s).", prefix+c.Usage(), s.lookup(c.Help), c.Ref)
 		}
 		names = append(names, c.Name)
 	}
@@ -104,20 +105,29 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	p := s.params
 	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
 	if t := s.transfer; t != nil {
-		lines = append(lines, " "+t.progress(time.Now()))
+		lines = append(lines, s.progress(t))
+		if t.marked > 0 {
+			lines = append(lines, s.tr(" Restart markers: %d", t.marked))
+		}
 	} else {
 		lines = append(lines, s.tr(" No transfer"))
+	}
+	if s.isOpen() {
+		lines = append(lines, s.tr(" The data connection is open"))
 	}
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
 }
 
 // progress says how far a transfer is.
-func (t *transfer) progress(now time.Time) string {
-	text := fmt.Sprintf("%s %s: %d", t.verb, t.path, t.bytes.Load())
-	if t.size >= 0 {
-		text += fmt.Sprintf(" of %d", t.size)
+func (s *session) progress(t *transfer) string {
+	moved, took := t.bytes.Load(), time.Since(t.started).Round(time.Second)
+	switch {
+	case t.task && moved == 0: // one that counts nothing, or has not begun to
+		return s.tr(" %s %s: for %v", t.verb, t.path, took)
+	case t.size >= 0:
+		return s.tr(" %s %s: %d of %d octets in %v", t.verb, t.path, moved, t.size, took)
 	}
-	return text + fmt.Sprintf(" octets in %v", now.Sub(t.started).Round(time.Second))
+	return s.tr(" %s %s: %d octets in %v", t.verb, t.path, moved, took)
 }
 
 // statPath lists over the control connection. Every line begins with a space, so

@@ -17,6 +17,9 @@ func (s *session) cmdStru(arg string) ftp.Reply {
 
 func (s *session) cmdMode(arg string) ftp.Reply {
 	p, err := s.params.SetMode(arg)
+	if err == nil && p.Mode == 'Z' && !s.srv.cfg.ModeZ {
+		return s.say(ftp.CodeNotForParameter, "MODE Z is off here.")
+	}
 	return s.setParams("MODE", p, err)
 }
 
@@ -28,16 +31,10 @@ func (s *session) setParams(verb string, p ftp.Params, err error) ftp.Reply {
 		return s.say(ftp.CodeNotForParameter, "%s of this kind is not implemented.", verb)
 	}
 	s.params = p
-	return s.say(ftp.CodeOK, "Type %s, structure %c, mode %c.", p.TypeString(), p.Stru, p.Mode)
-}
-
-func (s *session) cmdRest(arg string) ftp.Reply {
-	n, err := ftp.ParseRest(arg)
-	if err != nil {
-		return s.usage("REST")
+	if s.isOpen() && !s.codec().KeepsOpen() {
+		s.dropData() // of no use in this mode
 	}
-	s.pending.rest = n
-	return s.say(ftp.CodePending, "Restarting at %d. Send the transfer command.", n)
+	return s.say(ftp.CodeOK, "Type %s, structure %c, mode %c.", p.TypeString(), p.Stru, p.Mode)
 }
 
 // cmdAllo reserves nothing, but says in time that a file will not fit.

@@ -9,32 +9,83 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // Config says how a Server works. Only Login is required; every other zero
 // value is documented and safe. A Config is not changed after New.
 type Config struct {
-	// Login checks who the user is. It is called once per PASS, and may be
+	// Login checks who the user is. It is called once per PASS, and once more with
+	// what ACCT says if it has asked for that (ErrNeedAccount); it may be
 	// called from many goroutines at once. ErrLogin (or an error that wraps it)
 	// is a wrong name or password; any other error is logged and answered as a
 	// temporary failure, its text kept from the client.
 	Login func(ctx context.Context, c Credentials) (*Account, error)
+
+	// Ask says what USER is answered with. nil asks everybody for a password, which
+	// does not tell who is a user and who is not (RFC 2577, 7). The Credentials have
+	// no password yet; errors are those of Login.
+	Ask func(ctx context.Context, c Credentials) (Question, error)
 
 	// Greeting returns the text of the 220 reply, which may have several lines.
 	// An error refuses the connection with 421 and its text. nil greets with
 	// "ferry ready." and says no more.
 	Greeting func(ctx context.Context, c ConnInfo) (string, error)
 
+	// Hosts are the virtual hosts that HOST chooses among, by their names: in lower
+	// case, international ones as A-labels (xn--...). Another name is answered 504,
+	// and a client that gets that gives up. nil takes every name for the server
+	// itself. The addresses of the server are always such names.
+	Hosts map[string]Host
+
 	Passive Passive
 	Active  Active
 	Limits  Limits
 
+	// PRET offers the command of that name, by which a client tells which transfer
+	// will come. Clients that see it in FEAT spend a round trip on it for each file,
+	// so that it is off unless something needs it.
+	PRET bool
+
 	// ASCII is the way line ends are sent in TYPE A.
 	ASCII ftp.CRProfile
+
+	// EBCDIC is the code page of TYPE E.
+	EBCDIC ftp.CodePage
+
+	// ModeZ offers MODE Z (draft-preston-ftpext-deflate). It is off unless asked
+	// for, because clients like lftp take it unasked, and what is compressed
+	// cannot be sent by the kernel.
+	ModeZ bool
+
+	// NoReuseData closes the data connection after each transfer in MODE B and C,
+	// too, which else stays open for the next (RFC 959, 3.2).
+	NoReuseData bool
+
+	// MarkerInterval is the number of a file's octets between the restart markers
+	// that are sent in MODE B and C (RFC 959, 3.5). Zero is 1 MiB; negative sends
+	// none.
+	MarkerInterval int64
+
+	// Charset is what names are in for clients that know no UTF-8, as GBK or
+	// windows-1251; the storage has them in UTF-8. A client that says OPTS UTF8 ON
+	// is spoken to in UTF-8. nil is none: names are octets, and go over as they are
+	// stored.
+	Charset *charset.Charset
 
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
+
+	// RMDA offers RMDA, by which those who may delete remove a directory with all
+	// in it. It is off unless asked for: clients may not expect that a single
+	// command can do so much. (SITE RMDIR is always there for them.)
+	RMDA bool
+
+	// HashCache is how many digests (HASH, XCRC and their kin) are remembered, so
+	// that a file is not read again for the same one while it stays as it is; zero
+	// is 10,000, and a negative value none.
+	HashCache int
 
 	// Observe, if not nil, is given every Event, from many goroutines at once. It
 	// must not block.
@@ -99,13 +150,27 @@ type Limits struct {
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
+	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, a mebibyte being free; 200
 }
+
+// Question is what a user who has said USER is asked for.
+type Question uint8
+
+const (
+	// AskPassword wants PASS.
+	AskPassword Question = iota
+	// AskAccount wants ACCT, and no password.
+	AskAccount
+	// AskNothing logs in at once.
+	AskNothing
+)
 
 // Credentials is what a client said about itself.
 type Credentials struct {
 	User     string
 	Password Password
 	Account  string // by ACCT; usually empty
+	Host     string // by HOST: a name in lower case; "" is the server itself
 	Conn     ConnInfo
 }
 
@@ -131,12 +196,29 @@ type Account struct {
 	// FS is all that the user sees. It may be shared among sessions.
 	FS storage.FS
 
+	// Mounts are further trees, by names without slashes, which SMNT puts in the
+	// place of FS and which Can is about, too. nil: there is but FS.
+	Mounts map[string]storage.FS
+
 	// Home is the working directory after login, slash-separated and absolute;
 	// empty is "/", and so is one that does not exist.
 	Home string
 
+	// Charset is Config.Charset for this user; nil is that one, and charset.UTF8
+	// none.
+	Charset *charset.Charset
+
 	// Can says what the user may do; the zero value is to read.
 	Can Permissions
+
+	// NeedAccount are those of the rights in Can that the user gets only when Acct
+	// has taken what ACCT says; until then STOR and its like are answered 532
+	// (RFC 959, 4.1.1). It counts for nothing if Acct is nil.
+	NeedAccount Permissions
+
+	// Acct checks the account that the user names after login, for NeedAccount.
+	// ErrLogin is a wrong one; any other error is as one of Config.Login.
+	Acct func(ctx context.Context, account string) error
 
 	// Welcome is the text of the 230 reply; it may have several lines. Empty is
 	// a short one.

@@ -19,6 +19,7 @@ type dataPlan interface {
 }
 
 var (
+	errCut     = errors.New("it was closed before the end of the file")
 	errForeign = errors.New("only others than you have connected")
 	errExpired = errors.New("the port has expired; send EPSV or PASV again")
 )

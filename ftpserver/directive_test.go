@@ -18,6 +18,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
@@ -192,12 +193,13 @@ var directives = map[string]struct {
 		}
 		return nil
 	}},
-	// @ session USER DIR VERB PATH BYTES checks that there is such a session.
-	"session": {5, func(w *world, a []string) error {
+	// @ session USER DIR VERB PATH BYTES, or @ session client|host|tree NAME, checks that
+	// there is such a session.
+	"session": {2, func(w *world, a []string) error {
 		synctest.Wait()
 		var all []string
 		for _, s := range w.srv.Sessions() {
-			all = append(all, fmt.Sprintf("%s %s %s %s %d", s.User, s.Dir, s.Verb, s.Path, s.Bytes))
+			all = append(all, fmt.Sprintf("%s %s %s %s %d", s.User, s.Dir, s.Verb, s.Path, s.Bytes), "client "+s.Client, "host "+s.Host, "tree "+s.Tree)
 		}
 		if want := strings.Join(a, " "); !slices.Contains(all, want) {
 			return fmt.Errorf("not %q, but %q", want, all)
@@ -304,10 +306,36 @@ func (w *world) addUser(args []string) error {
 		switch key {
 		case "home":
 			u.open.Home = value
+		case "charset":
+			var err error
+			if u.open.Charset, err = charset.Lookup(value); err != nil {
+				return err
+			}
 		case "welcome":
 			u.open.Welcome = value
 		case "account":
 			u.account = value
+		case "host":
+			u.host = value
+		case "mount":
+			if u.open.Mounts == nil {
+				u.open.Mounts = make(map[string]storage.FS)
+			}
+			u.open.Mounts[value] = storage.Sub(w.fs, value)
+		case "store-account":
+			u.open.NeedAccount = ftpserver.CanWrite | ftpserver.CanOverwrite | ftpserver.CanRename
+			u.open.Acct = func(_ context.Context, account string) error {
+				switch account {
+				case value:
+					return nil
+				case "broken":
+					return errors.New("the ledger is shut")
+				}
+				return fmt.Errorf("%w: not that one", ftpserver.ErrLogin)
+			}
+		case "asked":
+			u.asked = map[string]ftpserver.Question{"account": ftpserver.AskAccount, "nothing": ftpserver.AskNothing}[value]
+			w.cfg.Ask = w.ask
 		case "fails":
 			u.err = errors.New(value)
 		case "panics":
@@ -333,6 +361,8 @@ func (w *world) configure(args []string) error {
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
+		"expand":     &l.Expand,
+		"hash-cache": &w.cfg.HashCache,
 	}
 	var err error
 	switch {
@@ -346,14 +376,34 @@ func (w *world) configure(args []string) error {
 		w.cfg.Passive.PublicHost = value
 	case key == "active" && value == "off":
 		w.cfg.Active.Off = true
+	case key == "rmda":
+		w.cfg.RMDA = true
+	case key == "host":
+		if w.cfg.Hosts == nil {
+			w.cfg.Hosts = make(map[string]ftpserver.Host)
+		}
+		name, rest, _ := strings.Cut(value, " ")
+		w.cfg.Hosts[name] = virtualHost(rest)
+	case key == "pret":
+		w.cfg.PRET = true
 	case key == "port20":
 		w.cfg.Active.Port20 = true
 	case key == "foreign":
 		var p netip.Prefix
 		p, err = netip.ParsePrefix(value)
 		w.cfg.Active.Foreign = append(w.cfg.Active.Foreign, p)
+	case key == "ebcdic":
+		w.cfg.EBCDIC = map[string]ftp.CodePage{"037": ftp.IBM037, "1140": ftp.IBM1140}[value]
+	case key == "mode-z" && value == "on":
+		w.cfg.ModeZ = true
+	case key == "reuse" && value == "off":
+		w.cfg.NoReuseData = true
+	case key == "markers":
+		w.cfg.MarkerInterval, err = strconv.ParseInt(value, 10, 64)
 	case key == "ascii":
 		w.cfg.ASCII = map[string]ftp.CRProfile{"raw": ftp.CRRaw, "nvt": ftp.CRNVT}[value]
+	case key == "charset":
+		w.cfg.Charset, err = charset.Lookup(value)
 	case key == "zone":
 		w.cfg.ListZone = time.FixedZone(value, 5*3600+1800)
 	case key == "greeting":
@@ -364,6 +414,23 @@ func (w *world) configure(args []string) error {
 		return fmt.Errorf("unknown key %q", key)
 	}
 	return err
+}
+
+// virtualHost makes up a host: "greeting TEXT", "down TEXT", "nobody" (nobody may
+// log in), or an empty one.
+func virtualHost(how string) ftpserver.Host {
+	word, text, _ := strings.Cut(how, " ")
+	switch word {
+	case "greeting":
+		return ftpserver.Host{Greeting: func(context.Context, ftpserver.ConnInfo) (string, error) { return text, nil }}
+	case "down":
+		return ftpserver.Host{Greeting: func(context.Context, ftpserver.ConnInfo) (string, error) { return "", errors.New(text) }}
+	case "nobody":
+		return ftpserver.Host{Login: func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error) {
+			return nil, ftpserver.ErrLogin
+		}}
+	}
+	return ftpserver.Host{}
 }
 
 // passive returns the addresses of the server's listeners, but for port 21.

@@ -8,7 +8,8 @@ import (
 
 // handler runs one command, with an argument that the table's checks have
 // passed, and returns its final reply. A handler that starts a transfer sets
-// session.transfer and returns the preliminary reply instead.
+// session.transfer (begin, work) and returns the preliminary reply instead, if
+// there is one.
 type handler func(s *session, arg string) ftp.Reply
 
 // handle runs one line, and the transfer that it may start, to the end.
@@ -34,7 +35,7 @@ func (s *session) handle(text []byte, err error) {
 		return
 	}
 	t := s.transfer
-	if s.send(reply) != nil {
+	if !reply.IsZero() && s.send(reply) != nil {
 		t.cancel()
 	}
 	reply = s.attend(t)
@@ -55,7 +56,7 @@ func (s *session) reply(verb, arg string, r ftp.Reply) {
 		arg = "***"
 	}
 	s.send(r)
-	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: arg, Code: r.Code})
+	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: r.Code})
 }
 
 // execute checks a command against the table and runs its handler.
@@ -66,11 +67,12 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 		s.unknown++
 		return s.say(ftp.CodeUnknown, "Unknown command.")
 	}
+	s.command = c
 	if c.Traits.Has(ftp.KeepsPending) {
 		s.pending = s.prior
-		s.pending.renameFrom = "" // RNTO follows RNFR at once
+		s.pending.renameFrom, s.pending.copyFrom = "", "" // RNTO follows RNFR at once
 	}
-	h := handlers[verb]
+	h := s.handlerOf(c)
 	if refusal := s.check(c, h, &arg); !refusal.IsZero() {
 		return refusal
 	}

@@ -13,3 +13,20 @@ func Handled() (commands, site []string) {
 
 // StorageName returns the storage name of what arg means in the directory dir.
 func StorageName(dir, arg string) string { return storageName(cleanPath(dir, arg)) }
+
+// Catalogues returns the translations of all texts, by the tags of the languages.
+func Catalogues() map[string]map[string]string {
+	all := make(map[string]map[string]string)
+	for _, l := range languages {
+		all[l.tag] = l.load()
+	}
+	return all
+}
+
+// StorageTexts returns the texts of the replies to errors of the storage.
+func StorageTexts() (texts []string) {
+	for _, r := range storageReplies {
+		texts = append(texts, r.text)
+	}
+	return texts
+}

@@ -1,5 +1,7 @@
 package ftpserver
 
+import "github.com/seed-6092453b/ferry/ftp"
+
 // handlers has the handler of each command. A command of the table that is not
 // here is answered 502; unhandled in the tests says why.
 var handlers map[string]handler
@@ -9,9 +11,25 @@ func init() { // not a literal: HELP reads the map
 		"USER": (*session).cmdUser,
 		"PASS": (*session).cmdPass,
 		"ACCT": (*session).cmdAcct,
+		"HOST": (*session).cmdHost,
 		"REIN": (*session).cmdRein,
 		"QUIT": (*session).cmdQuit,
 
+		"AUTH": (*session).cmdAuth,
+		"ADAT": (*session).unprotected,
+		"PBSZ": (*session).unprotected,
+		"PROT": (*session).unprotected,
+		"CCC":  (*session).cmdCcc,
+		"MIC":  (*session).unprotected,
+		"CONF": (*session).unprotected,
+		"ENC":  (*session).unprotected,
+		"SSCN": (*session).cmdSscn,
+
+		"LANG": (*session).cmdLang,
+		"CLNT": (*session).cmdClnt,
+		"CSID": (*session).cmdCsid,
+
+		"SMNT": (*session).cmdSmnt,
 		"CWD":  (*session).cmdCwd,
 		"XCWD": (*session).cmdCwd,
 		"CDUP": (*session).cmdCdup,
@@ -33,6 +51,11 @@ func init() { // not a literal: HELP reads the map
 		"EPSV": (*session).cmdEpsv,
 		"PORT": (*session).cmdPort,
 		"EPRT": (*session).cmdEprt,
+		"LPSV": (*session).cmdLpsv,
+		"LPRT": (*session).cmdLprt,
+		"SPSV": (*session).cmdSpsv,
+		"CPSV": (*session).cmdCpsv,
+		"PRET": (*session).cmdPret,
 
 		"RETR": (*session).cmdRetr,
 		"STOR": (*session).cmdStor,
@@ -50,6 +73,23 @@ func init() { // not a literal: HELP reads the map
 		"SIZE": (*session).cmdSize,
 		"MDTM": (*session).cmdMdtm,
 		"MFMT": (*session).cmdMfmt,
+		"DSIZ": (*session).cmdDsiz,
+
+		"HASH":    (*session).cmdHash,
+		"XCRC":    xDigest("XCRC", "CRC32"),
+		"XMD5":    xDigest("XMD5", "MD5"),
+		"XSHA":    xDigest("XSHA", "SHA-1"),
+		"XSHA1":   xDigest("XSHA1", "SHA-1"),
+		"XSHA256": xDigest("XSHA256", "SHA-256"),
+		"XSHA512": xDigest("XSHA512", "SHA-512"),
+		"MD5":     (*session).cmdMD5,
+		"MMD5":    (*session).cmdMMD5,
+		"RANG":    (*session).cmdRang,
+
+		"COMB": (*session).cmdComb,
+		"CPFR": cpfr("CPFR"),
+		"CPTO": cpto("CPTO"),
+		"RMDA": rmda("RMDA", ftp.CodeActionDone),
 
 		"SYST": (*session).cmdSyst,
 		"HELP": (*session).cmdHelp,

@@ -8,8 +8,13 @@ import (
 // SessionInfo is a snapshot of a session.
 type SessionInfo struct {
 	Conn ConnInfo
+	Host string // the virtual host; "" is the server itself
 	User string // "" before login
-	Dir  string // working directory
+	Tree string // the one that SMNT has mounted; "" is the account's own
+	Dir  string // working directory in it
+
+	// Client is what the client calls itself (CLNT, CSID), "" if it did not say.
+	Client string
 
 	// The transfer that is running; Verb is "" if there is none.
 	Verb    string
@@ -21,7 +26,7 @@ type SessionInfo struct {
 // publish makes the session's state visible to describe. The loop calls it
 // after each change of user or directory.
 func (s *session) publish() {
-	s.info.Store(&SessionInfo{Conn: s.conn, User: s.userName(), Dir: s.dir})
+	s.info.Store(&SessionInfo{Conn: s.conn, Host: s.host, User: s.userName(), Tree: s.tree, Dir: s.told(s.dir), Client: s.client})
 }
 
 // describe may be called from any goroutine.
@@ -31,7 +36,7 @@ func (s *session) describe() SessionInfo {
 		info = *p
 	}
 	if t := s.moved.Load(); t != nil {
-		info.Verb, info.Path, info.Bytes, info.Started = t.verb, t.path, t.bytes.Load(), t.started
+		info.Verb, info.Path, info.Bytes, info.Started = t.verb, t.told, t.bytes.Load(), t.started
 	}
 	return info
 }

@@ -12,6 +12,7 @@ func (l Limits) withDefaults() Limits {
 	limit(&l.SessionsPerIP, 100)
 	limit(&l.Logins, 5)
 	limit(&l.Listing, 1_000_000)
+	limit(&l.Expand, 200)
 	period(&l.LoginDelay, 5*time.Second, 0)
 	period(&l.LoginTime, 2*time.Minute, forever)
 	period(&l.Idle, 10*time.Minute, forever)

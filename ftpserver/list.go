@@ -1,7 +1,6 @@
 package ftpserver
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"iter"
@@ -11,32 +10,35 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // lister writes the listings for people: LIST, NLST and STAT. It holds no more
 // than one entry, unless they are to be sorted, gone through recursively, or
 // found by a pattern; what is held is limited.
 type lister struct {
-	fs    storage.FS
-	arg   ftp.ListArg
-	dir   string // working directory
-	names bool   // NLST: names alone
-	line  func(b []byte) error
-	now   time.Time
-	zone  *time.Location
-	left  int // entries that may still be held
-	buf   []byte
+	fs      storage.FS
+	arg     ftp.ListArg
+	dir     string           // working directory
+	charset *charset.Charset // of names, for patterns
+	names   bool             // NLST: names alone
+	line    func(b []byte) error
+	now     time.Time
+	zone    *time.Location
+	left    int // entries that may still be held
+	buf     []byte
 }
 
 func (s *session) newLister(verb, arg string) *lister {
 	return &lister{
-		fs:    s.account.FS,
-		arg:   ftp.ParseList(arg, func(path string) bool { return s.exists(s.name(path)) == nil }),
-		dir:   s.dir,
-		names: verb == "NLST",
-		now:   time.Now(),
-		zone:  s.srv.cfg.ListZone,
-		left:  s.srv.cfg.Limits.Listing,
+		fs:      s.account.FS,
+		arg:     ftp.ParseList(arg, func(path string) bool { return s.exists(s.name(path)) == nil }),
+		dir:     s.dir,
+		charset: s.charset(),
+		names:   verb == "NLST",
+		now:     time.Now(),
+		zone:    s.srv.cfg.ListZone,
+		left:    s.srv.cfg.Limits.Listing,
 	}
 }
 
@@ -261,6 +263,11 @@ func (s *session) cmdList(arg string) ftp.Reply { return s.list("LIST", arg) }
 func (s *session) cmdNlst(arg string) ftp.Reply { return s.list("NLST", arg) }
 
 func (s *session) list(verb, arg string) ftp.Reply {
+	c := s.listCodec()
+	if !c.Supported() || c.Stru == 'P' {
+		return s.say(ftp.CodeNotForParameter, "A listing has no pages; use STRU F.")
+	}
+	block := s.deflate.Block
 	l := s.newLister(verb, arg)
 	targets, err := l.targets(s.ctx)
 	if err != nil {
@@ -268,23 +275,12 @@ func (s *session) list(verb, arg string) ftp.Reply {
 	}
 	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, s.tr("Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
-			w := bufio.NewWriterSize(d, listBuffer)
-			l.line = func(b []byte) error { return writeLine(w, b) }
-			if err := l.run(ctx, targets); err != nil {
-				return err
-			}
-			return w.Flush()
+			return sendLines(d, c, block, func(line func(b []byte) error) error {
+				l.line = line
+				return l.run(ctx, targets)
+			})
 		},
 		drop: func() {},
 		done: s.tr("Listing complete."),
 	})
-}
-
-// listBuffer is what a listing is gathered in before it is sent.
-const listBuffer = 64 << 10
-
-func writeLine(w *bufio.Writer, b []byte) error {
-	w.Write(b)
-	_, err := w.WriteString("\r\n")
-	return err
 }

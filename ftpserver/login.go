@@ -21,26 +21,44 @@ func (s *session) logout() {
 			s.account.Close()
 		}
 	}
-	s.account, s.user, s.pass, s.dir = nil, "", "", "/"
+	s.account, s.root, s.files, s.tree, s.user, s.pass, s.dir = nil, nil, nil, "", "", "", "/"
+	s.open, s.held = false, 0
 	s.phase = ftp.PhaseConnected
 	s.publish()
 }
 
-// cmdUser begins a login. The answer is the same whether there is such a user or
-// not (RFC 2577, 7).
+// cmdUser begins a login. Unless Config.Ask says otherwise, the answer is the
+// same whether there is such a user or not (RFC 2577, 7).
 func (s *session) cmdUser(arg string) ftp.Reply {
 	s.logout()
 	s.dropData()
 	s.user, s.phase = arg, ftp.PhaseUser
+	if s.srv.cfg.Ask == nil {
+		return s.say(ftp.CodeNeedPassword, "Password, please.")
+	}
+	want, err := s.srv.cfg.Ask(s.ctx, s.credentials(""))
+	switch {
+	case err != nil:
+		return s.refused(err)
+	case want == AskNothing:
+		s.open = true
+		return s.login("")
+	case want == AskAccount:
+		s.phase = ftp.PhaseAccount
+		return s.say(ftp.CodeNeedAccount, "Account, please.")
+	}
 	return s.say(ftp.CodeNeedPassword, "Password, please.")
 }
 
 func (s *session) cmdPass(arg string) ftp.Reply {
-	if s.phase != ftp.PhaseUser {
-		return s.say(ftp.CodeBadSequence, "Send USER first.")
+	switch {
+	case s.phase == ftp.PhaseUser:
+		s.pass = Password(arg)
+		return s.login("")
+	case s.phase == ftp.PhaseLogin && s.open:
+		return s.say(ftp.CodeSuperfluous, "No password is needed.")
 	}
-	s.pass = Password(arg)
-	return s.login("")
+	return s.say(ftp.CodeBadSequence, "Send USER first.")
 }
 
 func (s *session) cmdAcct(arg string) ftp.Reply {
@@ -48,45 +66,80 @@ func (s *session) cmdAcct(arg string) ftp.Reply {
 	case ftp.PhaseAccount:
 		return s.login(arg)
 	case ftp.PhaseLogin:
-		return s.say(ftp.CodeSuperfluous, "No account is needed.")
+		return s.unlock(arg)
 	}
 	return s.say(ftp.CodeBadSequence, "Send USER and PASS first.")
 }
 
+func (s *session) credentials(account string) Credentials {
+	return Credentials{User: s.user, Password: s.pass, Account: account, Host: s.host, Conn: s.conn}
+}
+
 // login asks Config.Login and answers what it says.
 func (s *session) login(account string) ftp.Reply {
-	user := s.user
-	a, err := s.srv.cfg.Login(s.ctx, Credentials{User: user, Password: s.pass, Account: account, Conn: s.conn})
+	login := s.srv.cfg.Login
+	if h := s.srv.cfg.Hosts[s.host]; h.Login != nil {
+		login = h.Login
+	}
+	a, err := login(s.ctx, s.credentials(account))
 	switch {
 	case errors.Is(err, ErrNeedAccount) && account == "":
 		s.phase = ftp.PhaseAccount
 		return s.say(ftp.CodeNeedAccount, "Account, please.")
-	case errors.Is(err, ErrLogin) || errors.Is(err, ErrNeedAccount):
-		s.logout()
-		return s.loginFailed(user)
 	case err != nil:
-		s.logout()
-		return s.incident("login cannot be checked", err)
+		return s.refused(err)
 	}
 	curt := strings.HasPrefix(string(s.pass), "-") // how old clients ask to be spared long texts
-	s.account, s.pass, s.phase = a, "", ftp.PhaseLogin
-	s.dir = s.home()
-	s.failures, s.unknown = 0, 0
-	s.publish()
-	s.observe(LoggedIn{Conn: s.conn, User: a.Name})
-	welcome := a.Welcome
-	if welcome == "" || curt {
-		welcome = "Logged in."
+	own := *a                                      // what the session changes is its own
+	if own.Acct != nil {
+		s.held = own.Can & own.NeedAccount
+		own.Can &^= s.held
 	}
-	return ftp.NewReply(ftp.CodeLoggedIn, textLines(welcome)...)
+	s.account, s.pass, s.phase = &own, "", ftp.PhaseLogin
+	s.failures, s.unknown = 0, 0
+	s.root = own.FS
+	s.mount("", s.root)
+	s.observe(LoggedIn{Conn: s.conn, User: a.Name})
+	if a.Welcome == "" || curt {
+		return s.say(ftp.CodeLoggedIn, "Logged in.")
+	}
+	return ftp.NewReply(ftp.CodeLoggedIn, textLines(a.Welcome)...)
+}
+
+// refused ends a login that Config.Ask or Config.Login has refused.
+func (s *session) refused(err error) ftp.Reply {
+	user := s.user
+	s.logout()
+	if errors.Is(err, ErrLogin) || errors.Is(err, ErrNeedAccount) {
+		return s.loginFailed(user, s.say(ftp.CodeNotLoggedIn, "Wrong user name or password."))
+	}
+	return s.incident("login cannot be checked", err)
+}
+
+// unlock takes what ACCT says after login, which may bring the rights that were
+// held back.
+func (s *session) unlock(account string) ftp.Reply {
+	if s.held == 0 {
+		return s.say(ftp.CodeSuperfluous, "No account is needed.")
+	}
+	err := s.account.Acct(s.ctx, account)
+	switch {
+	case errors.Is(err, ErrLogin):
+		return s.loginFailed(s.account.Name, s.say(ftp.CodeNotLoggedIn, "Wrong account."))
+	case err != nil:
+		return s.incident("account cannot be checked", err)
+	}
+	s.account.Can |= s.held
+	s.held, s.failures = 0, 0
+	return s.say(ftp.CodeLoggedIn, "You may store now.")
 }
 
 // home returns the directory to begin in: the account's, or the root if there is
-// no such directory.
+// no such directory, or if that is in another tree.
 func (s *session) home() string {
-	home := cleanPath("/", s.account.Home)
-	if home == "/" {
-		return home
+	home := s.outside(s.account.Home)
+	if home == "/" || s.tree != "" {
+		return "/"
 	}
 	if info, err := s.account.FS.Stat(s.ctx, storageName(home)); err != nil || !info.IsDir() {
 		s.log.Warn("the home of the account is no directory", "user", s.account.Name, "home", home, "error", err)
@@ -95,9 +148,9 @@ func (s *session) home() string {
 	return home
 }
 
-// loginFailed answers a wrong name or password: late, so that guessing is slow,
+// loginFailed answers a wrong name, password or account: late, so that guessing is slow,
 // and for the last time if it was one too many (RFC 2577, 5).
-func (s *session) loginFailed(user string) ftp.Reply {
+func (s *session) loginFailed(user string, wrong ftp.Reply) ftp.Reply {
 	s.observe(LoginFailed{Conn: s.conn, User: user})
 	s.failures++
 	s.pause(s.srv.cfg.Limits.LoginDelay)
@@ -105,7 +158,7 @@ func (s *session) loginFailed(user string) ftp.Reply {
 		s.bye = "too many wrong passwords"
 		return s.say(ftp.CodeClosing, "Too many wrong passwords.")
 	}
-	return s.say(ftp.CodeNotLoggedIn, "Wrong user name or password.")
+	return wrong
 }
 
 // pause waits for d, or less if the session is told to end.

@@ -1,7 +1,6 @@
 package ftpserver
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"strconv"
@@ -193,25 +192,28 @@ func (s *session) cmdMlsd(arg string) ftp.Reply {
 	}
 	w := factWriter{facts: s.facts, can: s.account.Can}
 	fsys := s.account.FS
+	c, block := s.factCodec(), s.deflate.Block
 	return s.begin("MLSD", path, -1, s.tr("Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
-			out := bufio.NewWriterSize(d, listBuffer)
-			var line []byte
-			for info, err := range fsys.List(ctx, name) {
-				if err != nil {
-					return err
+			return sendLines(d, c, block, func(send func(b []byte) error) error {
+				var line []byte
+				for info, err := range fsys.List(ctx, name) {
+					if err != nil {
+						return err
+					}
+					if strings.ContainsAny(info.Name, "\r\n") {
+						continue // it would be two lines (RFC 3659, 2.2.1)
+					}
+					line = w.append(line[:0], info, info.Name)
+					if err := send(line); err != nil {
+						return err
+					}
 				}
-				if strings.ContainsAny(info.Name, "\r\n") {
-					continue // it would be two lines (RFC 3659, 2.2.1)
-				}
-				line = w.append(line[:0], info, info.Name)
-				if err := writeLine(out, line); err != nil {
-					return err
-				}
-			}
-			return out.Flush()
+				return nil
+			})
 		},
-		drop: func() {},
-		done: s.tr("Listing complete."),
+		drop:   func() {},
+		done:   s.tr("Listing complete."),
+		stream: true,
 	})
 }

@@ -67,32 +67,46 @@ func (s *session) afterEPSVAll() ftp.Reply {
 	return ftp.Reply{}
 }
 
-func (s *session) cmdPasv(string) ftp.Reply {
+func (s *session) cmdPasv(string) ftp.Reply { return s.passive("PASV") }
+
+// cmdCpsv is PASV with the server as the client of TLS on the data connection:
+// the same, as long as there is no TLS.
+func (s *session) cmdCpsv(string) ftp.Reply { return s.passive("CPSV") }
+
+func (s *session) passive(verb string) ftp.Reply {
 	if r := s.afterEPSVAll(); !r.IsZero() {
 		return r
 	}
 	if !s.conn.Local.Addr().Is4() {
-		return s.say(ftp.CodeBadArgument, "PASV is for IPv4; use EPSV.")
+		return s.say(ftp.CodeBadArgument, "%s is for IPv4; use EPSV.", verb)
 	}
+	ap, refusal := s.listenAt()
+	if !refusal.IsZero() {
+		return refusal
+	}
+	return ftp.NewReply(ftp.CodePassive, "Entering Passive Mode ("+ftp.FormatHostPort(ap)+").")
+}
+
+// listenAt listens, and returns what the client is told to connect to.
+func (s *session) listenAt() (netip.AddrPort, ftp.Reply) {
 	host, err := s.advertised()
 	if err != nil {
 		s.log.Error("cannot resolve the public host", "error", err)
-		return s.say(ftp.CodeNoData, "The public address of this server is not known now; use EPSV.")
+		return netip.AddrPort{}, s.say(ftp.CodeNoData, "The public address of this server is not known now; use EPSV.")
 	}
 	port, err := s.listen()
 	if err != nil {
-		return s.noListener(err)
+		return netip.AddrPort{}, s.noListener(err)
 	}
-	hp := ftp.FormatHostPort(netip.AddrPortFrom(host, port))
-	return s.say(ftp.CodePassive, "Entering Passive Mode (%s).", hp)
+	return netip.AddrPortFrom(host, port), ftp.Reply{}
 }
 
-// advertised returns the address that PASV tells the client.
+// advertised returns the address that PASV and LPSV tell the client.
 func (s *session) advertised() (netip.Addr, error) {
-	local := s.conn.Local.Addr()
+	local := s.conn.Local.Addr().WithZone("")
 	public := s.srv.cfg.Passive.PublicHost
 	peer := s.conn.Remote.Addr()
-	if public == "" || peer.IsPrivate() || peer.IsLoopback() || peer.IsLinkLocalUnicast() {
+	if public == "" || !local.Is4() || peer.IsPrivate() || peer.IsLoopback() || peer.IsLinkLocalUnicast() {
 		return local, nil
 	}
 	if a, err := netip.ParseAddr(public); err == nil {
@@ -131,7 +145,7 @@ func (s *session) cmdEpsv(arg string) ftp.Reply {
 	if err != nil {
 		return s.noListener(err)
 	}
-	return s.say(ftp.CodeExtendedPassive, "Entering Extended Passive Mode %s", ftp.FormatExtendedPassive(port))
+	return ftp.NewReply(ftp.CodeExtendedPassive, "Entering Extended Passive Mode "+ftp.FormatExtendedPassive(port))
 }
 
 // family is the number of the control connection's address family (RFC 2428, 2).
@@ -145,10 +159,10 @@ func (s *session) family() int {
 // wrongFamily says that only the family of the control connection will do.
 // Machines read what is in the parentheses.
 func (s *session) wrongFamily() ftp.Reply {
-	return s.say(ftp.CodeProtocols, "Network protocol not supported, use (%d)", s.family())
+	return ftp.NewReply(ftp.CodeProtocols, fmt.Sprintf("Network protocol not supported, use (%d)", s.family()))
 }
 
 // unknownFamily says which families there are at all.
 func (s *session) unknownFamily() ftp.Reply {
-	return s.say(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
+	return ftp.NewReply(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
 }

@@ -1,9 +1,7 @@
 package ftpserver_test
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 	"strings"
@@ -21,12 +19,14 @@ func TestRandomSessions(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
 			defer w.end()
+			w.cfg.ModeZ, w.cfg.MarkerInterval = true, 7
 			for _, dir := range []string{"a", "b"} {
 				if err := w.fs.Mkdir(t.Context(), dir); err != nil {
 					t.Fatal(err)
 				}
 			}
-			r := &randomSession{w: w, c: w.connect(), rand: rand.New(rand.NewPCG(seed, 0))}
+			r := &randomSession{w: w, c: w.connect(), rand: rand.New(rand.NewPCG(seed, 0)), params: ftp.DefaultParams()}
+			defer r.hangUp()
 			r.c.login("joe", "secret")
 			for range 100 {
 				r.step()
@@ -39,11 +39,14 @@ func TestRandomSessions(t *testing.T) {
 }
 
 type randomSession struct {
-	w    *world
-	c    *client
-	rand *rand.Rand
-	data string // where the server listens; "" if it does not
-	said []string
+	w      *world
+	c      *client
+	rand   *rand.Rand
+	data   string   // where the server listens; "" if it does not
+	conn   net.Conn // the data connection that was left open; nil if there is none
+	params ftp.Params
+	broken bool // the transfer that runs is one of nonsense
+	said   []string
 }
 
 func (r *randomSession) pick(from ...string) string { return from[r.rand.IntN(len(from))] }
@@ -55,19 +58,29 @@ func (r *randomSession) argument(c *ftp.Command) string {
 	case "USER", "PASS", "REIN", "QUIT", "ACCT":
 		return ""
 	case "TYPE":
-		return r.pick("A", "I", "L 8", "E", "")
+		return r.pick("A", "I", "L 8", "E", "L 36", "E C", "")
+	case "STRU":
+		return r.pick("F", "F", "R", "P")
+	case "MODE":
+		return r.pick("S", "B", "C", "Z")
 	case "REST", "ALLO":
-		return r.pick("0", "3", "5", "99999999", "x")
+		return r.pick("0", "3", "5", "3+c", "4;r1", "99999999", "x")
 	case "SITE":
 		return r.pick("HELP", "CHMOD 600 ", "UTIME 20010203040506 ", "WHO", "") + path
 	case "MFMT":
 		return r.pick("20010203040506 ", "") + path
 	case "OPTS":
-		return r.pick("MLST type;size;perm;", "MLST", "UTF8 ON", "x")
+		return r.pick("MLST type;size;perm;", "MLST", "UTF8 ON", "MODE Z LEVEL 9", "x")
 	case "EPSV":
 		return r.pick("", "1", "2")
-	case "PORT", "EPRT":
-		return r.pick("198,51,100,7,10,10", "|1|198.51.100.7|4000|", "x")
+	case "PORT", "EPRT", "LPRT":
+		return r.pick("198,51,100,7,10,10", "|1|198.51.100.7|4000|", "4,4,198,51,100,7,2,10,10", "x")
+	case "MFF":
+		return r.pick("Modify=20010203040506;", "UNIX.mode=640;UNIX.owner=x;", "frog=1;", "") + " " + path
+	case "LANG":
+		return r.pick("", "en", "xx", "@@")
+	case "HOST":
+		return r.pick("ftp.example.com", "[::1]", "x:1")
 	}
 	if c.Arg == ftp.ArgNone && r.rand.IntN(10) > 0 {
 		return ""
@@ -82,7 +95,7 @@ func (r *randomSession) step() {
 	case 0:
 		c = ftp.Lookup(r.pick("RETR", "STOR", "APPE", "STOU", "LIST", "MLSD", "NLST", "REST", "STOR"))
 	case 1:
-		c = ftp.Lookup(r.pick("EPSV", "PASV", "MKD", "DELE", "RNFR", "RNTO", "CWD", "SIZE", "MLST"))
+		c = ftp.Lookup(r.pick("EPSV", "PASV", "MKD", "DELE", "RNFR", "RNTO", "CWD", "SIZE", "MLST", "MODE", "STRU", "TYPE"))
 	}
 	arg := r.argument(c)
 	if arg == "" && (c.Name == "USER" || c.Name == "PASS" || c.Name == "REIN" || c.Name == "QUIT") {
@@ -90,17 +103,23 @@ func (r *randomSession) step() {
 	}
 	reply := r.do(c, strings.TrimSuffix(c.Name+" "+arg, " "))
 	switch reply.Code {
-	case ftp.CodePassive, ftp.CodeExtendedPassive:
+	case ftp.CodePassive, ftp.CodeLongPassive, ftp.CodeExtendedPassive:
 		ap, err := ftp.ParsePassive(reply.Text())
-		if reply.Code == ftp.CodeExtendedPassive {
+		switch reply.Code {
+		case ftp.CodeLongPassive:
+			ap, err = ftp.ParseLongPassive(reply.Text())
+		case ftp.CodeExtendedPassive:
 			ap, err = ftp.ParseExtendedPassive(reply.Text())
 		}
 		if err != nil {
 			r.w.t.Errorf("%v: %v", reply, err)
 		}
+		r.hangUp()
 		r.data = net.JoinHostPort(server4, fmt.Sprint(ap.Port()))
-	case ftp.CodeOpening:
-		r.transfer(c)
+	case ftp.CodeOpening, ftp.CodeAlreadyOpen:
+		r.transfer(c, reply.Code)
+	case ftp.CodeOK:
+		r.set(c.Name, arg)
 	}
 }
 
@@ -113,6 +132,9 @@ func (r *randomSession) do(c *ftp.Command, line string) ftp.Reply {
 
 func (r *randomSession) check(c *ftp.Command) ftp.Reply {
 	reply := r.c.reply()
+	for reply.Code == ftp.CodeMarker && c.Permits(reply.Code) {
+		reply = r.c.reply()
+	}
 	r.said = append(r.said, "S: "+reply.String())
 	if !c.Permits(reply.Code) {
 		r.w.t.Errorf("%s may not be answered %d", c.Name, reply.Code)
@@ -125,38 +147,8 @@ func (r *randomSession) check(c *ftp.Command) ftp.Reply {
 			r.w.t.Errorf("%s is answered %q", c.Name, line)
 		}
 	}
-	if reply.Code == ftp.CodeClosing || reply.Code == ftp.CodeLocalError {
+	if reply.Code == ftp.CodeClosing || reply.Code == ftp.CodeLocalError && !r.broken {
 		r.w.t.Errorf("%s: %v", c.Name, reply)
 	}
 	return reply
-}
-
-// transfer does the client's side of a transfer, or breaks it off.
-func (r *randomSession) transfer(c *ftp.Command) {
-	how := r.rand.IntN(8)
-	if r.data != "" && how > 0 {
-		conn, err := r.w.net.Host(client4).Dial(context.Background(), "tcp", nil, r.data)
-		if err == nil {
-			switch {
-			case how == 1:
-				// nothing is read or written
-			case c.Name == "STOR" || c.Name == "APPE" || c.Name == "STOU":
-				conn.Write([]byte(strings.Repeat("line\r\n", r.rand.IntN(1000))))
-			default:
-				io.Copy(io.Discard, conn)
-			}
-			if tcp, ok := conn.(interface{ SetLinger(int) error }); ok && how == 2 {
-				tcp.SetLinger(0)
-			}
-			conn.Close()
-		}
-	} else if r.data != "" {
-		abor := ftp.Lookup("ABOR")
-		r.c.send("ABOR")
-		defer r.check(abor)
-	}
-	r.data = ""
-	if reply := r.check(c); reply.Code.Preliminary() {
-		r.w.t.Errorf("%s was announced twice", c.Name)
-	}
 }

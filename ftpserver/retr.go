@@ -2,7 +2,9 @@ package ftpserver
 
 import (
 	"context"
+	"errors"
 	"io"
+	"math"
 	"sync"
 	"syscall"
 
@@ -12,59 +14,106 @@ import (
 
 // codec returns how the octets of a file cross the data connection now.
 func (s *session) codec() ftp.Codec {
-	return ftp.Codec{Params: s.params, ASCII: s.srv.cfg.ASCII}
+	return ftp.Codec{Params: s.params, ASCII: s.srv.cfg.ASCII, Page: s.srv.cfg.EBCDIC}
+}
+
+// asStream returns c in stream mode: in MODE Z that is what is compressed, and what
+// SIZE and REST count.
+func asStream(c ftp.Codec) ftp.Codec {
+	if c.Mode == 'Z' {
+		c.Mode = 'S'
+	}
+	return c
 }
 
 func (s *session) cmdRetr(arg string) ftp.Reply {
 	path := s.path(arg)
-	c, rest := s.codec(), s.prior.rest
+	if sp := s.prior.span; sp.set {
+		return s.retrSpan(path, sp)
+	}
+	if refusal := s.checkRestart(); !refusal.IsZero() {
+		return refusal
+	}
+	c, at := s.codec(), s.prior.restart.at
+	c.Every = s.srv.cfg.MarkerInterval
+	whole := asStream(c).Identity() // the file is the stream, octet by octet
 	var r storage.Range
-	if c.Identity() {
-		r.Off = rest
-	} else {
-		c.Skip = rest
-		if reply := s.checkSkip(path, c); !reply.IsZero() {
-			return reply
-		}
+	switch {
+	case c.KeepsOpen():
+		c.Start, r.Off = at, at.Off
+	case whole:
+		r.Off = at.Off
+	default:
+		c.Skip = at.Off
 	}
 	f, err := s.account.FS.Open(s.ctx, storageName(path), r)
 	if err != nil {
 		return s.replyFor("RETR", err)
 	}
-	size := int64(-1)
-	text := s.tr("Opening data connection.")
-	if info := f.Info(); c.Identity() && info.Size >= 0 {
-		size = max(0, info.Size-rest)
-		if rest == 0 {
-			// Many clients read the size from here.
-			text = s.tr("Opening data connection for %s (%d bytes).", path, size)
-		}
+	info := f.Info()
+	c.Literal = info.Form != ""
+	if err = c.Check(info.Form, info.Size); err == nil {
+		err = s.checkSkip(path, c)
 	}
-	return s.begin("RETR", path, size, text, job{
+	if err != nil {
+		f.Close()
+		return s.cannotSend("RETR", err)
+	}
+	size := int64(-1)
+	if c.Identity() && info.Size >= 0 {
+		size = max(0, info.Size-at.Off)
+	}
+	block := s.deflate.Block
+	return s.begin("RETR", path, size, s.sending(path, info.Size, c), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			defer f.Close()
-			return sendFile(d, f, c)
+			return sendFile(d, f, c, block)
 		},
 		drop: func() { f.Close() },
 		done: s.tr("Transfer complete."),
 	})
 }
 
+// sending announces a download, with the size if the whole file goes over and is
+// the same there: many clients read it from here.
+func (s *session) sending(path string, size int64, c ftp.Codec) string {
+	c.Mode = 'S'
+	sized := c.Identity() && size >= 0 && !s.prior.restart.isSet()
+	switch open := s.isOpen(); {
+	case open && sized:
+		return s.tr("Data connection already open; sending %s (%d bytes).", path, size)
+	case open:
+		return s.tr("Data connection already open.")
+	case sized:
+		return s.tr("Opening data connection for %s (%d bytes).", path, size)
+	}
+	return s.tr("Opening data connection.")
+}
+
 // checkSkip refuses a restart offset that lies behind the end of the file as it
 // goes over the wire (RFC 3659, 5.3).
-func (s *session) checkSkip(path string, c ftp.Codec) ftp.Reply {
+func (s *session) checkSkip(path string, c ftp.Codec) error {
 	if c.Skip == 0 {
-		return ftp.Reply{}
+		return nil
 	}
 	f, err := s.account.FS.Open(s.ctx, storageName(path), storage.Range{})
-	if err == nil {
-		_, _, err = c.Locate(ctxReader{s.ctx, f}, c.Skip)
-		f.Close()
-	}
 	if err != nil {
-		return s.replyFor("RETR", err)
+		return err
 	}
-	return ftp.Reply{}
+	defer f.Close()
+	if _, err := asStream(c).Locate(ctxReader{s.ctx, f}, c.Skip); !errors.Is(err, ftp.ErrNoPlace) {
+		return err
+	}
+	return nil
+}
+
+// cannotSend refuses a file that type, structure or mode has no form for.
+func (s *session) cannotSend(verb string, err error) ftp.Reply {
+	var ce *ftp.CodecError
+	if errors.As(err, &ce) && !ce.Page {
+		return s.say(ftp.CodeUnavailable, "It cannot be sent in this type, structure and mode: %s.", s.lookup(ce.Reason))
+	}
+	return s.replyFor(verb, err)
 }
 
 // ctxReader ends with its context: counting through a large file takes a while.
@@ -86,29 +135,72 @@ var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 
 // sendFile sends a file. Where its octets go as they are and a descriptor backs
 // it, the kernel copies.
-func sendFile(d *dataConn, f storage.Reader, c ftp.Codec) error {
+func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
 	if !c.Identity() {
-		w := c.NewWriter(d)
-		if err := copyFile(w, f); err != nil {
+		return encode(d, c, block, func(w io.Writer) error {
+			_, err := copyFile(w, f)
 			return err
-		}
-		return w.Close()
+		})
 	}
+	return sendOctets(d, f, math.MaxInt64)
+}
+
+// sendOctets sends at most n octets of a file as they are; f ends there as well.
+func sendOctets(d *dataConn, f storage.Reader, n int64) error {
 	if s, ok := f.(interface {
 		io.ReadSeeker
 		syscall.Conn
 	}); ok {
-		if done, err := d.sendFile(s); done {
+		if done, err := d.sendFile(s, n); done {
 			return err
 		}
 	}
-	return copyFile(d, f)
+	_, err := copyFile(d, f)
+	return err
+}
+
+// encode sends what write writes, and then the end of the file. With block > 0 what
+// was compressed is sent after each so many octets of the file.
+func encode(d *dataConn, c ftp.Codec, block int, write func(w io.Writer) error) error {
+	w := c.NewWriter(d)
+	var to io.Writer = w
+	if f, ok := w.(flusher); ok && block > 0 && c.Mode == 'Z' {
+		to = &blockWriter{w: f, size: block}
+	}
+	if err := write(to); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// flusher is a writer that holds octets back.
+type flusher interface {
+	io.Writer
+	Flush() error
+}
+
+// blockWriter flushes after each so many octets.
+type blockWriter struct {
+	w         flusher
+	size, now int
+}
+
+func (b *blockWriter) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = b.w.Write(p[n:min(len(p), n+b.size-b.now)])
+		n += k
+		if b.now += k; b.now == b.size && err == nil {
+			b.now = 0
+			err = b.w.Flush()
+		}
+	}
+	return n, err
 }
 
 // copyFile copies all of r to w, seeing nothing of either but Read and Write.
-func copyFile(w io.Writer, r io.Reader) error {
+func copyFile(w io.Writer, r io.Reader) (int64, error) {
 	buf := buffers.Get().(*[256 << 10]byte)
 	defer buffers.Put(buf)
-	_, err := io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, buf[:])
-	return err
+	return io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, buf[:])
 }

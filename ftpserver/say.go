@@ -20,4 +20,12 @@ func (s *session) tr(format string, args ...any) string {
 
 // lookup returns a text without arguments, or a format, in the language of the
 // session.
-func (s *session) lookup(text string) string { return text }
+func (s *session) lookup(text string) string {
+	if s.lang == nil {
+		return text
+	}
+	if t, ok := s.lang.load()[text]; ok {
+		return t
+	}
+	return text
+}

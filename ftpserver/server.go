@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -18,6 +19,8 @@ type Server struct {
 	cfg Config
 	log *slog.Logger
 	net Network
+
+	digests *digester
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -38,7 +41,16 @@ func New(cfg Config) (*Server, error) {
 	if a, err := netip.ParseAddr(cfg.Passive.PublicHost); err == nil && !a.Unmap().Is4() {
 		return nil, errors.New("ftpserver: Config.Passive.PublicHost is not an IPv4 address")
 	}
+	if err := checkHosts(cfg.Hosts); err != nil {
+		return nil, err
+	}
 	cfg.Limits = cfg.Limits.withDefaults()
+	if cfg.HashCache == 0 {
+		cfg.HashCache = 10_000
+	}
+	if cfg.MarkerInterval = cmp.Or(cfg.MarkerInterval, 1<<20); cfg.MarkerInterval < 0 {
+		cfg.MarkerInterval = 0 // as ftp.Codec has it
+	}
 	if cfg.ListZone == nil {
 		cfg.ListZone = time.UTC
 	}
@@ -49,6 +61,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:       cfg,
 		log:       cfg.Log,
 		net:       cfg.Net,
+		digests:   newDigester(max(cfg.HashCache, 0)),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),

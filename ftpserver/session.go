@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // session is one control connection. All fields belong to the goroutine of run
@@ -33,18 +34,30 @@ type session struct {
 	// leaving is set once QUIT has come during a transfer.
 	leaving atomic.Bool
 
-	since   time.Time // since when the client may log in: LoginTime counts from here
+	command *ftp.Command // the one that runs; nil before the first
+	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
-	user    string // as USER gave it
+	lang    *language // of the replies; nil is English
+	host    string    // the virtual host (HOST); "" is the server itself
+	user    string    // as USER gave it
 	pass    Password
-	account *Account // nil unless phase is PhaseLogin
-	dir     string   // working directory, absolute
+	open    bool        // USER alone was enough: no password is needed
+	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
+	root    storage.FS  // the tree of the account before any SMNT; nil unless logged in
+	tree    string      // the one that SMNT has mounted; "" is root
+	held    Permissions // rights that the account is given once ACCT is
+	files   storage.FS  // the tree that is mounted, which the account's FS speaks for in the charset of the session
+	dir     string      // working directory, absolute, as the client calls it
+	utf8    bool        // names are in UTF-8, whatever charset was set up (OPTS UTF8)
 	params  ftp.Params
-	facts   factSet  // what MLSx lines carry (OPTS MLST)
-	pending pending  // for the next command
-	prior   pending  // what the command before left for this one
-	data    dataPlan // where the next data connection goes
-	epsvAll bool     // EPSV ALL was given
+	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
+	facts   factSet            // what MLSx lines carry (OPTS MLST)
+	hashAlg string             // what HASH computes (OPTS HASH)
+	pending pending            // for the next command
+	prior   pending            // what the command before left for this one
+	data    dataPlan           // where the next data connection goes
+	epsvAll bool               // EPSV ALL was given
+	client  string             // what the client calls itself (CLNT, CSID); "" unknown
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login
@@ -57,9 +70,11 @@ type session struct {
 
 // pending is what one command leaves for the next.
 type pending struct {
-	renameFrom string // RNFR: a storage name; "" none
-	rest       int64  // REST: an offset on the wire
-	allo       int64  // ALLO: the size of the file to come
+	renameFrom string  // RNFR: a storage name; "" none
+	restart    restart // REST
+	span       span    // RANG
+	copyFrom   string  // CPFR: a storage name; "" none
+	allo       int64   // ALLO: the size of the file to come
 }
 
 // queued is a line that came while a transfer ran.
@@ -88,10 +103,13 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
 
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
+	s.client, s.host, s.lang = "", "", nil
 	s.logout()
 	s.params = ftp.DefaultParams()
+	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
-	s.epsvAll = false
+	s.hashAlg = storage.HashNames()[0]
+	s.epsvAll, s.utf8 = false, false
 	s.dropData()
 }
 

@@ -17,6 +17,13 @@ func init() { // not a literal: SITE HELP reads the map
 		"HELP":  (*session).siteHelp,
 		"CHMOD": (*session).siteChmod,
 		"UTIME": (*session).siteUtime,
+
+		"COPY":    (*session).siteCopy,
+		"CPFR":    cpfr("SITE CPFR"),
+		"CPTO":    cpto("SITE CPTO"),
+		"MKDIR":   (*session).siteMkdir,
+		"RMDIR":   rmda("SITE RMDIR", ftp.CodeOK),
+		"SYMLINK": (*session).siteSymlink,
 	}
 }
 
@@ -27,10 +34,11 @@ func (s *session) cmdSite(arg string) ftp.Reply {
 	}
 	verb, rest, _ := ftp.SplitCommand([]byte(arg))
 	c := ftp.LookupSite(verb)
-	h := siteHandlers[verb]
-	switch {
-	case c == nil:
+	if c == nil {
 		return s.say(ftp.CodeUnknown, "Unknown SITE command; see HELP SITE.")
+	}
+	h := s.handlerOf(c)
+	switch {
 	case h == nil:
 		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", "SITE "+verb)
 	case c.Phase&s.phase == 0:
@@ -46,7 +54,7 @@ func (s *session) siteUsage(verb string) ftp.Reply {
 }
 
 func (s *session) siteHelp(arg string) ftp.Reply {
-	return s.help("SITE ", arg, ftp.SiteCommands(), siteHandlers)
+	return s.help("SITE ", arg, ftp.SiteCommands())
 }
 
 func (s *session) siteChmod(arg string) ftp.Reply {

@@ -1,12 +1,10 @@
 package ftpserver
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -22,8 +20,11 @@ func (s *session) owner() string {
 }
 
 func (s *session) cmdStor(arg string) ftp.Reply {
+	if sp := s.prior.span; sp.set {
+		return s.storSpan(s.path(arg), sp)
+	}
 	o := storage.CreateOptions{Mode: storage.Replace}
-	if s.prior.rest > 0 {
+	if s.prior.restart.isSet() {
 		o.Mode = storage.Resume
 	}
 	r, _ := s.store("STOR", s.path(arg), o)
@@ -32,8 +33,11 @@ func (s *session) cmdStor(arg string) ftp.Reply {
 
 // cmdAppe appends; after REST it is the same as STOR (RFC 3659, 5.3).
 func (s *session) cmdAppe(arg string) ftp.Reply {
+	if s.prior.span.set {
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "APPE")
+	}
 	o := storage.CreateOptions{Mode: storage.Append}
-	if s.prior.rest > 0 {
+	if s.prior.restart.isSet() {
 		o.Mode = storage.Resume
 	}
 	r, _ := s.store("APPE", s.path(arg), o)
@@ -43,7 +47,10 @@ func (s *session) cmdAppe(arg string) ftp.Reply {
 // cmdStou stores under a name that nothing has yet: the one given, or one made
 // from it, or one of its own.
 func (s *session) cmdStou(arg string) ftp.Reply {
-	if s.prior.rest > 0 {
+	if s.prior.span.set {
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "STOU")
+	}
+	if s.prior.restart.isSet() {
 		return s.say(ftp.CodeBadSequence, "A restart point means nothing to STOU.")
 	}
 	base := s.path(arg)
@@ -67,11 +74,17 @@ const maxUnique = 1000
 // refusal.
 func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, error) {
 	if !s.account.Can.Has(CanWrite) {
-		return s.denied(), fs.ErrPermission
+		return s.denied(CanWrite), fs.ErrPermission
+	}
+	if refusal := s.checkRestart(); !refusal.IsZero() {
+		return refusal, ftp.ErrNoPlace
 	}
 	name := storageName(path)
 	if !s.account.Can.Has(CanOverwrite) {
 		if s.exists(name) == nil {
+			if s.held.Has(CanOverwrite) {
+				return s.denied(CanOverwrite), fs.ErrPermission
+			}
 			return s.say(ftp.CodeUnavailable, "It exists already, and may not be changed."), fs.ErrExist
 		}
 		if o.Mode == storage.Resume {
@@ -79,12 +92,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		}
 		o.Mode = storage.Exclusive // lest it comes into being meanwhile
 	}
-	c := s.codec()
-	if o.Mode == storage.Resume {
-		var err error
-		if o.Offset, c.AfterCR, err = s.locate(name, c, s.prior.rest); err != nil {
-			return s.replyFor(verb, err), err
-		}
+	c, err := s.decoder(name, &o)
+	if err != nil {
+		return s.replyFor(verb, err), err
 	}
 	o.Owner, o.SizeHint = s.owner(), s.prior.allo
 	grace := time.Duration(0)
@@ -94,6 +104,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	w, err := s.account.FS.Create(s.ctx, name, o)
 	if err != nil {
 		return s.replyFor(verb, err), err
+	}
+	if o.Len > 0 {
+		w = spanWriter{w}
 	}
 	text := s.tr("Ready to receive %s.", path)
 	if verb == "STOU" {
@@ -120,56 +133,6 @@ func (s *session) replaces(name string, mode storage.CreateMode) bool {
 // opened to the first, and may do something else in between.
 const deathTime = 10 * time.Millisecond
 
-// locate returns the place in the file of a restart offset on the wire.
-func (s *session) locate(name string, c ftp.Codec, rest int64) (stored int64, afterCR bool, err error) {
-	if c.Identity() {
-		return rest, false, nil
-	}
-	if _, ok := s.part(name); ok {
-		// To read the part would end it: it can be gone on with in TYPE I alone.
-		return 0, false, storage.PathError("resume", name, errors.ErrUnsupported)
-	}
-	f, err := s.account.FS.Open(s.ctx, name, storage.Range{})
-	if err != nil {
-		return 0, false, err
-	}
-	defer f.Close()
-	return c.Locate(ctxReader{s.ctx, f}, rest)
-}
-
-// receive writes what comes over the data connection. If the connection breaks
-// or the transfer is aborted, what has come is kept for a restart; if the
-// storage fails, nothing is. Once all has come it is too late for ABOR: ctx no
-// longer counts then, but the context of the session does. The time of grace is
-// how long the client is watched once all seems to have come.
-func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec, grace time.Duration) error {
-	defer w.Abort()
-	var src io.Reader = d
-	if !c.Identity() {
-		src = c.NewReader(bufio.NewReaderSize(d, 64<<10))
-	}
-	if err := copyFile(w, src); err != nil {
-		var de *dataError
-		if errors.As(err, &de) && d.moved.Load() > 0 {
-			if err := w.Suspend(context.WithoutCancel(ctx)); err != nil {
-				return errors.Join(de, err)
-			}
-		}
-		return err
-	}
-	// A client that is killed closes both of its connections: the end of the data
-	// is not the end of the file then (RFC 959, 3.2).
-	if s.vanishes(ctx, grace) {
-		w.Suspend(context.WithoutCancel(ctx))
-		return &dataError{errInterrupted}
-	}
-	if err := d.Close(); err != nil {
-		return err
-	}
-	_, err := w.Commit(s.ctx)
-	return err
-}
-
 // vanishes reports whether the transfer is cancelled or the client gone, or either
 // comes to pass within the time of grace. A client that has said QUIT may be gone.
 func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
@@ -184,7 +147,13 @@ func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
 	return ctx.Err() != nil || hungUp(s.control) && !s.leaving.Load()
 }
 
+// cmdAbor closes what data connection is open or to come. That it is open with no
+// transfer is 225 of RFC 959 only where it stays so.
 func (s *session) cmdAbor(string) ftp.Reply {
+	open := s.isOpen()
 	s.dropData()
+	if open {
+		return s.say(ftp.CodeDone, "The data connection is closed.")
+	}
 	return s.say(ftp.CodeDone, "Nothing to abort.")
 }

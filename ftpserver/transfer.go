@@ -13,19 +13,25 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// transfer is one use of the data connection. Its goroutine runs job; the
-// session's loop attends to it.
+// transfer is one use of the data connection, or a task without one (work). Its
+// goroutine runs job; the session's loop attends to it.
 type transfer struct {
 	verb, path string
+	told       string // path as the operator can read it
+	task       bool   // there is no data connection
 	started    time.Time
 	size       int64        // expected octets; -1 unknown
 	final      string       // the text of the 226
+	keep       bool         // the data connection may stay open afterwards
 	bytes      atomic.Int64 // octets moved on the data connection
 	stands     atomic.Bool  // the data connection was made
+	marks      chan mark    // restart markers that were received
+	suspect    atomic.Int64 // blocks that the client sent as suspected bad
 
 	cancel  context.CancelFunc
 	done    chan outcome // buffered; closed behind the outcome
 	aborted bool         // by ABOR: another reply is due
+	marked  int          // marks that the client was told of
 }
 
 // job is what is done with a data connection once it stands. move returns nil
@@ -35,34 +41,67 @@ type transfer struct {
 type job struct {
 	move func(ctx context.Context, d *dataConn) error
 	drop func()
-	done string // the text of the 226
+	done string // the text of the 226 or 250
+	// stream: the octets go over in stream mode, whatever MODE says.
+	stream bool
 }
 
 // outcome is how a transfer ended.
 type outcome struct {
-	err  error // nil if whole
-	data bool  // the data connection stood
+	err   error     // nil if whole
+	data  bool      // the data connection stood
+	left  *dataConn // the data connection, if it was left open
+	reply ftp.Reply // of a task that is whole
 }
 
-// begin starts a transfer: the goroutine opens the data connection and runs j.
-// It returns the preliminary reply. Without a plan for the data connection, which
-// is good for one transfer, it returns the final one.
+// begin starts a transfer: the goroutine opens the data connection, unless one
+// was left open, and runs j. It returns the preliminary reply. Without a plan for
+// the data connection, which is good for one transfer, it returns the final one.
 func (s *session) begin(verb, path string, size int64, text string, j job) ftp.Reply {
-	plan := s.data
-	if plan == nil {
+	if refusal := s.noPlan(verb, j); !refusal.IsZero() {
 		j.drop()
-		return s.say(ftp.CodeNoData, "Send EPSV, PASV, EPRT or PORT first.")
+		return refusal
 	}
+	code := ftp.CodeOpening
+	if s.isOpen() {
+		code = ftp.CodeAlreadyOpen
+	}
+	plan := s.data
 	s.data = nil
 	ctx, cancel := context.WithCancel(s.ctx)
-	t := &transfer{verb: verb, path: path, size: size, final: j.done, started: time.Now(), cancel: cancel, done: make(chan outcome, 1)}
+	t := &transfer{
+		verb: verb, path: path, told: s.told(path), size: size, final: j.done, started: time.Now(),
+		keep:   !j.stream && s.codec().KeepsOpen() && !s.srv.cfg.NoReuseData,
+		marks:  make(chan mark),
+		cancel: cancel, done: make(chan outcome, 1),
+	}
 	s.transfer = t
 	s.moved.Store(t)
 	go func() {
 		defer close(t.done)
 		t.done <- s.move(ctx, t, plan, j)
 	}()
-	return ftp.NewReply(ftp.CodeOpening, text)
+	return ftp.NewReply(code, text)
+}
+
+// noPlan is the reply if there is no data connection for a transfer to use, and
+// no way to get one.
+func (s *session) noPlan(verb string, j job) ftp.Reply {
+	open, ok := s.data.(*openData)
+	switch {
+	case s.data == nil:
+		return s.say(ftp.CodeNoData, "Send EPSV, PASV, EPRT or PORT first.")
+	case !ok:
+		return ftp.Reply{}
+	case j.stream:
+		// Its end is the end of the data, so that it cannot share.
+		return s.say(ftp.CodeNoData, "%s needs a data connection of its own; send EPSV or PASV again.", verb)
+	}
+	if err := open.resume(); err != nil {
+		s.dropData()
+		return s.say(ftp.CodeNoData, "No data connection: %s.", s.lookup(reason(err)))
+	}
+	return ftp.Reply{}
 }
 
 // move runs in the transfer's goroutine. It touches nothing of the session that
@@ -86,16 +125,22 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (
 		return outcome{err: err}
 	}
 	t.stands.Store(true)
-	d = &dataConn{Conn: conn, stall: s.srv.cfg.Limits.Stall, moved: &t.bytes}
+	var reused bool
+	if d, reused = conn.(*dataConn); !reused {
+		d = &dataConn{Conn: conn, stall: s.srv.cfg.Limits.Stall}
+	}
+	d.t = t
 	// Cancelling ends what is under way on the data connection.
 	release := context.AfterFunc(ctx, d.interrupt)
 	defer release()
-	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.path})
-	err = j.move(ctx, d)
-	if err == nil {
-		err = d.Close()
-	} else {
+	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told})
+	switch err = j.move(ctx, d); {
+	case err != nil:
 		d.reset()
+	case t.keep && release(): // else it was interrupted meanwhile
+		return outcome{data: true, left: d}
+	default:
+		err = d.Close()
 	}
 	return outcome{err: err, data: true}
 }
@@ -109,6 +154,8 @@ func (s *session) attend(t *transfer) ftp.Reply {
 	for {
 		in.pull()
 		select {
+		case m := <-t.marks:
+			s.mark(t, m)
 		case o := <-t.done:
 			in.stop()
 			return s.result(t, o)
@@ -124,12 +171,25 @@ func (s *session) attend(t *transfer) ftp.Reply {
 
 // result turns an outcome into the final reply, and reports it.
 func (s *session) result(t *transfer, o outcome) ftp.Reply {
+	if t.task {
+		return s.worked(t, o)
+	}
 	reply := ftp.NewReply(ftp.CodeDone, t.final)
-	if o.err != nil {
+	switch {
+	case o.err != nil:
 		reply = s.failure(t, o)
+	case o.left != nil && t.aborted: // too late, but it closes what is open
+		o.left.Close()
+	case o.left != nil:
+		s.data = leaveOpen(o.left)
+		reply.Code = ftp.CodeActionDone
+	}
+	if n := t.suspect.Load(); n > 0 {
+		s.log.Warn("the client suspects what it has sent", "user", s.userName(), "path", t.told, "blocks", n)
+		reply.Lines = append(reply.Lines, s.tr("Blocks that you sent as suspected bad: %d.", n))
 	}
 	s.observe(TransferEnded{
-		Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.path,
+		Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told,
 		Bytes: t.bytes.Load(), Took: time.Since(t.started), Code: reply.Code, Err: o.err,
 	})
 	return reply
@@ -159,7 +219,7 @@ func reason(err error) string {
 	var ne net.Error
 	var errno syscall.Errno
 	switch {
-	case errors.Is(err, errForeign), errors.Is(err, errExpired):
+	case errors.Is(err, errForeign), errors.Is(err, errExpired), errors.Is(err, errDropped), errors.Is(err, errCut):
 		return err.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
 		return "aborted"

@@ -58,7 +58,9 @@ type world struct {
 // user is who may log in.
 type user struct {
 	password, account string
+	host              string // where alone this user may log in; "" everywhere
 	open              ftpserver.Account
+	asked             ftpserver.Question
 	err               error // what the login fails with
 	panics            bool
 }
@@ -102,6 +104,8 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 		panic("the directory has lost its mind")
 	case u.err != nil:
 		return nil, u.err
+	case u.host != "" && u.host != c.Host:
+		return nil, ftpserver.ErrLogin
 	case u.password != string(c.Password):
 		return nil, fmt.Errorf("%w: not that one", ftpserver.ErrLogin)
 	case u.account != "" && c.Account == "":
@@ -124,6 +128,16 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 		}
 	}
 	return &a, nil
+}
+
+func (w *world) ask(_ context.Context, c ftpserver.Credentials) (ftpserver.Question, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	u := w.users[c.User]
+	if u == nil {
+		return 0, ftpserver.ErrLogin
+	}
+	return u.asked, u.err
 }
 
 func (w *world) observe(_ context.Context, e ftpserver.Event) {

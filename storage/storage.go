@@ -120,6 +120,11 @@ type Info struct {
 	// ModTime were set back; "" if the FS cannot tell.
 	Version string
 
+	// Fresh tells that the Version is so young that the next change may not show
+	// in it, because the clock it was taken from ticks too slowly: what has been
+	// read of the file must not be remembered by it.
+	Fresh bool
+
 	// Form is "" for plain contents, "R" for a stream of records, "P" for
 	// pages (RFC 959, 3.1.2).
 	Form string
@@ -251,6 +256,8 @@ const (
 	CaseFolding                       // "A" and "a" are one name
 	CanSetTime                        // SetAttr with ModTime
 	CanSetMode                        // SetAttr with Mode
+	CanSetBirth                       // SetAttr with Birth
+	CanSetOwner                       // SetAttr with Owner and Group, where the process may
 )
 
 // Has reports whether f includes all of want.

@@ -50,7 +50,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	s.cmd = exec.Command(path, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	s.cmd.Dir = ts.MkAbs(".")
 	s.cmd.Env = []string{"HOME=" + ts.Getenv("HOME"), "PATH=" + ts.Getenv("PATH"), "TZ=UTC", "GORACE=" + ts.Getenv("GORACE"),
-		"FERRY_PASSWORD_CAROL=" + ts.Getenv("FERRY_PASSWORD_CAROL")}
+		"FERRY_PASSWORD_CAROL=" + ts.Getenv("FERRY_PASSWORD_CAROL"), "FERRY_ACCOUNT_BOB=" + ts.Getenv("FERRY_ACCOUNT_BOB")}
 	stderr, err := s.cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(s.cmd.Start())

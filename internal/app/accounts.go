@@ -9,29 +9,60 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // User is somebody who may read and write.
-type User struct{ Name, Password string }
+type User struct {
+	Name, Password string
+	Account        string           // must be given by ACCT to log in; "" none
+	StoreAccount   string           // must be given by ACCT to write; "" none
+	Charset        *charset.Charset // what names are in for this user; nil: Options.Server.Charset
+}
+
+// secret is what a password or an account is kept as: hashed, so that all
+// comparisons take the same time.
+type secret [sha256.Size]byte
+
+func newSecret(text string) secret { return sha256.Sum256([]byte(text)) }
+
+func (s secret) is(text string) bool {
+	got := newSecret(text)
+	return subtle.ConstantTimeCompare(s[:], got[:]) == 1
+}
+
+// user is a User with his secrets.
+type user struct {
+	password              secret
+	account, storeAccount *secret // nil: none is needed
+	charset               *charset.Charset
+}
+
+// trees are the files that there are.
+type trees struct {
+	files  storage.FS            // of the server itself
+	hosts  map[string]storage.FS // of the virtual hosts that have their own
+	mounts map[string]storage.FS // what everybody may mount
+}
 
 // accounts are those who may log in.
 type accounts struct {
-	files     storage.FS
-	passwords map[string][sha256.Size]byte // hashed, so that all comparisons take the same time
+	trees
+	users     map[string]user
 	anonymous bool
 	writable  bool
 }
 
 // newAccounts returns the Login function for o.
-func newAccounts(o Options, files storage.FS) (func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error), error) {
+func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error), error) {
 	a := &accounts{
-		files:     files,
-		passwords: make(map[string][sha256.Size]byte),
+		trees:     t,
+		users:     make(map[string]user),
 		anonymous: o.Anonymous,
 		writable:  o.Writable,
 	}
 	for _, u := range o.Users {
-		_, twice := a.passwords[u.Name]
+		_, twice := a.users[u.Name]
 		switch {
 		case u.Name == "":
 			return nil, fmt.Errorf("a user needs a name")
@@ -42,7 +73,16 @@ func newAccounts(o Options, files storage.FS) (func(context.Context, ftpserver.C
 		case u.Password == "":
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}
-		a.passwords[u.Name] = sha256.Sum256([]byte(u.Password))
+		known := user{password: newSecret(u.Password), charset: u.Charset}
+		if u.Account != "" {
+			s := newSecret(u.Account)
+			known.account = &s
+		}
+		if u.StoreAccount != "" {
+			s := newSecret(u.StoreAccount)
+			known.storeAccount = &s
+		}
+		a.users[u.Name] = known
 	}
 	return a.login, nil
 }
@@ -54,18 +94,39 @@ func isAnonymous(name string) bool {
 // login takes the same time for an unknown name as for a wrong password.
 func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
 	if a.anonymous && isAnonymous(c.User) {
-		return a.account("anonymous", a.writable), nil
+		return a.account("anonymous", c.Host, a.writable), nil
 	}
-	want, known := a.passwords[c.User]
-	got := sha256.Sum256([]byte(c.Password))
-	if subtle.ConstantTimeCompare(want[:], got[:]) != 1 || !known {
+	u, known := a.users[c.User]
+	if right := u.password.is(string(c.Password)); !right || !known {
 		return nil, ftpserver.ErrLogin
 	}
-	return a.account(c.User, true), nil
+	if u.account != nil {
+		if c.Account == "" {
+			return nil, ftpserver.ErrNeedAccount
+		}
+		if !u.account.is(c.Account) {
+			return nil, ftpserver.ErrLogin
+		}
+	}
+	account := a.account(c.User, c.Host, true)
+	account.Charset = u.charset
+	if u.storeAccount != nil {
+		account.NeedAccount = ftpserver.ReadWrite
+		account.Acct = func(_ context.Context, given string) error {
+			if !u.storeAccount.is(given) {
+				return ftpserver.ErrLogin
+			}
+			return nil
+		}
+	}
+	return account, nil
 }
 
-func (a *accounts) account(name string, writable bool) *ftpserver.Account {
-	account := &ftpserver.Account{Name: name, FS: a.files}
+func (a *accounts) account(name, host string, writable bool) *ftpserver.Account {
+	account := &ftpserver.Account{Name: name, FS: a.files, Mounts: a.mounts}
+	if fsys := a.hosts[host]; fsys != nil {
+		account.FS = fsys
+	}
 	if writable {
 		account.Can = ftpserver.ReadWrite
 	}

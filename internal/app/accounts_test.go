@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
 func TestLogin(t *testing.T) {
-	bob := []User{{"bob", "secret"}}
+	bob := []User{{Name: "bob", Password: "secret"}}
 	tests := []struct {
 		name           string
 		options        Options
@@ -30,7 +32,7 @@ func TestLogin(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			login, err := newAccounts(tt.options, mem.New(mem.Options{}))
+			login, err := newAccounts(tt.options, trees{files: mem.New(mem.Options{})})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,13 +53,87 @@ func TestLogin(t *testing.T) {
 
 func TestAccountsRefuse(t *testing.T) {
 	for _, o := range []Options{
-		{Users: []User{{"", "x"}}},
-		{Users: []User{{"bob", ""}}},
-		{Users: []User{{"bob", "x"}, {"bob", "y"}}},
-		{Users: []User{{"Anonymous", "x"}}, Anonymous: true},
+		{Users: []User{{Password: "x"}}},
+		{Users: []User{{Name: "bob"}}},
+		{Users: []User{{Name: "bob", Password: "x"}, {Name: "bob", Password: "y"}}},
+		{Users: []User{{Name: "Anonymous", Password: "x"}}, Anonymous: true},
 	} {
-		if _, err := newAccounts(o, mem.New(mem.Options{})); err == nil {
+		if _, err := newAccounts(o, trees{files: mem.New(mem.Options{})}); err == nil {
 			t.Errorf("%+v is taken", o.Users)
+		}
+	}
+}
+
+// A user may have a charset that others have not.
+func TestCharsetOfUsers(t *testing.T) {
+	gbk, err := charset.Lookup("GBK")
+	if err != nil {
+		t.Fatal(err)
+	}
+	login, err := newAccounts(Options{Users: []User{{Name: "amy", Password: "a"}, {Name: "bob", Password: "b", Charset: gbk}}}, trees{files: mem.New(mem.Options{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]*charset.Charset{"amy": nil, "bob": gbk} {
+		a, err := login(t.Context(), ftpserver.Credentials{User: name, Password: ftpserver.Password(name[:1])})
+		if err != nil || a.Charset != want {
+			t.Errorf("%s has %v, %v", name, a.Charset, err)
+		}
+	}
+}
+
+// An account may be needed to log in, and another to write.
+func TestAccountsOfUsers(t *testing.T) {
+	login, err := newAccounts(Options{Users: []User{{Name: "bob", Password: "secret", Account: "work", StoreAccount: "ledger"}}}, trees{files: mem.New(mem.Options{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := ftpserver.Credentials{User: "bob", Password: "secret"}
+	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrNeedAccount) {
+		t.Errorf("without an account: %v", err)
+	}
+	c.Account = "play"
+	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
+		t.Errorf("with another account: %v", err)
+	}
+	c.Account = "work"
+	a, err := login(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.NeedAccount != ftpserver.ReadWrite {
+		t.Errorf("writing needs no account: %b", a.NeedAccount)
+	}
+	if err := a.Acct(t.Context(), "work"); !errors.Is(err, ftpserver.ErrLogin) {
+		t.Errorf("with the account of the login: %v", err)
+	}
+	if err := a.Acct(t.Context(), "ledger"); err != nil {
+		t.Error(err)
+	}
+	c.Password = "Secret"
+	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
+		t.Errorf("with a wrong password: %v", err)
+	}
+}
+
+// Each virtual host shows its own files, and everybody may mount all trees.
+func TestTreesOfAccounts(t *testing.T) {
+	all := trees{
+		files:  mem.New(mem.Options{}),
+		hosts:  map[string]storage.FS{"b.example": mem.New(mem.Options{})},
+		mounts: map[string]storage.FS{"more": mem.New(mem.Options{})},
+	}
+	login, err := newAccounts(Options{Anonymous: true}, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]storage.FS{"": all.files, "a.example": all.files, "b.example": all.hosts["b.example"]} {
+		a, err := login(t.Context(), ftpserver.Credentials{User: "ftp", Host: host})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.FS != want || a.Mounts["more"] != all.mounts["more"] {
+			t.Errorf("host %q: other trees", host)
 		}
 	}
 }

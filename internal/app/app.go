@@ -22,6 +22,9 @@ type Options struct {
 	Listen []string // addresses; empty is ":2121"
 	Sync   disk.SyncMode
 
+	Mounts []Folder // further trees for everybody (SMNT)
+	Hosts  []Folder // virtual hosts (HOST); without a Dir, Dir above is theirs, too
+
 	Users     []User // may read and write
 	Anonymous bool   // anybody may read, as "anonymous" or "ftp"
 	Writable  bool   // and write
@@ -36,7 +39,7 @@ type Options struct {
 // App is a server that listens.
 type App struct {
 	server    *ftpserver.Server
-	folder    *disk.FS
+	folders   []*disk.FS
 	listeners []net.Listener
 	log       *slog.Logger
 }
@@ -50,9 +53,6 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err := a.checkWritable(o); err != nil {
 		return nil, err
 	}
-	if a.folder, err = disk.Open(o.Dir, disk.Options{Sync: o.Sync, Log: a.log}); err != nil {
-		return nil, err
-	}
 	defer func() {
 		if err != nil {
 			a.Close()
@@ -61,7 +61,17 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	config := o.Server
 	config.Log = a.log
 	config.Observe = observe(a.log)
-	if config.Login, err = newAccounts(o, a.folder); err != nil {
+	var all trees
+	if all.files, err = a.open(o, o.Dir); err != nil {
+		return nil, err
+	}
+	if all.mounts, err = a.openMounts(o); err != nil {
+		return nil, err
+	}
+	if config.Hosts, all.hosts, err = a.openHosts(o); err != nil {
+		return nil, err
+	}
+	if config.Login, err = newAccounts(o, all); err != nil {
 		return nil, err
 	}
 	if a.server, err = ftpserver.New(config); err != nil {
@@ -150,5 +160,8 @@ func (a *App) Close() error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(append(errs, a.folder.Close())...)
+	for _, f := range a.folders {
+		errs = append(errs, f.Close())
+	}
+	return errors.Join(errs...)
 }

@@ -62,6 +62,18 @@ func TestNewRefuses(t *testing.T) {
 	if _, err := New(t.Context(), Options{Dir: file}); err == nil {
 		t.Error("a file is served")
 	}
+	for _, o := range []Options{
+		{Mounts: []Folder{{"", dir}}}, {Mounts: []Folder{{"a/b", dir}}}, {Mounts: []Folder{{"..", dir}}},
+		{Mounts: []Folder{{"a", dir}, {"a", dir}}}, {Mounts: []Folder{{"a", file}}},
+		{Hosts: []Folder{{"192.0.2.1", ""}}}, {Hosts: []Folder{{"a:21", ""}}},
+		{Hosts: []Folder{{"a", ""}, {"A", ""}}}, {Hosts: []Folder{{"a", file}}},
+	} {
+		o.Dir, o.Anonymous = dir, true
+		if a, err := New(t.Context(), o); err == nil {
+			a.Close()
+			t.Errorf("mounts %v, hosts %v are taken", o.Mounts, o.Hosts)
+		}
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -39,12 +39,12 @@ func traceTo(s *stdio) func(ftpclient.TraceEvent) {
 }
 
 // isConnect reports whether the server could not be found or reached, or takes
-// nobody now. A data connection that cannot be made is none of these: it is
-// lost.
+// nobody now, or is not the host that it should be. A data connection that cannot
+// be made is none of these: it is lost.
 func isConnect(err error) bool {
 	var dns *net.DNSError
 	var conn *ftpclient.ConnError
-	return errors.As(err, &dns) || errors.Is(err, ftpclient.ErrTooMany) ||
+	return errors.As(err, &dns) || errors.Is(err, ftpclient.ErrTooMany) || errors.Is(err, ftpclient.ErrHost) ||
 		errors.As(err, &conn) && !conn.Data && conn.Op == "connect"
 }
 

@@ -38,6 +38,10 @@ func wayOut(err error) string {
 		return ""
 	case isRefused(err):
 		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
+	case errors.Is(err, ftpclient.ErrHost):
+		return "the server is not the host that --virtual-host names"
+	case errors.Is(err, ftpclient.ErrAccount):
+		return "set FERRY_ACCOUNT, or give --account-file FILE"
 	case errors.Is(err, ftpclient.ErrLogin):
 		return "check the user name and the password"
 	case errors.Is(err, storage.ErrIsDir):

@@ -13,9 +13,27 @@ type login struct{ user, password, account string }
 // errNoPassword is the lack of a password for a user who needs one.
 var errNoPassword = errors.New("no password")
 
-// loginFor finds out who to log in as. The password comes from, in this order:
-// --password-file, the URL, FERRY_PASSWORD, .netrc, the terminal.
+// loginFor finds out who to log in as. The account comes from, in this order:
+// --account-file, FERRY_ACCOUNT, .netrc.
 func (f *remoteFlags) loginFor(ctx context.Context, s *stdio, u remoteURL) (login, error) {
+	if f.AccountFile == "-" && f.PasswordFile == "-" {
+		return login{}, usagef("--password-file and --account-file cannot both be read from standard input")
+	}
+	l, err := f.userFor(ctx, s, u)
+	if err != nil {
+		return l, err
+	}
+	if f.AccountFile != "" {
+		l.account, err = readPasswordFile(s, f.AccountFile)
+	} else if account, ok := os.LookupEnv("FERRY_ACCOUNT"); ok {
+		l.account = account
+	}
+	return l, err
+}
+
+// userFor finds out the user and the password. The password comes from, in this
+// order: --password-file, the URL, FERRY_PASSWORD, .netrc, the terminal.
+func (f *remoteFlags) userFor(ctx context.Context, s *stdio, u remoteURL) (login, error) {
 	l := login{user: u.User}
 	if f.User != "" {
 		if u.User != "" && u.User != f.User {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
@@ -15,13 +16,20 @@ type remoteFlags struct {
 	User         string `placeholder:"NAME" group:"login" help:"Log in as NAME; as in ftp://NAME@host/. Without a name: anonymous."`
 	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
 	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
+	AccountFile  string `placeholder:"FILE" group:"login" complete:"file" help:"Read the account, which few servers ask for beside the password, from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_ACCOUNT or from .netrc."`
+	VirtualHost  string `placeholder:"NAME" group:"login" help:"Tell a server that is several which of them it is to be (HOST)."`
+	Mount        string `placeholder:"TREE" group:"login" help:"Have the server show another of its trees (SMNT)."`
+	Lang         string `placeholder:"TAG" group:"login" help:"Ask for replies in a language, as in zh-CN (LANG)."`
 
 	Passive     bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
 	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
+	Data        string        `xor:"mode" enum:"auto,epsv-all,spsv,lpsv,lprt" default:"auto" placeholder:"WAY" group:"connection" help:"Make data connections in a rare way, and no other: epsv-all (promise a NAT to use EPSV alone), spsv, lpsv or lprt."`
 	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
 	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
+	Charset     charsetName   `placeholder:"NAME" group:"connection" help:"Charset of the server's names, as in GBK, Shift_JIS or windows-1251, where they are not UTF-8. Here they are UTF-8."`
+	NoUTF8      bool          `name:"no-utf8" group:"connection" help:"Take all names for --charset, though the server says that it knows UTF-8."`
 	Verbose     bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
 }
 
@@ -34,34 +42,86 @@ type remote struct {
 // open returns the server that rawURL names. It connects when it is first used,
 // at most conns times at once. The caller must Close it.
 func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns int) (*remote, error) {
-	u, err := parseURL(rawURL)
+	return f.openTuned(ctx, s, rawURL, conns, func(*ftpclient.Options, remoteURL) error { return nil })
+}
+
+// openTuned is open, but for what tune changes of the options.
+func (f *remoteFlags) openTuned(ctx context.Context, s *stdio, rawURL string, conns int, tune func(*ftpclient.Options, remoteURL) error) (*remote, error) {
+	u, o, err := f.prepare(ctx, s, rawURL)
 	if err != nil {
 		return nil, err
 	}
-	if u.Type == 'a' {
-		return nil, usagef(";type=a asks for a transfer as text, which this version of ferry does not have yet")
+	if err := tune(o, u); err != nil {
+		return nil, err
 	}
-	if f.Timeout <= 0 || f.Stall <= 0 {
-		return nil, usagef("--timeout and --stall must be more than 0")
+	o.MaxConns = max(conns, 1)
+	if u.Absolute {
+		o.Root = "/"
+	}
+	return &remote{ftpclient.New(u.Addr(), o), u}, nil
+}
+
+// dial returns a single connection to the server that rawURL names. The caller must
+// Quit it.
+func (f *remoteFlags) dial(ctx context.Context, s *stdio, rawURL string) (*ftpclient.Conn, remoteURL, error) {
+	u, o, err := f.prepare(ctx, s, rawURL)
+	if err != nil {
+		return nil, u, err
+	}
+	conn, err := ftpclient.Dial(ctx, u.Addr(), o)
+	return conn, u, err
+}
+
+// prepare finds out who is to log in where, and how. Nothing is connected yet.
+func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (remoteURL, *ftpclient.Options, error) {
+	u, err := parseURL(rawURL)
+	if err != nil {
+		return u, nil, err
+	}
+	if err := f.check(); err != nil {
+		return u, nil, err
 	}
 	who, err := f.loginFor(ctx, s, u)
 	if err != nil {
-		return nil, err
+		return u, nil, err
 	}
 	u.User = who.user // so that URLs tell of it
+	return u, f.options(s, who), nil
+}
+
+// check refuses what no server could make anything of.
+func (f *remoteFlags) check() error {
+	if f.Timeout <= 0 || f.Stall <= 0 {
+		return usagef("--timeout and --stall must be more than 0")
+	}
+	for _, flag := range [][2]string{{"--virtual-host", f.VirtualHost}, {"--mount", f.Mount}, {"--lang", f.Lang}} {
+		if strings.ContainsAny(flag[1], "\r\n\x00") {
+			return usagef("%s contains a line break or NUL, which FTP cannot carry", flag[0])
+		}
+	}
+	if strings.ContainsFunc(f.VirtualHost, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return usagef("--virtual-host %s: a host name beyond ASCII is written with xn--", printable(f.VirtualHost))
+	}
+	return nil
+}
+
+// options says how to connect and log in.
+func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 	o := &ftpclient.Options{
 		User:        who.user,
 		Password:    who.password,
 		Account:     who.account,
 		Challenge:   challenge(s),
+		VirtualHost: f.VirtualHost,
+		Mount:       f.Mount,
+		Lang:        f.Lang,
 		ActivePorts: [2]uint16{f.ActivePorts.lo, f.ActivePorts.hi},
 		Timeout:     f.Timeout,
 		Stall:       f.Stall,
-		MaxConns:    max(conns, 1),
 		Location:    f.ServerTZ.Location,
-	}
-	if u.Absolute {
-		o.Root = "/"
+		Charset:     f.Charset.Charset,
+		NoUTF8:      f.NoUTF8,
+		Data:        dataWays[f.Data],
 	}
 	switch {
 	case f.Active:
@@ -72,7 +132,15 @@ func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns i
 	if f.Verbose {
 		o.Trace = traceTo(s)
 	}
-	return &remote{ftpclient.New(u.Addr(), o), u}, nil
+	return o
+}
+
+// dataWays are the values of --data.
+var dataWays = map[string]ftpclient.DataMode{
+	"epsv-all": ftpclient.DataEPSVAll,
+	"spsv":     ftpclient.DataSPSV,
+	"lpsv":     ftpclient.DataLPSV,
+	"lprt":     ftpclient.DataLPRT,
 }
 
 // someError says that some of several things failed, of which the user was

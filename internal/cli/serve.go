@@ -31,7 +31,7 @@ Examples:
     ferry serve --user bob /srv/files    for bob alone, who may write; asks for his password
     ferry serve --user bob --anonymous   bob may write, all others read
 
-A password after the name, as in --user bob:secret, can be seen by other users of this machine. Left out, it is taken from the environment variable FERRY_PASSWORD_BOB, else asked for.
+A password after the name, as in --user bob:secret, can be seen by other users of this machine. Left out, it is taken from the environment variable FERRY_PASSWORD_BOB, else asked for. So it is with --account (FERRY_ACCOUNT_BOB) and --store-account (FERRY_STORE_ACCOUNT_BOB).
 
 Behind a router (NAT), forward the control port and the passive ports, and tell ferry its outer address:
 

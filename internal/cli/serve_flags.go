@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,10 +18,12 @@ import (
 // serveFlags are the settings of serve: one for each field of app.Options and
 // of the ftpserver.Config in it.
 type serveFlags struct {
-	User      []string `sep:"none" placeholder:"NAME[:PASSWORD]" group:"access" help:"Let NAME in, to read and write; may be repeated. Anonymous is then off."`
-	Anonymous bool     `group:"access" help:"Let anybody read although there is --user."`
-	Writable  bool     `group:"access" help:"Let anonymous write, too."`
-	Greeting  string   `placeholder:"TEXT" group:"access" help:"Greet with TEXT."`
+	User         []string `sep:"none" placeholder:"NAME[:PASSWORD]" group:"access" help:"Let NAME in, to read and write; may be repeated. Anonymous is then off."`
+	Account      []string `sep:"none" placeholder:"NAME[:ACCOUNT]" group:"access" help:"Ask user NAME for this account, too (ACCT); may be repeated."`
+	StoreAccount []string `name:"store-account" sep:"none" placeholder:"NAME[:ACCOUNT]" group:"access" help:"Let user NAME write only when he has named this account (ACCT); may be repeated."`
+	Anonymous    bool     `group:"access" help:"Let anybody read although there is --user."`
+	Writable     bool     `group:"access" help:"Let anonymous write, too."`
+	Greeting     string   `placeholder:"TEXT" group:"access" help:"Greet with TEXT."`
 
 	Listen       []string  `sep:"none" placeholder:"ADDR" group:"network" help:"Listen on ADDR, as in :2121 or 192.168.1.5:21; may be repeated (default :2121)."`
 	PassivePorts portRange `placeholder:"LO-HI" group:"network" help:"Take passive data connections on these ports only; the default is any free one."`
@@ -28,10 +31,22 @@ type serveFlags struct {
 	NoActive     bool      `group:"network" help:"Refuse active data connections (PORT, EPRT)."`
 	Port20       bool      `name:"port-20" group:"network" help:"Make active data connections from the port below the control port, where the system allows it."`
 	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
+	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
-	Sync   string `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
-	ASCII  string `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
-	ListTZ zone   `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
+	Mount []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
+	Host  []folderFlag `sep:"none" placeholder:"NAME[=DIR]" group:"files" help:"Serve this host name (HOST), and folder DIR under it; may be repeated. Without --host every name is served."`
+
+	Sync           string        `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
+	ASCII          string        `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
+	EBCDIC         string        `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
+	ModeZ          bool          `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
+	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
+	NoReuseData    bool          `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
+	HashCache      int           `default:"10000" placeholder:"N" group:"files" help:"Remember so many digests of files (HASH, XCRC and others), so that a file is read once for each; 0 for none (default ${default})."`
+	RMDA           bool          `name:"rmda" group:"files" help:"Offer the command RMDA, which removes a directory with all in it, to those who may delete."`
+	ListTZ         zone          `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
+	Charset        charsetName   `placeholder:"NAME" group:"files" help:"Charset of the names that clients send and see until they say that they know UTF-8 (OPTS UTF8 ON), as in GBK, Shift_JIS or windows-1251. On disk names are in UTF-8."`
+	UserCharset    []userCharset `name:"user-charset" sep:"none" placeholder:"NAME=CHARSET" group:"files" help:"--charset for user NAME alone, as in bob=GBK; utf-8 is none. May be repeated."`
 
 	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
 	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address (default ${default})."`
@@ -41,6 +56,7 @@ type serveFlags struct {
 	Idle             time.Duration `default:"10m" placeholder:"TIME" group:"limits" help:"Without command or transfer (default ${default})."`
 	DataConnect      time.Duration `default:"1m" placeholder:"TIME" group:"limits" help:"Until a data connection stands (default ${default})."`
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
+	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
 	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
@@ -55,14 +71,29 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Listen:    c.Listen,
 		Anonymous: c.Anonymous || len(c.User) == 0,
 		Writable:  c.Writable,
+		Mounts:    folders(c.Mount),
+		Hosts:     folders(c.Host),
 		Log:       c.logger(s),
 		Server: ftpserver.Config{
-			Passive:  ftpserver.Passive{MinPort: c.PassivePorts.lo, MaxPort: c.PassivePorts.hi, PublicHost: c.PublicHost},
-			Active:   ftpserver.Active{Off: c.NoActive, Port20: c.Port20, Foreign: prefixes(c.FXP)},
-			Limits:   c.limits(),
-			ASCII:    map[string]ftp.CRProfile{"smart": ftp.CRSmart, "raw": ftp.CRRaw, "nvt": ftp.CRNVT}[c.ASCII],
-			ListZone: c.ListTZ.Location,
+			Passive:        ftpserver.Passive{MinPort: c.PassivePorts.lo, MaxPort: c.PassivePorts.hi, PublicHost: c.PublicHost},
+			Active:         ftpserver.Active{Off: c.NoActive, Port20: c.Port20, Foreign: prefixes(c.FXP)},
+			Limits:         c.limits(),
+			ASCII:          map[string]ftp.CRProfile{"smart": ftp.CRSmart, "raw": ftp.CRRaw, "nvt": ftp.CRNVT}[c.ASCII],
+			ListZone:       c.ListTZ.Location,
+			EBCDIC:         map[string]ftp.CodePage{"1047": ftp.IBM1047, "037": ftp.IBM037, "1140": ftp.IBM1140}[c.EBCDIC],
+			ModeZ:          c.ModeZ,
+			NoReuseData:    c.NoReuseData,
+			MarkerInterval: limit(c.MarkerInterval),
+			HashCache:      limit(c.HashCache),
+			RMDA:           c.RMDA,
+			PRET:           c.PRET,
+			Charset:        c.Charset.Charset,
 		},
+	}
+	for _, m := range o.Mounts {
+		if m.Dir == "" {
+			return o, usagef("--mount wants NAME=DIR")
+		}
 	}
 	if c.Sync == "never" {
 		o.Sync = disk.SyncNever
@@ -74,13 +105,46 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		return o, usagef("--writable is about anonymous, whom --user shuts out: add --anonymous, or leave out --writable (users may write anyway)")
 	}
 	for _, u := range c.User {
-		user, err := passwordFor(ctx, s, u)
+		name, password, err := secretFor(ctx, s, "--user", "password", "FERRY_PASSWORD_", u)
 		if err != nil {
 			return o, err
 		}
-		o.Users = append(o.Users, user)
+		o.Users = append(o.Users, app.User{Name: name, Password: password})
 	}
-	return o, nil
+	if err := charsetsFor(o.Users, c.UserCharset); err != nil {
+		return o, err
+	}
+	if err := accountsFor(ctx, s, o.Users, "--account", c.Account); err != nil {
+		return o, err
+	}
+	return o, accountsFor(ctx, s, o.Users, "--store-account", c.StoreAccount)
+}
+
+// accountsFor gives users the accounts of one of the two flags.
+func accountsFor(ctx context.Context, s *stdio, users []app.User, flag string, list []string) error {
+	what, variable := "account", "FERRY_ACCOUNT_"
+	if flag == "--store-account" {
+		what, variable = "account for writing", "FERRY_STORE_ACCOUNT_"
+	}
+	for _, value := range list {
+		name, account, err := secretFor(ctx, s, flag, what, variable, value)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(users, func(u app.User) bool { return u.Name == name })
+		if i < 0 {
+			return usagef("%s is about user %q, whom no --user lets in", flag, name)
+		}
+		field := &users[i].Account
+		if flag == "--store-account" {
+			field = &users[i].StoreAccount
+		}
+		if *field != "" {
+			return usagef("%s is given twice for user %q", flag, name)
+		}
+		*field = account
+	}
+	return nil
 }
 
 func (f *serveFlags) limits() ftpserver.Limits {
@@ -94,6 +158,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		DataConnect:   limit(f.DataConnect),
 		Stall:         limit(f.Stall),
 		Listing:       limit(f.MaxListing),
+		Expand:        limit(f.Expand),
 	}
 }
 
@@ -105,38 +170,42 @@ func prefixes(cidrs []cidr) []netip.Prefix {
 	return all
 }
 
-// passwordFor completes NAME[:PASSWORD]: a password that is missing comes from
-// the environment, else from the terminal.
-func passwordFor(ctx context.Context, s *stdio, flag string) (app.User, error) {
-	name, password, has := strings.Cut(flag, ":")
-	u := app.User{Name: name, Password: password}
-	if name == "" || has && password == "" {
-		return u, usagef("--user wants NAME or NAME:PASSWORD, neither of them empty")
+// secretFor completes NAME[:SECRET], the value of a flag: a secret that is missing
+// comes from the environment, else from the terminal.
+func secretFor(ctx context.Context, s *stdio, flag, what, variable, value string) (name, secret string, err error) {
+	name, secret, has := strings.Cut(value, ":")
+	if name == "" || has && secret == "" {
+		return "", "", usagef("%s wants NAME or NAME:%s, neither of them empty", flag, placeholderOf(what))
 	}
 	if has {
-		return u, nil
+		return name, secret, nil
 	}
-	variable := passwordVariable(name)
-	if u.Password = os.Getenv(variable); u.Password != "" {
-		return u, nil
+	variable += variableOf(name)
+	if secret = os.Getenv(variable); secret != "" {
+		return name, secret, nil
 	}
-	password, asked, err := s.askPassword(ctx, fmt.Sprintf("New password for %s: ", printable(name)))
+	secret, asked, err := s.askPassword(ctx, fmt.Sprintf("New %s for %s: ", what, printable(name)))
 	switch {
 	case err != nil:
-		return u, err
+		return "", "", err
 	case !asked:
-		return u, usagef("there is no password for user %q, and no terminal to ask on: set %s, or give --user %s:PASSWORD", name, variable, name)
-	case password == "":
-		return u, usagef("user %q needs a password", name)
+		return "", "", usagef("there is no %s for user %q, and no terminal to ask on: set %s, or give %s %s:%s", what, name, variable, flag, name, placeholderOf(what))
+	case secret == "":
+		return "", "", usagef("the %s of user %q may not be empty", what, name)
 	}
-	u.Password = password
-	return u, nil
+	return name, secret, nil
 }
 
-// passwordVariable is the environment variable for the password of a user:
+// placeholderOf is what a secret is called in a usage.
+func placeholderOf(what string) string {
+	word, _, _ := strings.Cut(what, " ")
+	return strings.ToUpper(word)
+}
+
+// variableOf is what the name of an environment variable about a user ends in:
 // letters and digits as capitals, everything else as an underscore.
-func passwordVariable(name string) string {
-	return "FERRY_PASSWORD_" + strings.Map(func(r rune) rune {
+func variableOf(name string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case 'a' <= r && r <= 'z':
 			return r - 'a' + 'A'

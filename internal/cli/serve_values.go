@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/app"
 )
 
 // portRange is LO-HI, or one port.
@@ -42,6 +44,26 @@ func (c *cidr) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// folderFlag is NAME=DIR, or a name alone.
+type folderFlag app.Folder
+
+func (f *folderFlag) UnmarshalText(text []byte) error {
+	name, dir, has := strings.Cut(string(text), "=")
+	if name == "" || has && dir == "" {
+		return fmt.Errorf("%q is not a name and a folder, as in music=/srv/music", text)
+	}
+	f.Name, f.Dir = name, dir
+	return nil
+}
+
+func folders(flags []folderFlag) []app.Folder {
+	var all []app.Folder
+	for _, f := range flags {
+		all = append(all, app.Folder(f))
+	}
+	return all
+}
+
 // zone is a time zone by its name.
 type zone struct{ *time.Location }
 
@@ -61,7 +83,7 @@ func (z *zone) UnmarshalText(text []byte) error {
 
 // limit turns a flag, where 0 is no limit, into a field of ftpserver.Limits,
 // where 0 is the default and negative is no limit.
-func limit[T int | time.Duration](flag T) T {
+func limit[T int | int64 | time.Duration](flag T) T {
 	if flag == 0 {
 		return -1
 	}

@@ -16,7 +16,10 @@ func TestFlagValues(t *testing.T) {
 	}{
 		{new(portRange), []string{"1-65535", "50000-50099", "2000"}, []string{"", "0-5", "9-8", "1-65536", "a-b", "1-2-3", "-"}},
 		{new(cidr), []string{"192.0.2.0/24", "192.0.2.7", "2001:db8::/32", "::1"}, []string{"", "1.2.3", "1.2.3.4/33", "host", "fe80::1%eth0"}},
+		{new(folderFlag), []string{"music=/srv/music", "a=b=c", "ftp.example.com"}, []string{"", "=/srv", "music="}},
 		{new(zone), []string{"UTC", "local", "Europe/Berlin"}, []string{"", "Mars/Olympus", "../etc/passwd"}},
+		{new(charsetName), []string{"GBK", "shift_jis", "utf-8"}, []string{"", "klingon"}},
+		{new(userCharset), []string{"bob=GBK", "jürgen=latin1"}, []string{"GBK", "=GBK", "bob=", "bob=klingon"}},
 	}
 	for _, tt := range tests {
 		for _, s := range tt.good {
@@ -38,9 +41,9 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-func TestPasswordVariable(t *testing.T) {
-	for name, want := range map[string]string{"bob": "FERRY_PASSWORD_BOB", "a.b-c1": "FERRY_PASSWORD_A_B_C1", "ö": "FERRY_PASSWORD__"} {
-		if got := passwordVariable(name); got != want {
+func TestVariableOf(t *testing.T) {
+	for name, want := range map[string]string{"bob": "BOB", "a.b-c1": "A_B_C1", "ö": "_"} {
+		if got := variableOf(name); got != want {
 			t.Errorf("%q: %s, want %s", name, got, want)
 		}
 	}

@@ -30,6 +30,14 @@ type served struct {
 	root string
 	can  ftpserver.Permissions
 	sync disk.SyncMode
+	set  func(c *ftpserver.Config) // changes what a plain server has; may be nil
+}
+
+// serveWith runs ferry's server on a directory that may be written to, with a
+// configuration that set has changed.
+func serveWith(t testing.TB, root string, set func(c *ftpserver.Config)) *server {
+	t.Helper()
+	return serve(t, peers.IPv4, served{root: root, can: ftpserver.ReadWrite, sync: disk.SyncNever, set: set})
 }
 
 // serve runs ferry's server on the loopback address of a family.
@@ -38,7 +46,7 @@ func serve(t testing.TB, f peers.Family, d served) *server {
 	fsys, err := disk.Open(d.root, disk.Options{Sync: d.sync})
 	check(t, err)
 	log := newEvents()
-	srv, err := ftpserver.New(ftpserver.Config{
+	config := ftpserver.Config{
 		Login: func(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
 			if c.User != account || c.Password != password {
 				return nil, ftpserver.ErrLogin
@@ -47,7 +55,11 @@ func serve(t testing.TB, f peers.Family, d served) *server {
 		},
 		Limits:  ftpserver.Limits{LoginDelay: time.Millisecond},
 		Observe: log.observe,
-	})
+	}
+	if d.set != nil {
+		d.set(&config)
+	}
+	srv, err := ftpserver.New(config)
 	check(t, err)
 	ln, err := net.Listen("tcp", net.JoinHostPort(f.Host(), "0"))
 	check(t, err)

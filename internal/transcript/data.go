@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -191,6 +192,27 @@ func (d *data) expectLine(c *control, re *regexp.Regexp) error {
 		if name != "" {
 			c.player.values[name] = re.FindStringSubmatch(text)[i]
 		}
+	}
+	return nil
+}
+
+// quiet sees that the connection is open, and that nothing has come that the script
+// does not know of.
+func (d *data) quiet(c *control) error {
+	if d.conn == nil {
+		return errNoData
+	}
+	if !c.player.env.FakeTime {
+		return errors.New("what has not come shows in bubbles only")
+	}
+	d.conn.SetReadDeadline(time.Now().Add(time.Millisecond))
+	_, err := d.r.Peek(1)
+	switch {
+	case err == nil:
+		p, _ := d.r.Peek(d.r.Buffered())
+		return fmt.Errorf("got %s", quote(p))
+	case !errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("the connection ended: %w", err)
 	}
 	return nil
 }

@@ -19,6 +19,7 @@
 //	X: client reset
 //	D open      the data connection is made
 //	D refused   the data connection is refused, as who had listened has stopped
+//	D quiet     the data connection is open, and nothing more has come on it
 //	D> BYTES    bytes of the client on the data connection
 //	D< BYTES    bytes of the server on the data connection
 //	D~ REGEXP   a line of the server on the data connection, without its CR LF

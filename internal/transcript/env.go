@@ -34,10 +34,15 @@ type Env struct {
 	Directive func(name string, args []string) error
 
 	// Check, if not nil, returns an error where a reply with the code is not
-	// one to the command, which is in upper case. The command is empty for the
+	// one to the command, which is in upper case, a command of SITE with its
+	// second word ("SITE CHMOD"). The command is empty for the
 	// greeting, and for a 421 that answers none. Of several commands that wait
 	// for a reply, the first that may get it does.
 	Check func(command string, code int) error
+
+	// Answered, if not nil, is told of each reply that Check has passed, and of
+	// the command that it was taken to answer.
+	Answered func(command string, code int)
 
 	// FakeTime says that the script runs in a testing/synctest bubble, on a
 	// network that is in there with it. Only then may a script let time pass.

@@ -12,6 +12,7 @@ import (
 // their reply, and checks each reply against them.
 type ledger struct {
 	check   func(command string, code int) error
+	tell    func(command string, code int)
 	open    []string // commands without a final reply; "" is the greeting's
 	command []byte   // of the line that the client has begun
 	reply   []byte   // of the line that the server has begun
@@ -19,8 +20,11 @@ type ledger struct {
 	cut     bool     // the last reply was 426: one to ABOR is next
 }
 
-func newLedger(check func(string, int) error) *ledger {
-	return &ledger{check: check, open: []string{""}}
+func newLedger(check func(string, int) error, tell func(string, int)) *ledger {
+	if tell == nil {
+		tell = func(string, int) {}
+	}
+	return &ledger{check: check, tell: tell, open: []string{""}}
 }
 
 // sent takes what the client has sent.
@@ -30,10 +34,18 @@ func (l *ledger) sent(p []byte) {
 			l.command = append(l.command, b)
 			continue
 		}
-		verb, _, _ := strings.Cut(stripTelnet(strings.TrimSuffix(string(l.command), "\r")), " ")
-		l.open = append(l.open, strings.ToUpper(verb))
+		l.open = append(l.open, commandOf(stripTelnet(strings.TrimSuffix(string(l.command), "\r"))))
 		l.command = l.command[:0]
 	}
+}
+
+// commandOf returns the command of a line, as Env.Check knows it.
+func commandOf(line string) string {
+	verb, arg, _ := strings.Cut(strings.ToUpper(line), " ")
+	if sub, _, _ := strings.Cut(strings.TrimLeft(arg, " "), " "); verb == "SITE" && sub != "" {
+		return verb + " " + sub
+	}
+	return verb
 }
 
 // stripTelnet takes Telnet sequences out of a line.
@@ -113,6 +125,7 @@ func (l *ledger) settle(code int) error {
 		}
 		err := l.check(command, code)
 		if err == nil {
+			l.tell(command, code)
 			if code >= 200 {
 				l.open = slices.Delete(l.open, i, i+1)
 			}
@@ -123,6 +136,7 @@ func (l *ledger) settle(code int) error {
 		}
 	}
 	if code == 421 {
+		l.tell("", code)
 		return l.check("", code)
 	}
 	if first == nil {

@@ -47,7 +47,7 @@ func TestLedger(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			l := newLedger(checkPermitted)
+			l := newLedger(checkPermitted, nil)
 			var err error
 			for line := range strings.SplitSeq(tt.dialogue, "|") {
 				if sent, ok := strings.CutPrefix(line, ">"); ok {

@@ -112,6 +112,8 @@ func parseLine(line string) (st step, err error) {
 			st.kind = kindDataOpen
 		case "refused":
 			st.kind = kindDataRefused
+		case "quiet":
+			st.kind = kindDataQuiet
 		default:
 			err = errUnknown
 		}

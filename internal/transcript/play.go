@@ -105,6 +105,9 @@ func (p *player) step(ctx context.Context, st step) error {
 	case kindDataRefused:
 		c.say("D", "refused")
 		return c.data.refused(ctx, c)
+	case kindDataQuiet:
+		c.say("D", "quiet")
+		return c.data.quiet(c)
 	}
 	if st.by == p.plays {
 		return c.act(st)
@@ -126,7 +129,7 @@ func (p *player) session() (*control, error) {
 		name:   p.current,
 		conn:   conn,
 		r:      bufio.NewReader(conn),
-		ledger: newLedger(p.env.Check),
+		ledger: newLedger(p.env.Check, p.env.Answered),
 	}
 	p.sessions[p.current] = c
 	return c, nil

@@ -141,6 +141,8 @@ func TestFailures(t *testing.T) {
 		{"short data", passive + "D open\nD< \"abc\"", passive + "D open\nD< \"ab\"\nD< closed", "after 2 of 3 bytes"},
 		{"long data", passive + "D open\nD< closed", passive + "D open\nD< \"ab\"\nD< closed", `got "ab" before the end`},
 		{"data line", passive + "D open\nD~ a.c", passive + "D open\nD< \"abd\\r\\n\"", `got "abd\r\n"`},
+		{"not quiet", passive + "D open\nD quiet", passive + "D open\nD< \"ab\"\n+1s\nC: x", `4: got "ab"`},
+		{"not open", passive + "D open\nD quiet", passive + "D open\nD< closed\n+1s\nC: x", "4: the connection ended: EOF"},
 		{"not refused", passive + "D refused", passive + "D open", "was accepted"},
 		{"refused", passive + "D open", passive + "D refused\nC: x", "refused"},
 		{"no data connection", "D open", "C: x", "neither side"},

@@ -30,6 +30,7 @@ const (
 	kindEnd
 	kindDataOpen
 	kindDataRefused
+	kindDataQuiet
 	kindDataBytes
 	kindDataPattern
 	kindDataEnd

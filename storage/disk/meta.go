@@ -78,11 +78,24 @@ func (d *FS) info(base string, m *meta) storage.Info {
 		b = append(b, ':')
 		b = strconv.AppendInt(b, m.ctime, 16)
 		i.Version = string(b)
+		i.Fresh = fresh(m.ctime, time.Now().UnixNano())
 		i.ID = i.Version[:id]
 		i.Owner = d.owners.user(m.uid)
 		i.Group = d.owners.group(m.gid)
 	}
 	return i
+}
+
+// fresh reports whether a file that changes now may get the ctime that it has
+// already, both in nanoseconds since 1970. The clock that file systems take time
+// stamps from stands still for up to 10 ms (a tick of the kernel at 100 Hz), and
+// some of them keep whole seconds, or even ones alone.
+func fresh(ctime, now int64) bool {
+	settled := 50 * time.Millisecond
+	if ctime%int64(time.Second) == 0 {
+		settled = 3 * time.Second
+	}
+	return now < ctime+int64(settled)
 }
 
 // infoOf describes the open file f under the name base.

@@ -1,0 +1,118 @@
+package ftpclient
+
+import (
+	"context"
+	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// virtualHost says which host the server is to be (HOST; RFC 7151, 3). A server
+// that does not know the command is one host alone; any other refusal ends the
+// login, as the user would get another's files.
+func (c *Conn) virtualHost(ctx context.Context) error {
+	if c.o.VirtualHost == "" || !c.srv.has("HOST") {
+		return nil
+	}
+	q := newRequest("HOST", c.o.VirtualHost)
+	if err := c.exchange(ctx, q); err != nil {
+		return err
+	}
+	err := q.err()
+	if refusedVerb(err) {
+		c.o.Log.Warn("the server knows no virtual hosts (HOST)", "host", c.o.VirtualHost, "reply", q.reply.String())
+		return nil
+	}
+	return err
+}
+
+// language asks for replies in a language (LANG; RFC 2640, 4), before the login, so
+// that what is said about it is in that language already. It reports false where
+// the server wants the login first. To be refused is no failure.
+func (c *Conn) language(ctx context.Context, in bool) (settled bool, err error) {
+	if c.o.Lang == "" || !c.srv.has("LANG") {
+		return true, nil
+	}
+	q := newRequest("LANG", c.o.Lang)
+	if err := c.exchange(ctx, q); err != nil {
+		return false, err
+	}
+	switch q.reply.Code {
+	case ftp.CodeNotLoggedIn, ftp.CodeBadSequence:
+		if !in {
+			return false, nil
+		}
+	}
+	if err := q.err(); err != nil {
+		c.o.Log.Warn("the server does not speak the language", "language", c.o.Lang, "reply", q.reply.String())
+	}
+	return true, nil
+}
+
+// prepare sets up a connection that has logged in.
+func (c *Conn) prepare(ctx context.Context) error {
+	var list []*request
+	facts := wantedFacts(c.srv.features())
+	if facts != "" && c.srv.has("OPTS") {
+		list = append(list, newRequest("OPTS", "MLST "+facts))
+	}
+	id := newRequest("CSID", clientID)
+	if c.srv.wantID() {
+		list = append(list, id)
+	}
+	all := newRequest("EPSV", "ALL")
+	if c.o.Data == DataEPSVAll {
+		list = append(list, all)
+	}
+	mount := newRequest("SMNT", c.o.Mount)
+	if c.o.Mount != "" {
+		list = append(list, mount)
+	}
+	if err := c.exchange(ctx, list...); err != nil {
+		return err
+	}
+	c.srv.learnID(id.reply)
+	for _, q := range []*request{all, mount} {
+		if q.reply.IsZero() {
+			continue
+		}
+		if err := q.err(); err != nil {
+			return err
+		}
+	}
+	if mount.reply.Code == ftp.CodeSuperfluous {
+		c.o.Log.Warn("the server has nothing to mount (SMNT)", "tree", c.o.Mount, "reply", mount.reply.String())
+	}
+	return nil
+}
+
+// clientID is what a server with CSID is told
+// (draft-peterson-streamlined-ftp-command-extensions-05).
+const clientID = "Name=ferry; Version=1;"
+
+// wantID reports whether the server is to be asked for what it says of itself in
+// exchange for the client's name. CLNT is never sent: nothing comes back.
+func (s *server) wantID() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.named && s.feats.Has("CSID") && !s.refused["CSID"]
+}
+
+// learnID takes the reply to CSID, as in "Name=x; CaseSensitive=0; DirSep=/;".
+func (s *server) learnID(r ftp.Reply) {
+	if r.IsZero() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.named = true
+	if !r.Code.OK() {
+		return
+	}
+	for field := range strings.SplitSeq(r.Text(), ";") {
+		name, value, _ := strings.Cut(strings.Trim(field, " "), "=")
+		if strings.EqualFold(name, "CaseSensitive") {
+			s.folding = value == "0"
+		}
+	}
+}

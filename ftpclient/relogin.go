@@ -1,0 +1,60 @@
+package ftpclient
+
+import (
+	"context"
+
+	"github.com/seed-6092453b/ferry/ftp"
+)
+
+// Relogin logs in as somebody else on the same connection. It sends REIN, which
+// sets everything back to what it was after the greeting (RFC 959, 4.1.1); at a
+// server without REIN the login of the other user begins at once, which some
+// refuse. All that belongs to the former login is forgotten: the working
+// directory, the TYPE, the features. The account is the one of ACCT, "" for none.
+//
+// After an error the connection is not logged in, and is good for another
+// Relogin or for Quit.
+func (c *Conn) Relogin(ctx context.Context, user, password, account string) error {
+	q := newRequest("REIN")
+	if err := c.free(q); err != nil {
+		return err
+	}
+	had := c.srv.has("REIN")
+	c.forget(q.verb)
+	c.srv.forgetFeatures()
+	if had {
+		if err := c.reinitialize(ctx, q); err != nil {
+			return err
+		}
+	}
+	c.o.User, c.o.Password, c.o.Account = user, password, account
+	return c.enterAs(ctx)
+}
+
+// reinitialize sends REIN and waits as long as the server announces by a 120. That
+// the server does not have it is no error.
+func (c *Conn) reinitialize(ctx context.Context, q *request) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := c.send(q); err != nil {
+		return err
+	}
+	var r ftp.Reply
+	for c.got < c.sent {
+		var err error
+		if r, err = c.ready(ctx, "wait for the reply to REIN", "the server is silent"); err != nil {
+			if lost(err) {
+				c.shut()
+			}
+			return err
+		}
+		c.got++ // or to a command before, which nobody waits for any more
+	}
+	q.reply = r
+	c.srv.learn(q.verb, r)
+	if err := q.err(); !refusedVerb(err) {
+		return err
+	}
+	return nil
+}

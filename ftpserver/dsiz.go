@@ -1,0 +1,73 @@
+package ftpserver
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// cmdDsiz tells how many octets the files of a directory and of all below it
+// hold. Symbolic links count for nothing: they may lead in circles, and what they
+// lead to counts where it is.
+func (s *session) cmdDsiz(arg string) ftp.Reply {
+	path := s.path(arg)
+	fsys, limit := s.account.FS, s.srv.cfg.Limits.Listing
+	return s.work("DSIZ", path, -1, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
+		total, err := treeSize(ctx, fsys, storageName(path), limit, done)
+		if err != nil {
+			return ftp.Reply{}, err
+		}
+		return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(total, 10)), nil
+	})
+}
+
+var (
+	errTree = errors.New("too many directories")
+	errSize = errors.New("size not known")
+)
+
+// treeSize adds up the sizes of the files at name and below, and keeps done
+// there. More than limit directories that are still to be looked at are errTree:
+// they are held in memory.
+func treeSize(ctx context.Context, fsys storage.FS, name string, limit int, done *atomic.Int64) (int64, error) {
+	top, err := fsys.Stat(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	if !top.IsDir() {
+		return top.Size, known(top)
+	}
+	for todo := []string{name}; len(todo) > 0; {
+		dir := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for info, err := range fsys.List(ctx, dir) {
+			switch {
+			case err != nil:
+				return 0, err
+			case info.Target != "" || info.Kind == storage.KindSymlink:
+			case !info.IsDir():
+				if err := known(info); err != nil {
+					return 0, err
+				}
+				done.Add(info.Size)
+			case len(todo) >= limit:
+				return 0, errTree
+			default:
+				todo = append(todo, storage.Join(dir, info.Name))
+			}
+		}
+	}
+	return done.Load(), nil
+}
+
+// known returns errSize if the size of an object is not known.
+func known(info storage.Info) error {
+	if info.Size < 0 {
+		return errSize
+	}
+	return nil
+}

@@ -1,0 +1,81 @@
+package ftpserver
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// span is a range of a file as RANG gives it, from the first up to, and with,
+// the last octet. The zero span is none; so that it is, set is there.
+type span struct {
+	set         bool
+	first, last int64
+}
+
+// len is how many octets sp spans.
+func (sp span) len() int64 { return min(sp.last, math.MaxInt64-1) - sp.first + 1 }
+
+// cmdRang limits the next RETR, STOR or HASH to a range of the file's octets.
+// "RANG 1 0" takes that back. It replaces REST, as REST replaces it.
+func (s *session) cmdRang(arg string) ftp.Reply {
+	first, last, err := ftp.ParseSpan(arg)
+	if err != nil {
+		return s.usage("RANG")
+	}
+	if !s.codec().Identity() {
+		return s.say(ftp.CodePageType, "A range takes TYPE I, STRU F and MODE S.")
+	}
+	s.pending.restart = restart{}
+	s.pending.span = span{first <= last, first, last}
+	if first > last {
+		return s.say(ftp.CodePending, "No range.")
+	}
+	return s.say(ftp.CodePending, "Octets %d to %d. Send the transfer command.", first, last)
+}
+
+// retrSpan sends a range of a file, which must begin within it. An end beyond
+// that of the file is the file's.
+func (s *session) retrSpan(path string, sp span) ftp.Reply {
+	f, err := s.account.FS.Open(s.ctx, storageName(path), storage.Range{Off: sp.first, Len: sp.len()})
+	if err != nil {
+		return s.replyFor("RETR", err)
+	}
+	size := int64(-1)
+	if whole := f.Info().Size; whole >= 0 {
+		if size = min(sp.len(), whole-sp.first); size <= 0 {
+			f.Close()
+			return s.replyFor("RETR", storage.ErrOffset)
+		}
+	}
+	return s.begin("RETR", path, size, s.tr("Opening data connection."), job{
+		move: func(_ context.Context, d *dataConn) error {
+			defer f.Close()
+			return sendOctets(d, f, sp.len())
+		},
+		drop: func() { f.Close() },
+		done: s.tr("Transfer complete."),
+	})
+}
+
+// storSpan writes a range of a file in place. What comes may be shorter.
+func (s *session) storSpan(path string, sp span) ftp.Reply {
+	r, _ := s.store("STOR", path, storage.CreateOptions{Mode: storage.Resume, Offset: sp.first, Len: sp.len()})
+	return r
+}
+
+// spanWriter writes a range, and calls what comes beyond it by its name.
+type spanWriter struct{ storage.Writer }
+
+var errSpan = errors.New("more than the range")
+
+func (w spanWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if errors.Is(err, storage.ErrOffset) {
+		err = errSpan
+	}
+	return n, err
+}
