@@ -110,7 +110,7 @@ func (b *batch) single(ctx context.Context, name string, p *ftp.Params) error {
 	if err != nil {
 		return b.fn(name, nil, pathError("open", name, err))
 	}
-	t, err := b.c.Begin(ctx, Command{Verb: "RETR", Arg: path, Params: p})
+	t, err := b.c.Begin(ctx, Command{Verb: "RETR", Arg: path, Params: p, Literal: b.cl.Form() != ""})
 	switch {
 	case err == nil:
 		return b.deliver(name, t)

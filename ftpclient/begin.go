@@ -19,9 +19,17 @@ type Command struct {
 	// Options. What is zero in them is as there.
 	Params *ftp.Params
 
+	// Literal says that the file on this side is in the form that records and pages
+	// have in stream mode (storage.Info.Form); see ftp.Codec.Literal.
+	Literal bool
+
 	// Rest, if more than 0, is the restart offset in stream mode and mode Z: octets
 	// as they go over the wire, before they are compressed (REST; RFC 3659, 5).
 	Rest int64
+
+	// Len > 0: so many octets from Rest on, and no more (RANG;
+	// draft-bryan-ftp-range), with RETR and STOR.
+	Len int64
 
 	// From, if not zero, is where a file is taken up again in block or compressed
 	// mode: From.Peer is sent by REST (RFC 959, 3.5). Read returns, and Write has
@@ -208,26 +216,26 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 	return t, nil
 }
 
-// restart sends REST, if the transfer is not to begin at the beginning.
+// restart says where the transfer begins, and where it ends. A refusal is
+// errors.ErrUnsupported: nothing has been done then.
 func (c *Conn) restart(ctx context.Context, cmd Command) error {
-	var arg string
+	q := newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
 	switch {
 	case !cmd.From.IsZero():
-		arg = cmd.From.Peer
-	case cmd.Rest > 0:
-		arg = strconv.FormatInt(cmd.Rest, 10)
-	default:
+		q.args = []string{cmd.From.Peer}
+	case cmd.Len > 0:
+		q = newRequest("RANG", fmt.Sprintf("%d %d", cmd.Rest, cmd.Rest+cmd.Len-1))
+	case cmd.Rest == 0:
 		return nil
 	}
-	r, err := c.ask(ctx, "REST", arg)
-	if err != nil {
+	if err := c.exchange(ctx, q); err != nil {
 		return err
 	}
-	if r.Code.Intermediate() || r.Code.OK() {
+	if q.err() == nil {
 		return nil
 	}
-	re := newReplyError("REST", r)
-	if r.Code != ftp.CodeClosing {
+	re := newReplyError(q.verb, q.reply)
+	if q.reply.Code != ftp.CodeClosing {
 		re.Cause = errors.ErrUnsupported
 	}
 	return re
@@ -246,10 +254,17 @@ func (c *Conn) paramsOf(cmd Command) (ftp.Params, error) {
 	case streams(cmd.Verb) && framed(p.Mode):
 		p.Mode = 'S' // so that no server has a doubt what is meant
 	case !cmd.From.IsZero() && (!framed(p.Mode) || !ftp.ValidMarker(cmd.From.Peer)),
-		cmd.Rest > 0 && framed(p.Mode):
+		(cmd.Rest > 0 || cmd.Len > 0) && framed(p.Mode):
 		return p, storage.ErrOffset
 	}
 	return p, nil
+}
+
+// refusedBy reports whether err is a refusal of the command verb by a server that
+// does not take it.
+func refusedBy(verb string, err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && re.Command == verb && unsupported(err)
 }
 
 // awaitLink waits for a passive data connection before anything hangs on it.

@@ -12,7 +12,8 @@ import (
 // Do sends a command, with an argument if one is given, and returns its final
 // reply. A reply of 4yz or 5yz is returned together with a *ReplyError. An
 // argument with NUL or LF is storage.ErrName. A command that uses the data
-// connection is refused; see Begin.
+// connection is refused, see Begin, and so is one that changes how commands are
+// protected from then on.
 func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, error) {
 	q := newRequest(strings.ToUpper(verb), args...)
 	if err := c.free(q); err != nil {
@@ -61,6 +62,10 @@ func (c *Conn) Pipeline(ctx context.Context, cmds ...string) ([]ftp.Reply, error
 func (c *Conn) free(q *request) error {
 	if row := ftp.Lookup(q.verb); row != nil && row.Traits.Has(ftp.Transfers) {
 		return fmt.Errorf("ftpclient: %s needs a data connection", q.verb)
+	}
+	switch q.verb {
+	case "AUTH", "CCC", "MIC", "CONF", "ENC":
+		return fmt.Errorf("ftpclient: %s by itself: it changes what goes over the connection from then on", q.verb)
 	}
 	if len(q.args) > 1 {
 		return fmt.Errorf("ftpclient: %s with more than one argument", q.verb)

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math"
+	"strconv"
 
+	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -16,10 +19,12 @@ import (
 // or SIZE, the file is looked at in the other modes, too, so that Abort knows what
 // there was before.
 //
-// Len, and a Form other than "", are errors.ErrUnsupported. Perm and ModTime are
+// Len is a range (RANG and STOR); a server without RANG, and a Form other than "",
+// are errors.ErrUnsupported. A SizeHint is given by ALLO, so that a server without
+// the room can say so before anything is sent. Perm and ModTime are
 // set after the upload, where the server can; Perm of a new file only. Owner means
-// nothing: it is the server who decides what is whose. Form is the one that the
-// structure and type of Options.Params have; any other is errors.ErrUnsupported.
+// nothing: it is the server who decides what is whose. Form is "" or the
+// one that belongs to Options.Params; any other is errors.ErrUnsupported.
 // Of Offset holds what Open says of offsets.
 func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
 	if v := cl.view(ctx); v != nil {
@@ -52,10 +57,9 @@ func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOpt
 
 func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
 	path, err := cl.path(name)
-	p := complete(cl.o.Params)
-	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark}
+	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark, Literal: o.Form != ""}
 	if o.Mode == storage.Resume && r.From.IsZero() {
-		cmd.Rest = o.Offset
+		cmd.Rest, cmd.Len = o.Offset, max(o.Len, 0)
 	}
 	if err == nil {
 		cmd.Params, err = cl.offsetParams(cmd)
@@ -64,9 +68,9 @@ func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateO
 	case err != nil:
 	case name == ".":
 		err = storage.ErrIsDir
-	case o.Len > 0, o.Form != formOf(p):
+	case o.Form != "" && o.Form != cl.Form() || o.Len > 0 && o.Mode != storage.Resume:
 		err = errors.ErrUnsupported
-	case o.Mode == storage.Resume && o.Offset < 0:
+	case o.Mode == storage.Resume && o.Offset < 0, o.Len < 0, o.Len > math.MaxInt64-max(o.Offset, 0):
 		err = storage.ErrOffset
 	default:
 		if o.Mode == storage.Exclusive {
@@ -92,7 +96,7 @@ func (cl *Client) create(ctx context.Context, name string, cmd Command, o storag
 		if err != nil {
 			return nil, err
 		}
-		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: exact(complete(cl.o.Params))}
+		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: cl.Conversion() == ""}
 		if err = w.begin(ctx, cmd); l.conn.account(ctx, err) {
 			err = w.begin(ctx, cmd)
 		}
@@ -112,12 +116,21 @@ func (w *writer) begin(ctx context.Context, cmd Command) error {
 	c := w.lease.conn
 	facts := c.newFacts(w.name, w.path)
 	switch {
-	case w.o.Mode == storage.Append, cmd.Rest > 0 && !c.srv.has("REST"):
+	case w.o.Mode == storage.Append:
+		cmd.Verb = "APPE"
+	case cmd.Len > 0 && !c.srv.offersFeature("RANG"):
+		return errors.ErrUnsupported
+	case cmd.Rest > 0 && cmd.Len == 0 && !c.srv.has("REST"):
 		cmd.Verb, cmd.Rest = "APPE", 0
 	}
-	t, err := c.begin(ctx, cmd, facts.requests, func() error { return w.look(facts, cmd) })
-	var re *ReplyError
-	if errors.As(err, &re) && re.Command == "REST" && unsupported(err) && cmd.From.IsZero() && c.alive() {
+	allo := w.allocate(c)
+	t, err := c.begin(ctx, cmd, append(facts.requests, allo...), func() error {
+		if err := w.look(facts, cmd); err != nil {
+			return err
+		}
+		return allocated(allo)
+	})
+	if refusedBy("REST", err) && cmd.From.IsZero() && c.alive() {
 		cmd.Verb, cmd.Rest = "APPE", 0
 		if err := w.look(facts, cmd); err != nil {
 			return err
@@ -126,6 +139,31 @@ func (w *writer) begin(ctx context.Context, cmd Command) error {
 	}
 	w.t = t
 	return err
+}
+
+// alloAlways is the size from which ALLO is worth a round trip: for less it is sent
+// where it goes along with other commands.
+const alloAlways = 16 << 20
+
+// allocate asks for room (ALLO; RFC 959, 4.1.3).
+func (w *writer) allocate(c *Conn) []*request {
+	n := w.o.SizeHint
+	if n <= 0 || !c.srv.has("ALLO") || n < alloAlways && !c.srv.is().ahead {
+		return nil
+	}
+	return []*request{newRequest("ALLO", strconv.FormatInt(n, 10))}
+}
+
+// allocated reports a server that has not the room. Any other refusal of ALLO says
+// nothing about the upload.
+func allocated(allo []*request) error {
+	for _, q := range allo {
+		switch q.reply.Code {
+		case ftp.CodeNoSpace, ftp.CodeAllocation:
+			return q.err()
+		}
+	}
+	return nil
 }
 
 // look checks what there is before the upload against what is wanted.

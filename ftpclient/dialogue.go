@@ -200,7 +200,7 @@ func (c *Conn) exchange(ctx context.Context, list ...*request) error {
 			return err
 		}
 		for i, q := range part {
-			r, err := c.final(ctx, c.sent-len(part)+1+i, q.verb)
+			r, err := c.finalWithin(ctx, c.sent-len(part)+1+i, q.verb, q.patience(c.o.Timeout))
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"log/slog"
 	"maps"
 	"strings"
 	"testing"
@@ -73,6 +74,11 @@ func FuzzReplies(f *testing.F) {
 	f.Add("250-x\r\n type=file;size=1; a\r\n250 End\r\n")
 	f.Add("229 ok (|||1|)\r\n")
 	f.Add("550 No such file.\r\n")
+	f.Add("226 Done (unique file name:../x).\r\n")
+	f.Add("522 Not supported, use (2,1)\r\n")
+	f.Add("214-SITE\r\n CHMOD CHGRP* <sp>\r\n214 End\r\n")
+	f.Add("200 Name=x; CaseSensitive=0; DirSep=/;\r\n")
+	f.Add("228 Long (4,4,1,2,3,4,2,0,0)\r\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		r, err := ftp.NewReplyReader(strings.NewReader(s)).Read()
 		if err != nil {
@@ -91,6 +97,20 @@ func FuzzReplies(f *testing.F) {
 		for w := range wayActive {
 			if port, err := passivePort(w, q); err == nil && port == 0 {
 				t.Error("port 0")
+			}
+		}
+		if name := uniqueName(r, r); name != "" && !goodName(name) {
+			t.Errorf("the unique name is %q", name)
+		}
+		if f := wanted(r); f != 0 && f != ipv4 && f != ipv6 {
+			t.Errorf("family %q", f)
+		}
+		srv := newServer(slog.New(slog.DiscardHandler))
+		srv.learnID(r)
+		srv.learnSite(r)
+		for word := range srv.site {
+			if word != strings.ToUpper(word) || strings.ContainsAny(word, " *\n") {
+				t.Errorf("a command of SITE: %q", word)
 			}
 		}
 		newReplyError("RETR", r)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -13,11 +14,12 @@ import (
 )
 
 // Open asks for the facts of the file and begins to read it (RETR, after REST for
-// an offset). A server without REST answers an offset with errors.ErrUnsupported:
-// reading and throwing away is for the caller to choose. So does the Client itself
-// where Options.Params make an offset in the file none on the wire, as type A
-// does; in block and compressed mode a read from an offset is made in stream mode.
-// Range.Version is ignored, as FTP knows none.
+// an offset; after RANG for a range with an end, where FEAT lists it, else the
+// transfer is aborted at the end of the range). A server without REST answers an
+// offset with errors.ErrUnsupported: reading and throwing away is for the caller to
+// choose. So does the Client itself where Options.Params make an offset in the file
+// none on the wire, as type A does; in block and compressed mode a read from an
+// offset is made in stream mode. Range.Version is ignored, as FTP knows none.
 func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (storage.Reader, error) {
 	if v := cl.view(ctx); v != nil {
 		return v.Open(ctx, name, r)
@@ -53,7 +55,7 @@ func (cl *Client) OpenAt(ctx context.Context, name string, r Restart) (storage.R
 
 func (cl *Client) openWith(ctx context.Context, name string, cmd Command, r storage.Range) (storage.Reader, error) {
 	path, err := cl.path(name)
-	cmd.Arg = path
+	cmd.Arg, cmd.Literal = path, cl.Form() != ""
 	if err == nil {
 		cmd.Params, err = cl.offsetParams(cmd)
 	}
@@ -74,16 +76,16 @@ func (cl *Client) openWith(ctx context.Context, name string, cmd Command, r stor
 }
 
 // offsetParams returns what has to be different in the parameters for a transfer
-// from cmd.Rest on, nil if nothing has: an offset has a meaning only where the
+// of a part of a file, nil if nothing has: an offset has a meaning only where the
 // octets of the file are those that are counted (RFC 3659, 5.3).
 func (cl *Client) offsetParams(cmd Command) (*ftp.Params, error) {
 	p := complete(cl.o.Params)
 	switch {
-	case cmd.Rest <= 0:
+	case cmd.Rest <= 0 && cmd.Len == 0:
 		return nil, nil
 	case !exact(p):
 		return nil, errors.ErrUnsupported
-	case framed(p.Mode):
+	case framed(p.Mode), cmd.Len > 0 && p.Mode != 'S':
 		return &ftp.Params{Mode: 'S'}, nil
 	}
 	return nil, nil
@@ -113,11 +115,14 @@ func (cl *Client) open(ctx context.Context, name string, cmd Command, r storage.
 var errAtEnd = errors.New("at the end")
 
 func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command, r storage.Range) (storage.Reader, error) {
-	f := &reader{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, off: r.Off, left: -1, total: -1}
+	f := &reader{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, off: r.Off, left: -1, total: -1, stop: -1}
 	if r.Len > 0 {
 		f.left = r.Len
+		if p, _ := l.conn.paramsOf(cmd); p.Identity() && l.conn.srv.offersFeature("RANG") && r.Off <= math.MaxInt64-r.Len {
+			cmd.Len, f.stop = r.Len, r.Off+r.Len
+		}
 	}
-	p := complete(cl.o.Params)
+	exact := cl.Conversion() == ""
 	facts := l.conn.newFacts(name, cmd.Arg)
 	check := func() error {
 		info, err := facts.info()
@@ -125,8 +130,8 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 			return err
 		}
 		f.info = info
-		f.info.Form = formOf(p)
-		if exact(p) {
+		f.info.Form = cl.Form()
+		if exact {
 			f.total = info.Size
 		}
 		switch {
@@ -134,12 +139,16 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 			return storage.ErrIsDir
 		case f.total >= 0 && r.Off > f.total:
 			return storage.ErrOffset
-		case f.total >= 0 && r.Off == f.total && cmd.Rest > 0:
+		case f.total >= 0 && r.Off == f.total && (cmd.Rest > 0 || cmd.Len > 0):
 			return errAtEnd
 		}
 		return nil
 	}
 	t, err := l.conn.begin(ctx, cmd, facts.requests, check)
+	if refusedBy("RANG", err) {
+		cmd.Len, f.stop = 0, -1
+		t, err = l.conn.begin(ctx, cmd, nil, nil)
+	}
 	if err == errAtEnd {
 		l.release()
 		f.lease, f.err = nil, io.EOF
@@ -149,7 +158,7 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 		return nil, err
 	}
 	f.t = t
-	if n, ok := sizeIn(t.opening); ok && r.Off == 0 && t.plain() {
+	if n, ok := sizeIn(t.opening); ok && r.Off == 0 && cmd.Len == 0 && t.plain() {
 		f.total = n
 		f.info.Size = n
 	}

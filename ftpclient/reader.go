@@ -20,6 +20,7 @@ type reader struct {
 	off        int64 // of the first octet
 	left       int64 // of the range; -1 up to the end
 	total      int64 // of the whole file; -1 not known
+	stop       int64 // where the server was told to end (RANG); -1 at the end of the file
 	err        error
 }
 
@@ -62,29 +63,38 @@ func (f *reader) Read(p []byte) (int, error) {
 // end is the offset behind the last octet that came.
 func (f *reader) end() int64 { return f.off + f.t.Moved() }
 
+// until is the offset up to which the server sends of a file of that size; -1 not
+// known.
+func (f *reader) until(size int64) int64 {
+	if size < 0 || f.stop < 0 {
+		return max(size, f.stop)
+	}
+	return min(size, f.stop)
+}
+
 // verify looks whether the server has sent as much as it said there was. If not,
 // it is asked again: files change, and the size may have been that of a part of a
 // cut upload.
 func (f *reader) verify() error {
-	if f.total < 0 || f.end() >= f.total {
+	if f.total < 0 || f.end() >= f.until(f.total) {
 		return nil
 	}
-	if size, err := f.lease.conn.size(f.ctx, f.path); err == nil && size == f.end() {
+	if size, err := f.lease.conn.size(f.ctx, f.path); err == nil && f.until(size) == f.end() {
 		return nil
 	}
-	return fmt.Errorf("%w: %d octets came of %d, though the server reports success", io.ErrUnexpectedEOF, f.end(), f.total)
+	return fmt.Errorf("%w: %d octets came of %d, though the server reports success", io.ErrUnexpectedEOF, f.end(), f.until(f.total))
 }
 
 // rescue looks at a download whose control connection was lost after the last
 // octet: it is whole if there are as many octets as there should be.
 func (f *reader) rescue(err error) error {
-	if lost(err) && f.total >= 0 && f.end() == f.total && f.t.eof {
+	if lost(err) && f.total >= 0 && f.end() == f.until(f.total) && f.t.eof {
 		f.cl.o.Log.Info("the control connection was lost after the last octet; the download is complete by its size", "file", f.name)
 		return nil
 	}
 	var ce *ConnError
-	if errors.As(err, &ce) && f.total > f.end() {
-		err = fmt.Errorf("%w (%d octets of %d came)", err, f.end(), f.total)
+	if until := f.until(f.total); errors.As(err, &ce) && until > f.end() {
+		err = fmt.Errorf("%w (%d octets of %d came)", err, f.end(), until)
 	}
 	return err
 }
@@ -95,8 +105,8 @@ func (f *reader) finish(err error) {
 	if f.lease == nil {
 		return
 	}
-	if f.total >= 0 && f.total-f.end() <= drainLimit {
-		f.drain()
+	if until := f.until(f.total); until >= 0 && until-f.end() <= drainLimit {
+		f.drain(until)
 	}
 	f.t.Abort()
 	f.lease.release()
@@ -112,9 +122,9 @@ func (f *reader) finish(err error) {
 const drainLimit = 64 << 10
 
 // drain reads what little is left.
-func (f *reader) drain() {
+func (f *reader) drain(until int64) {
 	for buf := make([]byte, 4<<10); ; {
-		if _, err := f.t.Read(buf); err != nil || f.end() > f.total+drainLimit {
+		if _, err := f.t.Read(buf); err != nil || f.end()-until > drainLimit {
 			return
 		}
 	}

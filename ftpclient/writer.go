@@ -43,6 +43,10 @@ func (w *writer) Write(p []byte) (int, error) {
 	if w.err != nil {
 		return 0, w.err
 	}
+	if w.o.Len > 0 && int64(len(p)) > w.o.Len-w.t.Moved() {
+		w.err = pathError("write", w.name, storage.ErrOffset)
+		return 0, w.err
+	}
 	done := w.lease.use()
 	defer done()
 	n, err := w.t.Write(p)
@@ -182,7 +186,7 @@ func (w *writer) check(ctx context.Context) (storage.Info, error) {
 	switch {
 	case want >= 0 && got.Size < want:
 		return info, fmt.Errorf("%w: the server has %d octets of %d, though it reports success", io.ErrUnexpectedEOF, got.Size, want)
-	case want >= 0 && got.Size > want && w.o.Mode == storage.Resume:
+	case want >= 0 && got.Size > want && w.o.Mode == storage.Resume && w.o.Len == 0:
 		return info, fmt.Errorf("%w: the server has kept the octets of the old file behind the end of the new one, %d in all; store it anew", storage.ErrChanged, got.Size)
 	}
 	return got, nil

@@ -20,6 +20,19 @@ type commands struct {
 	Rm    rmCmd    `cmd:"" group:"client" help:"Delete remote files, or folders with -r."`
 	Mkdir mkdirCmd `cmd:"" group:"client" help:"Make remote folders."`
 	Mv    mvCmd    `cmd:"" group:"client" help:"Rename or move a remote file or folder."`
+	Cp    cpCmd    `cmd:"" group:"client" help:"Copy a remote file to another name or server."`
+
+	Hash     hashCmd     `cmd:"" group:"details" help:"Show the hashes of remote files."`
+	Thumb    thumbCmd    `cmd:"" group:"details" help:"Fetch a small picture of a remote picture."`
+	Combine  combineCmd  `cmd:"" group:"details" help:"Append remote files to another and delete them."`
+	Chmod    chmodCmd    `cmd:"" group:"details" help:"Set the permissions of remote files."`
+	Chown    chownCmd    `cmd:"" group:"details" help:"Set the owner of remote files."`
+	Touch    touchCmd    `cmd:"" group:"details" help:"Set the time of remote files, or make empty ones."`
+	Ln       lnCmd       `cmd:"" group:"details" help:"Make a symbolic link on a server."`
+	Du       duCmd       `cmd:"" group:"details" help:"Show how much remote folders hold."`
+	Df       dfCmd       `cmd:"" group:"details" help:"Show how much room a server has."`
+	Features featuresCmd `cmd:"" group:"details" help:"Show what a server can do, explained."`
+	Quote    quoteCmd    `cmd:"" group:"details" help:"Send FTP commands as they are and show the replies."`
 
 	Completion completionCmd `cmd:"" group:"more" help:"Write a completion script for your shell."`
 	Help       helpCmd       `cmd:"" group:"more" help:"Explain a command, the exit codes, URLs or the JSON output."`
@@ -93,12 +106,14 @@ func newParser(s *stdio) (*kong.Kong, error) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "client", Title: "Files on a server:"},
+			{Key: "details", Title: "More than files:"},
 			{Key: "more", Title: "More:"},
 			{Key: "access", Title: "Who may do what:"},
 			{Key: "network", Title: "Network:"},
 			{Key: "limits", Title: "Limits (0 is none):"},
 			{Key: "files", Title: "Files:"},
 			{Key: "log", Title: "Log:"},
+			{Key: "format", Title: "Types, structures and modes:"},
 			{Key: "login", Title: "Login:"},
 			{Key: "connection", Title: "Connection:"},
 		}),

@@ -9,7 +9,7 @@ import (
 )
 
 type helpCmd struct {
-	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, json."`
+	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, types, json."`
 }
 
 // topicRow is a line of a table in a help text.
@@ -27,7 +27,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 			known = known || child.Name == c.Topic
 		}
 		if !known {
-			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, json", c.Topic)
+			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, types, json", c.Topic)
 		}
 		args = []string{c.Topic, "--help"}
 	}
@@ -36,7 +36,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 }
 
 func topics() map[string]string {
-	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "json": jsonText}
+	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "types": typeText, "json": jsonText}
 }
 
 // exitCodeText is the table of exit codes as help shows it.
@@ -76,6 +76,24 @@ ls, stat: an object per file
   size               in octets
   modified, created  in UTC, as in 2026-01-02T15:04:05Z
   mode, owner, group, target, unique
+
+hash: an object per file
+  url, name, algorithm
+  hash               in hexadecimal
+
+du: an object per folder
+  url, size          in octets
+
+df: one object; what the server does not tell is left out, and so is no limit
+  url, available     in octets
+  files, max_files, octets, max_octets   the quota
+
+features: an object per feature
+  name, value        as FEAT has them
+  text, ref          what it is, and where that is written
+
+put --unique: an object
+  url                of what was stored
 
 get, put: an object per event
   event   started, progress, note, and for each file one of finished, skipped,

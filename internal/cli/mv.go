@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -36,16 +37,27 @@ func (c *mvCmd) Run(s *stdio) error {
 		return err
 	}
 	defer r.Close()
-	info, err := r.Stat(ctx, target)
-	switch {
-	case err == nil && info.IsDir() && target != u.Path:
-		target = storage.Join(target, u.base())
-	case folder && err != nil:
-		return err
-	case folder:
-		return storage.PathError("mv", target, storage.ErrNotDir)
+	if target != u.Path {
+		if target, err = into(ctx, r, target, folder, u.base()); err != nil {
+			return err
+		}
 	}
 	return r.Rename(ctx, u.Path, target)
+}
+
+// into returns the name that something called base gets by going to target: below
+// it if that is a folder, as it has to be where folder says so.
+func into(ctx context.Context, fsys storage.FS, target string, folder bool, base string) (string, error) {
+	info, err := fsys.Stat(ctx, target)
+	switch {
+	case err == nil && info.IsDir():
+		return storage.Join(target, base), nil
+	case folder && err != nil:
+		return "", err
+	case folder:
+		return "", storage.PathError("stat", target, storage.ErrNotDir)
+	}
+	return target, nil
 }
 
 // target returns the new name, and whether it must be a folder's.

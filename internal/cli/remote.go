@@ -42,27 +42,51 @@ type remote struct {
 // open returns the server that rawURL names. It connects when it is first used,
 // at most conns times at once. The caller must Close it.
 func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns int) (*remote, error) {
-	u, err := parseURL(rawURL)
+	return f.openTuned(ctx, s, rawURL, conns, func(*ftpclient.Options, remoteURL) error { return nil })
+}
+
+// openTuned is open, but for what tune changes of the options.
+func (f *remoteFlags) openTuned(ctx context.Context, s *stdio, rawURL string, conns int, tune func(*ftpclient.Options, remoteURL) error) (*remote, error) {
+	u, o, err := f.prepare(ctx, s, rawURL)
 	if err != nil {
 		return nil, err
 	}
-	if u.Type == 'a' {
-		return nil, usagef(";type=a asks for a transfer as text, which this version of ferry does not have yet")
-	}
-	if err := f.check(); err != nil {
+	if err := tune(o, u); err != nil {
 		return nil, err
 	}
-	who, err := f.loginFor(ctx, s, u)
-	if err != nil {
-		return nil, err
-	}
-	u.User = who.user // so that URLs tell of it
-	o := f.options(s, who)
 	o.MaxConns = max(conns, 1)
 	if u.Absolute {
 		o.Root = "/"
 	}
 	return &remote{ftpclient.New(u.Addr(), o), u}, nil
+}
+
+// dial returns a single connection to the server that rawURL names. The caller must
+// Quit it.
+func (f *remoteFlags) dial(ctx context.Context, s *stdio, rawURL string) (*ftpclient.Conn, remoteURL, error) {
+	u, o, err := f.prepare(ctx, s, rawURL)
+	if err != nil {
+		return nil, u, err
+	}
+	conn, err := ftpclient.Dial(ctx, u.Addr(), o)
+	return conn, u, err
+}
+
+// prepare finds out who is to log in where, and how. Nothing is connected yet.
+func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (remoteURL, *ftpclient.Options, error) {
+	u, err := parseURL(rawURL)
+	if err != nil {
+		return u, nil, err
+	}
+	if err := f.check(); err != nil {
+		return u, nil, err
+	}
+	who, err := f.loginFor(ctx, s, u)
+	if err != nil {
+		return u, nil, err
+	}
+	u.User = who.user // so that URLs tell of it
+	return u, f.options(s, who), nil
 }
 
 // check refuses what no server could make anything of.

@@ -38,6 +38,11 @@ func (c *rmCmd) Run(s *stdio) error {
 		if serr != nil || !info.IsDir() {
 			return err
 		}
+		// In one go where the server can. What keeps it from that is found out, and
+		// told, one by one.
+		if err := r.RemoveTree(ctx, u.Path); err == nil || ctx.Err() != nil || fatal(err) {
+			return err
+		}
 		t := treeRemover{s: s, fsys: r}
 		return t.remove(ctx, u.Path)
 	})
