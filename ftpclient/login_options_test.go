@@ -94,26 +94,30 @@ func TestCSID(t *testing.T) {
 // that was discarded is sent again, one that is held is not.
 func TestAccountLater(t *testing.T) {
 	o := ftpclient.Options{Account: "books"}
+	const early = "C: ACCT books\nS: 503 Not now.\n"
 	acct := "C: ACCT books\nS: 230 OK.\n"
 	tests := []struct {
 		name, script string
 		do           func(t *testing.T, cl *ftpclient.Client) error
 		err          error
 	}{
-		{name: "532", script: newServer + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 250 Gone.\n", do: remove},
-		{name: "532 twice", err: ftpclient.ErrAccount, script: newServer + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 532 Account?\n", do: remove},
-		{name: "532, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + "C: DELE a\nS: 532 Account?\nC: ACCT books\nS: 530 No.\n", do: remove},
-		{name: "332", script: newServer + "C: DELE a\nS: 332 Account?\n" + acct + "S: 250 Gone.\n", do: remove},
-		{name: "332, ACCT without a reply of its own", script: newServer + "C: DELE a\nS: 332 Account?\nC: ACCT books\nS: 250 Gone.\n", do: remove},
-		{name: "532 to the second of a pair", script: newServer + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 532 Account?\n" + acct + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 250 OK.\n",
+		{name: "not asked for", script: newServer + acct + "C: DELE a\nS: 250 Gone.\n", do: remove},
+		{name: "superfluous", script: newServer + "C: ACCT books\nS: 202 Fine.\nC: DELE a\nS: 250 Gone.\n", do: remove},
+		{name: "taken and asked for", err: ftpclient.ErrAccount, script: newServer + acct + "C: DELE a\nS: 532 Another one.\n", do: remove},
+		{name: "532", script: newServer + early + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 250 Gone.\n", do: remove},
+		{name: "532 twice", err: ftpclient.ErrAccount, script: newServer + early + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 532 Account?\n", do: remove},
+		{name: "532, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + early + "C: DELE a\nS: 532 Account?\nC: ACCT books\nS: 530 No.\n", do: remove},
+		{name: "332", script: newServer + early + "C: DELE a\nS: 332 Account?\n" + acct + "S: 250 Gone.\n", do: remove},
+		{name: "332, ACCT without a reply of its own", script: newServer + early + "C: DELE a\nS: 332 Account?\nC: ACCT books\nS: 250 Gone.\n", do: remove},
+		{name: "532 to the second of a pair", script: newServer + early + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 532 Account?\n" + acct + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 250 OK.\n",
 			do: func(t *testing.T, cl *ftpclient.Client) error { return cl.Rename(t.Context(), "a", "b") }},
-		{name: "332 amid commands sent ahead", script: ferryServer + "C: RNFR a\nC: RNTO b\nS: 332 Account?\nS: 503 RNFR first.\n" + acct + "C: RNFR a\nC: RNTO b\nS: 350 To?\nS: 250 OK.\n",
+		{name: "332 amid commands sent ahead", script: ferryServer + early + "C: RNFR a\nC: RNTO b\nS: 332 Account?\nS: 503 RNFR first.\n" + acct + "C: RNFR a\nC: RNTO b\nS: 350 To?\nS: 250 OK.\n",
 			do: func(t *testing.T, cl *ftpclient.Client) error { return cl.Rename(t.Context(), "a", "b") }},
-		{name: "532 to STOR", script: newServer + typeI + missing + epsv + "C: STOR a\nS: 532 Account?\n" + acct + missing + epsv + "C: STOR a\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
-		{name: "332 to STOR", script: newServer + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\n" + acct + "S: 150 Send.\n" + stored + facts("a", 5), do: store},
-		{name: "332 to STOR, ACCT without a reply of its own", script: newServer + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
-		{name: "332 to STOR, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 532 No.\n", do: store},
-		{name: "532 to a listing", script: newServer + typeI + epsv + "C: MLSD\nS: 532 Account?\n" + acct + epsv + "C: MLSD\nS: 150 Here.\nD open\nD< closed\nS: 226 Done.\n",
+		{name: "532 to STOR", script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 532 Account?\n" + acct + missing + epsv + "C: STOR a\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
+		{name: "332 to STOR", script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\n" + acct + "S: 150 Send.\n" + stored + facts("a", 5), do: store},
+		{name: "332 to STOR, ACCT without a reply of its own", script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
+		{name: "332 to STOR, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 532 No.\n", do: store},
+		{name: "532 to a listing", script: newServer + early + typeI + epsv + "C: MLSD\nS: 532 Account?\n" + acct + epsv + "C: MLSD\nS: 150 Here.\nD open\nD< closed\nS: 226 Done.\n",
 			do: func(t *testing.T, cl *ftpclient.Client) error {
 				for _, err := range cl.List(t.Context(), ".") {
 					return err

@@ -52,6 +52,12 @@ func (c *Conn) language(ctx context.Context, in bool) (settled bool, err error) 
 // prepare sets up a connection that has logged in.
 func (c *Conn) prepare(ctx context.Context) error {
 	var list []*request
+	// An account may be for single commands, some of which cannot say so: RFC 959
+	// has 532 for those alone that store a file.
+	acct := newRequest("ACCT", c.o.Account)
+	if c.o.Account != "" && !c.accounted {
+		list = append(list, acct)
+	}
 	facts := wantedFacts(c.srv.features())
 	if facts != "" && c.srv.has("OPTS") {
 		list = append(list, newRequest("OPTS", "MLST "+facts))
@@ -71,6 +77,7 @@ func (c *Conn) prepare(ctx context.Context) error {
 	if err := c.exchange(ctx, list...); err != nil {
 		return err
 	}
+	c.accounted = c.accounted || acct.reply.Code.OK()
 	c.srv.learnID(id.reply)
 	for _, q := range []*request{all, mount} {
 		if q.reply.IsZero() {

@@ -174,6 +174,18 @@ func TestRange(t *testing.T) {
 			do: read(storage.Range{Off: 2, Len: 8})},
 		{name: "RANG is refused", script: ranged + "C: RANG 0 3\nS: 551 Not now.\n" + epsv + "C: RETR a\nS: 150 Here.\nD open\nD< \"hello\"\n" + synch + "D> reset\nS: 426 Cut.\nS: 226 Aborted.\n",
 			do: read(storage.Range{Len: 4})},
+		{name: "RANG of an empty file", script: offering("RANG STREAM") + typeI + facts("a", 0) + epsv + "C: RANG 0 3\nS: 350 OK.\nC: RETR a\nS: 554 Not in the file.\n" +
+			epsv + "C: RETR a\nS: 150 Here.\nD open\nD< closed\nS: 226 Done.\n", do: func(t *testing.T, cl *ftpclient.Client) error {
+			f, err := cl.Open(t.Context(), "a", storage.Range{Len: 4})
+			if err != nil {
+				return err
+			}
+			got, err := io.ReadAll(f)
+			if len(got) > 0 {
+				t.Errorf("read %q", got)
+			}
+			return errors.Join(err, f.Close())
+		}},
 		{name: "RANG is not heeded", script: offering("RANG STREAM") + typeI + facts("a", 5) + epsv + "C: RANG 0 3\nS: 350 OK.\nC: RETR a\nS: 150 Here.\n" + tail, do: read(storage.Range{Len: 4})},
 		{name: "STOR", script: ranged + "C: RANG 4 8\nS: 350 OK.\nC: STOR a\n" + send + "D> \"hello\"\nD> closed\nS: 226 Done.\n" + facts("a", 1e6), do: write(5, "hello")},
 		{name: "STOR of too much", err: storage.ErrOffset, script: ranged + "C: RANG 4 7\nS: 350 OK.\nC: STOR a\n" + send + synch + "S: 426 Cut.\nS: 226 Aborted.\nD> reset\n", do: write(4, "hello")},
