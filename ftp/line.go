@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"bytes"
 	"errors"
 	"io"
 )
@@ -45,8 +44,9 @@ type Line struct {
 
 // LineReader reads the command lines of a control connection (RFC 959, 5.3;
 // RFC 854): Telnet sequences are taken out however they are split, CR LF or LF
-// ends a line, CR NUL is CR, a lone NUL is dropped, all else is kept octet by
-// octet. It is used by one goroutine, and reads only when asked to.
+// ends a line, CR NUL is CR, and an LF right behind that is part of a name
+// (RFC 2640, 3.1), a lone NUL is dropped, all else is kept octet by octet. It is
+// used by one goroutine, and reads only when asked to.
 type LineReader struct {
 	r     io.Reader
 	limit int
@@ -55,6 +55,7 @@ type LineReader struct {
 	pos   int
 	line  []byte
 	cr    bool // the last octet was CR, not yet in line
+	crNUL bool // the last two were CR NUL
 	long  bool // this line is over the limit
 	done  bool // line was returned
 	small [512]byte
@@ -76,9 +77,6 @@ func (lr *LineReader) Reset(r io.Reader) { *lr = LineReader{r: r, limit: lr.limi
 // Buffered returns the number of octets read behind the last line. After a
 // command that changes the connection (AUTH) it must be 0.
 func (lr *LineReader) Buffered() int { return len(lr.buf) - lr.pos }
-
-// HasLine reports whether a whole line is buffered, so that Read will not wait.
-func (lr *LineReader) HasLine() bool { return bytes.IndexByte(lr.buf[lr.pos:], '\n') >= 0 }
 
 // Read returns the next line. At the end of the connection it returns io.EOF;
 // octets without a line end are no command (RFC 959, 5.3) and are dropped.
@@ -103,6 +101,9 @@ func (lr *LineReader) Read() (Line, error) {
 			if c == tlsHandshake && lr.fresh() {
 				lr.pos--
 				return Line{}, ErrTLS
+			}
+			if lr.tel.lone(!lr.fresh()) {
+				lr.take(iac)
 			}
 			if lr.take(c) {
 				return lr.end()
@@ -130,6 +131,8 @@ func (lr *LineReader) fresh() bool { return len(lr.line) == 0 && !lr.cr && !lr.l
 
 // take adds an octet to the line and reports whether it ends it.
 func (lr *LineReader) take(c byte) bool {
+	name := lr.crNUL
+	lr.crNUL = false
 	if lr.cr {
 		lr.cr = false
 		switch c {
@@ -137,13 +140,17 @@ func (lr *LineReader) take(c byte) bool {
 			return true
 		case 0:
 			lr.add('\r')
+			lr.crNUL = true
 			return false
 		}
 		lr.add('\r')
 	}
 	switch c {
 	case '\n':
-		return true
+		if !name {
+			return true
+		}
+		lr.add(c)
 	case '\r':
 		lr.cr = true
 	case 0:

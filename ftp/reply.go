@@ -27,9 +27,10 @@ func (r Reply) String() string { return r.Code.String() + " " + r.Text() }
 
 // AppendWire appends r as it goes over the wire (RFC 959, 4.2): one line, or
 // "code-first", middle lines, "code last". A middle line that begins with a
-// digit is padded with a space so that no client takes it for the end, and
-// octets that would break the framing (CR, LF, other C0 controls but tab) become
-// "?". IAC is doubled (RFC 854).
+// digit is padded with a space so that no client takes it for the end. CR, which
+// names may hold, becomes CR NUL (RFC 2640, 3.1), and IAC is doubled (RFC 854). LF
+// and the other C0 controls but tab become "?": many a client ends a line at an
+// LF, whatever stands before it.
 func (r Reply) AppendWire(b []byte) []byte {
 	last := len(r.Lines) - 1
 	if last < 0 {
@@ -59,6 +60,8 @@ func appendText(b []byte, s string) []byte {
 		switch c := s[i]; {
 		case c == iac:
 			b = append(b, iac, iac)
+		case c == '\r':
+			b = append(b, '\r', 0)
 		case c < ' ' && c != '\t', c == 0x7f:
 			b = append(b, '?')
 		default:

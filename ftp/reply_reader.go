@@ -40,7 +40,8 @@ func newProtocolError(problem string, line []byte) *ProtocolError {
 
 // ReplyReader reads replies as a client must: forgiving in form, strict in
 // framing (RFC 959, 4.2; RFC 1123, 4.1.2.11). LF alone ends a line, Telnet
-// sequences and NUL are taken out, stray lines between replies are skipped.
+// sequences and NUL are taken out, so that CR NUL is CR (RFC 2640, 3.1), stray
+// lines between replies are skipped.
 // It is used by one goroutine.
 type ReplyReader struct {
 	r     *bufio.Reader
@@ -134,6 +135,9 @@ func (rr *ReplyReader) readLine() ([]byte, error) {
 			return nil, err
 		}
 		c, ok := rr.tel.next(c)
+		if rr.tel.lone(len(rr.line) > 0) {
+			rr.line = append(rr.line, iac)
+		}
 		if !ok || c == 0 {
 			continue
 		}

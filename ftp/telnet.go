@@ -22,6 +22,7 @@ type telnet struct {
 	refusals  []byte // answers that are due to WILL and DO (RFC 1123, 4.1.2.12)
 	refused   int    // how many there were in all
 	interrupt bool   // IP or a data mark was seen
+	stray     bool   // an IAC before the octet just returned was no Telnet
 }
 
 type telState uint8
@@ -35,8 +36,9 @@ const (
 )
 
 // next takes the next octet and returns it, or what it stands for, with true if
-// it is data. IAC before an octet below 240 is dropped alone: the kernel takes
-// the data mark of a Synch out of the stream where SO_OOBINLINE is not set.
+// it is data. IAC before an octet below 240 is left out, and stray tells of it:
+// the kernel takes the data mark of a Synch out of the stream where SO_OOBINLINE
+// is not set, and there are clients that do not double an octet 255 of a name.
 func (t *telnet) next(c byte) (byte, bool) {
 	switch t.state {
 	case telData:
@@ -47,7 +49,10 @@ func (t *telnet) next(c byte) (byte, bool) {
 	case telIAC:
 		t.state = telData
 		switch {
-		case c == iac || c < telSE:
+		case c == iac:
+			return c, true
+		case c < telSE:
+			t.stray = true
 			return c, true
 		case c >= telWILL:
 			t.state, t.verb = telOption, c
@@ -75,6 +80,15 @@ func (t *telnet) next(c byte) (byte, bool) {
 		}
 	}
 	return 0, false
+}
+
+// lone reports, once, whether an IAC before the octet just returned was data that
+// somebody forgot to double: one that stands amid a line, and not behind an
+// interrupt, is no remainder of a Synch.
+func (t *telnet) lone(amid bool) bool {
+	stray := t.stray
+	t.stray = false
+	return stray && amid && !t.interrupt
 }
 
 // refuse notes an answer. Few are kept: nobody who means well asks for many.

@@ -34,6 +34,27 @@ func (t *Transfer) Abort() error {
 	return err
 }
 
+// cutShort ends an upload in a way that the server knows it is not whole, if the
+// mode has a word for the end of a file, and keeps what came. In stream mode it is
+// Close.
+func (t *Transfer) cutShort() error {
+	if t.out == nil || !t.marked() {
+		return t.Close()
+	}
+	if f, ok := t.out.(interface{ Flush() error }); ok && f.Flush() != nil {
+		return t.Abort()
+	}
+	t.detach()
+	t.data.Close()
+	err := t.wait(t.data.ctx, t.c.o.Timeout)
+	t.end(errAborted)
+	return err
+}
+
+// marked reports whether a file has an end that is not that of the data connection
+// (RFC 959, 3.4).
+func (t *Transfer) marked() bool { return t.codec.Mode != 'S' || t.codec.Stru == 'R' }
+
 // abort is Abort, but for the state of t.
 func (t *Transfer) abort() error {
 	c := t.c

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -15,17 +14,37 @@ import (
 type Command struct {
 	Verb string // RETR, STOR, APPE, STOU, LIST, NLST, MLSD
 	Arg  string // "" sends none
-	Rest int64  // > 0: the restart offset (REST; RFC 3659, 5)
 
-	// Len > 0: so many octets from Rest on, and no more (RANG;
-	// draft-bryan-ftp-range), with RETR and STOR.
+	// Params are the type, structure and mode of the transfer; nil are those of
+	// Options. What is zero in them is as there.
+	Params *ftp.Params
+
+	// Rest, if more than 0, is the restart offset in stream mode and mode Z: octets
+	// as they go over the wire, before they are compressed (REST; RFC 3659, 5).
+	Rest int64
+
+	// Len, if more than 0, is how many octets from Rest on are transferred, and no
+	// more, in stream mode and type I (RANG; draft-bryan-ftp-range).
 	Len int64
+
+	// From, if not zero, is where a file is taken up again in block or compressed
+	// mode: From.Peer is sent by REST (RFC 959, 3.5). Read returns, and Write has
+	// to be given, what comes after From.Here.
+	From Mark
+
+	// OnMark, if not nil, is told of the places where this transfer could be taken
+	// up again, in modes that have such. In a download it is called by Read, once
+	// all octets before the place have been returned, and an error ends the
+	// transfer. In an upload it is called when the server says that it has what
+	// was sent up to there: from another goroutine, one call at a time, and not
+	// after the Transfer has ended; an error is logged.
+	OnMark func(Mark) error
 }
 
 // Begin makes a data connection in the way that the Options allow and this
 // server bears, sends the command and returns once the server begins the
-// transfer. The type is I. Until the Transfer is closed or aborted the Conn does
-// nothing else.
+// transfer. A data connection that the server left open is used again. Until the
+// Transfer is closed or aborted the Conn does nothing else.
 func (c *Conn) Begin(ctx context.Context, cmd Command) (*Transfer, error) {
 	t, err := c.begin(ctx, cmd, nil, nil)
 	if c.account(ctx, err) {
@@ -40,16 +59,58 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 	if c.transfer != nil {
 		return nil, storage.ErrBusy
 	}
-	typ := c.setType('I')
-	before = append(typ, before...)
+	p, err := c.paramsOf(cmd)
+	if err != nil {
+		return nil, err
+	}
+	b := &beginning{c: c, cmd: cmd, p: p, check: check, kept: c.takeKept(cmd.Verb, p)}
+	b.set = c.setParams(p)
+	b.before = append(b.set, before...)
+	if b.kept != nil {
+		t, err := b.again(ctx)
+		if !noData(err) || ctx.Err() != nil || !c.alive() {
+			return t, err
+		}
+		// The server has closed it in the same moment.
+	}
+	return b.anew(ctx)
+}
+
+// beginning is a transfer that is being begun.
+type beginning struct {
+	c      *Conn
+	cmd    Command
+	p      ftp.Params
+	set    []*request   // the requests that bring p into force
+	before []*request   // they and others; nil once they were sent
+	check  func() error // looks at the replies of the others; may be nil
+	kept   *dataConn    // left open by the transfer before; may be nil
+}
+
+// again begins on the data connection that is open.
+func (b *beginning) again(ctx context.Context) (*Transfer, error) {
+	if err := b.c.exchange(ctx, b.before...); err != nil {
+		b.kept.Conn.Close()
+		return nil, err
+	}
+	if err := b.looked(); err != nil {
+		b.c.keep(b.kept)
+		return nil, err
+	}
+	return b.start(ctx, wayEPSV, keptLink(b.kept))
+}
+
+// anew makes a data connection in the first way that works.
+func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
+	c := b.c
 	var failed []error
 	ways := c.srv.waysFor(c.o.Data)
 	for _, w := range ways {
 		if w.rare() && len(ways) > 1 && !c.mentions(ctx, w.String()) {
 			continue
 		}
-		l, err := c.arrange(ctx, w, cmd, before)
-		if refused := c.looked(&before, typ, check); refused != nil && !lost(err) {
+		l, err := c.arrange(ctx, w, b.cmd, b.before)
+		if refused := b.looked(); refused != nil && !lost(err) {
 			if l != nil {
 				l.drop()
 			}
@@ -57,7 +118,7 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 		}
 		var t *Transfer
 		if err == nil {
-			t, err = c.start(ctx, cmd, w, l)
+			t, err = b.start(ctx, w, l)
 		}
 		var we *wayError
 		switch {
@@ -85,29 +146,40 @@ func (c *Conn) begin(ctx context.Context, cmd Command, before []*request, check 
 }
 
 // looked checks the replies to the requests before, once there are any.
-func (c *Conn) looked(before *[]*request, typ []*request, check func() error) error {
-	list := *before
+func (b *beginning) looked() error {
+	list := b.before
 	if len(list) > 0 && list[len(list)-1].reply.IsZero() {
 		return nil
 	}
-	*before = nil
+	b.before = nil
 	if len(list) > 0 {
-		if err := c.tookType('I', typ); err != nil {
+		if err := b.c.tookParams(b.p, b.set); err != nil {
 			return err
 		}
 	}
-	if check != nil {
-		return check()
+	if b.check != nil {
+		return b.check()
 	}
 	return nil
 }
 
+// noData reports whether err is a refusal for want of a data connection.
+func noData(err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && (re.Reply.Code == ftp.CodeNoData || re.Reply.Code == ftp.CodeAborted)
+}
+
 // start sends the command, after REST if need be, while the data connection is
 // being made, and waits until both stand.
-func (c *Conn) start(ctx context.Context, cmd Command, w way, l *link) (*Transfer, error) {
-	ok := false
+func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err error) {
+	c, cmd := b.c, b.cmd
 	defer func() {
-		if !ok {
+		var re *ReplyError
+		switch {
+		case err == nil:
+		case l.kept != nil && errors.As(err, &re) && !noData(err) && c.alive():
+			c.keep(l.kept) // what is refused sends nothing
+		default:
 			l.drop()
 		}
 	}()
@@ -127,35 +199,35 @@ func (c *Conn) start(ctx context.Context, cmd Command, w way, l *link) (*Transfe
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	t = c.newTransfer(cmd, b.p)
 	if err := c.send(q); err != nil {
 		return nil, err
 	}
-	t := &Transfer{c: c, verb: cmd.Verb, seq: c.sent, control: time.Now()}
-	t.upload = cmd.Verb == "STOR" || cmd.Verb == "APPE" || cmd.Verb == "STOU"
+	t.seq = c.sent
 	c.transfer = t
 	if err := t.await(ctx, l); err != nil {
-		c.transfer = nil
+		t.end(err)
 		return nil, err
 	}
-	ok = true
 	return t, nil
 }
 
-// restart says where the transfer begins, and where it ends. A refusal is
-// errors.ErrUnsupported: nothing has been done then.
+// restart says where the transfer begins, by REST, and where it ends, by RANG. A
+// refusal is errors.ErrUnsupported: nothing has been done then.
 func (c *Conn) restart(ctx context.Context, cmd Command) error {
-	q := newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
+	var q *request
 	switch {
 	case cmd.Len > 0:
 		q = newRequest("RANG", fmt.Sprintf("%d %d", cmd.Rest, cmd.Rest+cmd.Len-1))
-	case cmd.Rest == 0:
+	case !cmd.From.IsZero():
+		q = newRequest("REST", cmd.From.Peer)
+	case cmd.Rest > 0:
+		q = newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
+	default:
 		return nil
 	}
-	if err := c.exchange(ctx, q); err != nil {
+	if err := c.exchange(ctx, q); err != nil || q.err() == nil {
 		return err
-	}
-	if q.err() == nil {
-		return nil
 	}
 	re := newReplyError(q.verb, q.reply)
 	if q.reply.Code != ftp.CodeClosing {
@@ -169,6 +241,25 @@ func (c *Conn) restart(ctx context.Context, cmd Command) error {
 func refusedBy(verb string, err error) bool {
 	var re *ReplyError
 	return errors.As(err, &re) && re.Command == verb && unsupported(err)
+}
+
+// paramsOf returns the parameters of the command, in which nothing is left open.
+func (c *Conn) paramsOf(cmd Command) (ftp.Params, error) {
+	p := c.o.Params
+	if cmd.Params != nil {
+		p = overlay(p, *cmd.Params)
+	}
+	p = complete(p)
+	switch {
+	case !ftp.Codec{Params: p, Page: c.o.Page}.Supported():
+		return p, fmt.Errorf("%w: TYPE %s with STRU %c and MODE %c", errors.ErrUnsupported, p.TypeString(), p.Stru, p.Mode)
+	case streams(cmd.Verb) && framed(p.Mode):
+		p.Mode = 'S' // so that no server has a doubt what is meant
+	case !cmd.From.IsZero() && (!framed(p.Mode) || !ftp.ValidMarker(cmd.From.Peer)),
+		(cmd.Rest > 0 || cmd.Len > 0) && framed(p.Mode):
+		return p, storage.ErrOffset
+	}
+	return p, nil
 }
 
 // awaitLink waits for a passive data connection before anything hangs on it.

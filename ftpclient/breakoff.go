@@ -11,7 +11,8 @@ import (
 //
 // Of a name that was new the part stands under that name, whole: the data
 // connection is closed in good order, since in stream mode the server cannot
-// tell a part from a file anyway. In all other cases the upload is aborted
+// tell a part from a file anyway; in a mode that marks the end of a file, the mark
+// is left out. In all other cases the upload is aborted
 // (ABOR), so that a server that can keeps the old file; what was on its way is
 // lost. Stat tells how much there is.
 func (w *writer) Suspend(context.Context) error {
@@ -25,7 +26,7 @@ func (w *writer) Suspend(context.Context) error {
 		ctx, cancel := w.cl.afterwards()
 		defer cancel()
 		w.t.rebind(ctx)
-		err = w.t.Close()
+		err = w.t.cutShort()
 	} else {
 		err = w.t.Abort()
 	}

@@ -73,6 +73,9 @@ func (c *Conn) free(q *request) error {
 	if c.transfer != nil {
 		return fmt.Errorf("ftpclient: a transfer is running on this connection: %w", storage.ErrBusy)
 	}
+	if unusable[q.verb] {
+		c.dropKept()
+	}
 	return nil
 }
 
@@ -88,29 +91,11 @@ var stateful = map[string]bool{
 // forget drops what was known and a command of the user may have changed.
 func (c *Conn) forget(verb string) {
 	if stateful[verb] {
-		c.typ, c.home = 0, ""
+		c.home = ""
+		c.forgetParams(verb)
 	}
 	switch verb {
 	case "REIN", "USER", "HOST":
 		c.accounted = false
 	}
-}
-
-// setType sends TYPE, unless it is set already.
-func (c *Conn) setType(typ byte) []*request {
-	if c.typ == typ {
-		return nil
-	}
-	return []*request{newRequest("TYPE", string(typ))}
-}
-
-// tookType looks at the reply to the request of setType.
-func (c *Conn) tookType(typ byte, list []*request) error {
-	for _, q := range list {
-		if err := q.err(); err != nil {
-			return err
-		}
-		c.typ = typ
-	}
-	return nil
 }

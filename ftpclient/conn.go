@@ -34,13 +34,15 @@ type Conn struct {
 	downErr error         // why; set before down is closed
 	bye     atomic.Pointer[ftp.Reply]
 	refusal atomic.Pointer[func()] // called at a 4yz or 5yz, from the reader
+	marks   marks                  // called at a 110, likewise
 
 	close  sync.Once
 	closed chan struct{}
-	cut    atomic.Pointer[func()] // ends what is under way on the data connection
+	kept   atomic.Pointer[dataConn] // open between two transfers, for the next
+	cut    atomic.Pointer[func()]   // ends what is under way on the data connection
 
-	sent, got int  // commands sent, final replies received
-	typ       byte // the TYPE that is set; 0 not known
+	sent, got int        // commands sent, final replies received
+	set       ftp.Params // what is in force on the server; what is zero is not known
 	home      string
 	accounted bool      // ACCT was sent
 	transfer  *Transfer // the one that is running
@@ -85,6 +87,7 @@ func newConn(control net.Conn, o settings, srv *server) *Conn {
 		replies: make(chan ftp.Reply, 64),
 		down:    make(chan struct{}),
 		closed:  make(chan struct{}),
+		set:     ftp.Params{Stru: 'F', Mode: 'S'}, // RFC 959, 5.1; of the type not every server agrees
 	}
 	go c.read()
 	return c
@@ -110,6 +113,9 @@ func (c *Conn) read() {
 		}
 		if f := c.refusal.Load(); f != nil && (r.Code.Transient() || r.Code.Permanent()) {
 			(*f)()
+		}
+		if c.marks.take(r) {
+			continue // there may be more of them than anybody would queue
 		}
 		select {
 		case c.replies <- r:
@@ -147,6 +153,7 @@ func (c *Conn) shut() {
 	c.close.Do(func() {
 		close(c.closed)
 		c.control.Close()
+		c.dropKept()
 		if f := c.cut.Load(); f != nil {
 			(*f)()
 		}

@@ -23,14 +23,39 @@ import (
 // are errors.ErrUnsupported. A SizeHint is given by ALLO, so that a server without
 // the room can say so before anything is sent. Perm and ModTime are
 // set after the upload, where the server can; Perm of a new file only. Owner means
-// nothing: it is the server who decides what is whose.
+// nothing: it is the server who decides what is whose. Form is the one that the
+// structure and type of Options.Params have; any other is errors.ErrUnsupported.
+// Of Offset holds what Open says of offsets.
 func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
+	return cl.createWith(ctx, name, o, Restart{})
+}
+
+// CreateAt is Create for an upload in block or compressed mode that was cut, or that
+// can be taken up again if it is. Where r.From is not zero, o.Mode is Resume, and
+// o.Offset is not looked at: the Writer has to be given what comes after
+// r.From.Here, and the server goes on at its own place.
+func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
+	if !r.From.IsZero() {
+		o.Mode, o.Offset = storage.Resume, r.From.Here.Off
+	}
+	return cl.createWith(ctx, name, o, r)
+}
+
+func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
 	path, err := cl.path(name)
+	p := complete(cl.o.Params)
+	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark}
+	if o.Mode == storage.Resume && r.From.IsZero() {
+		cmd.Rest = o.Offset
+	}
+	if err == nil {
+		cmd.Params, err = cl.offsetParams(cmd)
+	}
 	switch {
 	case err != nil:
 	case name == ".":
 		err = storage.ErrIsDir
-	case o.Form != "" || o.Len > 0 && o.Mode != storage.Resume:
+	case o.Form != formOf(p), o.Len > 0 && (o.Mode != storage.Resume || !exact(p)):
 		err = errors.ErrUnsupported
 	case o.Mode == storage.Resume && o.Offset < 0, o.Len < 0, o.Len > math.MaxInt64-max(o.Offset, 0):
 		err = storage.ErrOffset
@@ -44,7 +69,7 @@ func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptio
 			}
 		}
 		var w storage.Writer
-		if w, err = cl.create(ctx, name, path, o); err == nil {
+		if w, err = cl.create(ctx, name, cmd, o); err == nil {
 			return w, nil
 		}
 		err = cl.diagnose(ctx, name, err, newFile)
@@ -52,15 +77,15 @@ func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptio
 	return nil, pathError("create", name, err)
 }
 
-func (cl *Client) create(ctx context.Context, name, path string, o storage.CreateOptions) (storage.Writer, error) {
+func (cl *Client) create(ctx context.Context, name string, cmd Command, o storage.CreateOptions) (storage.Writer, error) {
 	for {
-		l, err := cl.pool.get(ctx)
+		l, err := cl.pool.find(ctx, framed(cl.o.Params.Mode))
 		if err != nil {
 			return nil, err
 		}
-		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: path, o: o}
-		if err = w.begin(ctx); l.conn.account(ctx, err) {
-			err = w.begin(ctx)
+		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: exact(complete(cl.o.Params))}
+		if err = w.begin(ctx, cmd); l.conn.account(ctx, err) {
+			err = w.begin(ctx, cmd)
 		}
 		if err == nil {
 			l.hold()
@@ -74,21 +99,16 @@ func (cl *Client) create(ctx context.Context, name, path string, o storage.Creat
 }
 
 // begin sends the command.
-func (w *writer) begin(ctx context.Context) error {
+func (w *writer) begin(ctx context.Context, cmd Command) error {
 	c := w.lease.conn
 	facts := c.newFacts(w.name, w.path)
-	cmd := Command{Verb: "STOR", Arg: w.path}
 	switch {
-	case w.o.Mode == storage.Append:
-		cmd.Verb = "APPE"
 	case w.o.Len > 0 && !c.srv.offersFeature("RANG"):
 		return errors.ErrUnsupported
 	case w.o.Len > 0:
-		cmd.Rest, cmd.Len = w.o.Offset, w.o.Len
-	case w.o.Mode == storage.Resume && w.o.Offset > 0 && c.srv.has("REST"):
-		cmd.Rest = w.o.Offset
-	case w.o.Mode == storage.Resume && w.o.Offset > 0:
-		cmd.Verb = "APPE"
+		cmd.Len, cmd.Params = w.o.Len, &ftp.Params{Mode: 'S'}
+	case w.o.Mode == storage.Append, cmd.Rest > 0 && !c.srv.has("REST"):
+		cmd.Verb, cmd.Rest = "APPE", 0
 	}
 	allo := w.allocate(c)
 	t, err := c.begin(ctx, cmd, append(facts.requests, allo...), func() error {
@@ -97,7 +117,7 @@ func (w *writer) begin(ctx context.Context) error {
 		}
 		return allocated(allo)
 	})
-	if refusedBy("REST", err) && c.alive() {
+	if refusedBy("REST", err) && cmd.From.IsZero() && c.alive() {
 		cmd.Verb, cmd.Rest = "APPE", 0
 		if err := w.look(facts, cmd); err != nil {
 			return err
@@ -159,7 +179,7 @@ func (w *writer) look(f *facts, cmd Command) error {
 		return nil
 	case w.before == absent:
 		return fs.ErrNotExist
-	case w.before == present && w.o.Offset > w.old.Size:
+	case w.before == present && w.o.Offset > w.old.Size && w.exact:
 		return storage.ErrOffset
 	case cmd.Verb == "APPE" && (w.before != present || w.o.Offset != w.old.Size):
 		return errors.ErrUnsupported // without REST one can go on at the end alone

@@ -3,7 +3,10 @@ package ftpclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net"
+	"syscall"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -13,16 +16,23 @@ import (
 // connection.
 const reasonTime = 10 * time.Second
 
-// finish closes the data connection at its end and waits for the final reply.
-// The result is io.EOF if all is well.
+// finish ends the file, closes the data connection if that is how the end is told,
+// and waits for the final reply. The result is io.EOF if all is well.
 func (t *Transfer) finish() error {
-	if t.data != nil {
-		t.detach()
-		t.data.Close()
-	}
 	ctx := context.Background()
 	if t.data != nil {
 		ctx = t.data.ctx
+		if t.out != nil {
+			if err := t.out.Close(); err != nil {
+				return t.failed(err)
+			}
+		}
+		t.detach()
+		if t.leaves() {
+			defer t.leave()
+		} else {
+			t.data.Close()
+		}
 	}
 	err := t.wait(ctx, t.c.o.Timeout)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -38,9 +48,26 @@ func (t *Transfer) finish() error {
 	return t.end(io.EOF)
 }
 
+// leaves reports whether the data connection may stay open behind the file.
+func (t *Transfer) leaves() bool { return t.codec.KeepsOpen() }
+
+// leave keeps the data connection if the server has said that it does (250; it
+// says 226 where it closes it, RFC 959, 5.4), and closes it otherwise.
+func (t *Transfer) leave() {
+	switch {
+	case t.err != io.EOF || t.final.Code != ftp.CodeActionDone:
+		t.data.Close()
+	case t.pipelined:
+		t.left = t.data
+	default:
+		t.c.keep(t.data)
+	}
+}
+
 // end notes how the transfer ended and frees the connection.
 func (t *Transfer) end(err error) error {
 	t.err, t.ended = err, true
+	t.c.marks.set(nil)
 	if t.c.transfer == t {
 		t.c.transfer = nil
 	}
@@ -80,6 +107,30 @@ func (t *Transfer) take(r ftp.Reply) {
 		t.final = r
 	}
 }
+
+// failed ends the transfer for an error of its data connection or its codec.
+func (t *Transfer) failed(err error) error {
+	op := "receive"
+	if t.upload {
+		op = "send"
+	}
+	var ne net.Error
+	switch {
+	case t.data.ctx.Err() != nil, errors.As(err, &ne), t.plain():
+		return t.broken(err, op)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return t.broken(errCut, op)
+	case t.upload && !isCodecError(err), err == errInterrupted, errors.Is(err, net.ErrClosed), errors.Is(err, syscall.ECONNRESET):
+		return t.broken(err, op)
+	}
+	// Neither side can tell any more where the next file begins.
+	t.err = err
+	t.abort()
+	return t.end(err)
+}
+
+// errCut reports a file whose end never came, though its mode marks it.
+var errCut = fmt.Errorf("closed before the end of the file: %w", io.ErrUnexpectedEOF)
 
 // broken explains why the data connection failed in the middle. If the server
 // says why, that counts.
@@ -124,7 +175,7 @@ const noopEvery = time.Minute
 // keepAlive sends NOOP if the control connection has been silent for long. It
 // never waits for the reply.
 func (t *Transfer) keepAlive() {
-	if now := time.Now(); now.Sub(t.control) >= noopEvery {
+	if now := time.Now(); now.Sub(t.control) >= noopEvery && !t.pipelined {
 		t.control = now
 		if !t.final.IsZero() || !t.c.srv.is().noop {
 			return

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +16,14 @@ type link struct {
 	done   chan struct{} // closed when conn and err are set
 	conn   net.Conn
 	err    error
+	kept   *dataConn // the one that served the transfer before; nil if it is a new one
+}
+
+// keptLink is a data connection that stands already.
+func keptLink(d *dataConn) *link {
+	l := &link{addr: d.RemoteAddr().String(), cancel: func() {}, done: make(chan struct{}), conn: d.Conn, kept: d}
+	close(l.done)
+	return l
 }
 
 // newLink starts to make a data connection. open must heed its context.
@@ -96,58 +103,6 @@ func acceptLink(ctx context.Context, ln net.Listener, from netip.Addr, limit tim
 	})
 	l.active = true
 	return l
-}
-
-// dataConn is a data connection that ends what is under way when its context is
-// cancelled, when it is interrupted, and when no octet moves for too long.
-type dataConn struct {
-	net.Conn
-	ctx   context.Context
-	stall time.Duration // 0 no limit
-	stop  atomic.Bool   // interrupted
-}
-
-// interrupt makes reads and writes fail from now on.
-func (d *dataConn) interrupt() {
-	d.stop.Store(true)
-	d.Conn.SetDeadline(aLongTimeAgo)
-}
-
-// arm sets the deadline of the next read or write. Whoever interrupts after the
-// check finds the deadline set, and moves it.
-func (d *dataConn) arm() error {
-	var t time.Time
-	if d.stall > 0 {
-		t = time.Now().Add(d.stall)
-	}
-	d.Conn.SetDeadline(t)
-	if d.stop.Load() {
-		d.Conn.SetDeadline(aLongTimeAgo)
-		return errInterrupted
-	}
-	return d.ctx.Err()
-}
-
-func (d *dataConn) Read(p []byte) (int, error) {
-	if err := d.arm(); err != nil {
-		return 0, err
-	}
-	return d.Conn.Read(p)
-}
-
-// maxWrite is how much has to go over within the stall limit.
-const maxWrite = 256 << 10
-
-func (d *dataConn) Write(p []byte) (n int, err error) {
-	for n < len(p) && err == nil {
-		if err = d.arm(); err != nil {
-			return n, err
-		}
-		var m int
-		m, err = d.Conn.Write(p[n:min(len(p), n+maxWrite)])
-		n += m
-	}
-	return n, err
 }
 
 // reset closes a connection so that the other side cannot take what came for the

@@ -107,6 +107,9 @@ func (c *Conn) list(ctx context.Context, path string) (*spool, *listing, error) 
 // spool runs the command and reads the beginning of what comes. leave is called
 // when the transfer is over.
 func (c *Conn) spool(ctx context.Context, cmd Command, leave func()) (*spool, error) {
+	// In type E the listing would be, too (RFC 1123, 4.1.2.7), and of records the
+	// standards say nothing here.
+	cmd.Params = &ftp.Params{Type: 'I', Stru: 'F'}
 	t, err := c.Begin(ctx, cmd)
 	if err != nil {
 		leave()

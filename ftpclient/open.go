@@ -15,11 +15,37 @@ import (
 
 // Open asks for the facts of the file and begins to read it (RETR, after REST for
 // an offset; after RANG for a range with an end, where FEAT lists it, else the
-// transfer is aborted at the end of the range). A server without REST answers an offset with errors.ErrUnsupported:
-// reading and throwing away is for the caller to choose. Range.Version is
-// ignored, as FTP knows none.
+// transfer is aborted where the range ends). A server without REST answers an
+// offset with errors.ErrUnsupported: reading and throwing away is for the caller to
+// choose. So does the Client itself where Options.Params make an offset in the file
+// none on the wire, as type A does; in block and compressed mode a read from an
+// offset, or of a range, is made in stream mode. Range.Version is ignored, as FTP
+// knows none.
 func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (storage.Reader, error) {
+	cmd := Command{Verb: "RETR", Rest: r.Off}
+	return cl.openWith(ctx, name, cmd, r)
+}
+
+// Restart says where in a file a transfer in block or compressed mode begins, and
+// who is told where it could begin again.
+type Restart struct {
+	From   Mark             // zero: the beginning
+	OnMark func(Mark) error // see Command.OnMark; may be nil
+}
+
+// OpenAt is Open for a download that was cut, or that can be taken up again if it
+// is. The Reader returns what comes after r.From.Here.
+func (cl *Client) OpenAt(ctx context.Context, name string, r Restart) (storage.Reader, error) {
+	cmd := Command{Verb: "RETR", From: r.From, OnMark: r.OnMark}
+	return cl.openWith(ctx, name, cmd, storage.Range{Off: r.From.Here.Off})
+}
+
+func (cl *Client) openWith(ctx context.Context, name string, cmd Command, r storage.Range) (storage.Reader, error) {
 	path, err := cl.path(name)
+	cmd.Arg = path
+	if err == nil {
+		cmd.Params, err = cl.offsetParams(cmd)
+	}
 	switch {
 	case err != nil:
 	case name == ".":
@@ -28,7 +54,7 @@ func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (stora
 		err = storage.ErrOffset
 	default:
 		var f storage.Reader
-		if f, err = cl.open(ctx, name, path, r); err == nil {
+		if f, err = cl.open(ctx, name, cmd, r); err == nil {
 			return f, nil
 		}
 		err = cl.diagnose(ctx, name, err, anyFile)
@@ -36,15 +62,31 @@ func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (stora
 	return nil, pathError("open", name, err)
 }
 
-func (cl *Client) open(ctx context.Context, name, path string, r storage.Range) (storage.Reader, error) {
+// offsetParams returns what has to be different in the parameters for a transfer
+// from cmd.Rest on, nil if nothing has: an offset has a meaning only where the
+// octets of the file are those that are counted (RFC 3659, 5.3).
+func (cl *Client) offsetParams(cmd Command) (*ftp.Params, error) {
+	p := complete(cl.o.Params)
+	switch {
+	case cmd.Rest <= 0:
+		return nil, nil
+	case !exact(p):
+		return nil, errors.ErrUnsupported
+	case framed(p.Mode):
+		return &ftp.Params{Mode: 'S'}, nil
+	}
+	return nil, nil
+}
+
+func (cl *Client) open(ctx context.Context, name string, cmd Command, r storage.Range) (storage.Reader, error) {
 	for {
-		l, err := cl.pool.get(ctx)
+		l, err := cl.pool.find(ctx, framed(cl.o.Params.Mode))
 		if err != nil {
 			return nil, err
 		}
-		f, err := cl.openOn(ctx, l, name, path, r)
+		f, err := cl.openOn(ctx, l, name, cmd, r)
 		if l.conn.account(ctx, err) {
-			f, err = cl.openOn(ctx, l, name, path, r)
+			f, err = cl.openOn(ctx, l, name, cmd, r)
 		}
 		if err == nil {
 			return f, nil
@@ -59,28 +101,33 @@ func (cl *Client) open(ctx context.Context, name, path string, r storage.Range) 
 // errAtEnd reports that there is nothing to read, so that no transfer is needed.
 var errAtEnd = errors.New("at the end")
 
-func (cl *Client) openOn(ctx context.Context, l *lease, name, path string, r storage.Range) (storage.Reader, error) {
-	f := &reader{cl: cl, lease: l, ctx: ctx, name: name, path: path, off: r.Off, left: -1, total: -1, stop: -1}
-	cmd := Command{Verb: "RETR", Arg: path, Rest: r.Off}
+func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command, r storage.Range) (storage.Reader, error) {
+	p := complete(cl.o.Params)
+	f := &reader{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, off: r.Off, left: -1, total: -1, stop: -1}
 	if r.Len > 0 {
 		f.left = r.Len
-		if l.conn.srv.offersFeature("RANG") && r.Off <= math.MaxInt64-r.Len {
+		if l.conn.srv.offersFeature("RANG") && exact(p) && r.Off <= math.MaxInt64-r.Len {
 			cmd.Len, f.stop = r.Len, r.Off+r.Len
+			cmd.Params = &ftp.Params{Mode: 'S'}
 		}
 	}
-	facts := l.conn.newFacts(name, path)
+	facts := l.conn.newFacts(name, cmd.Arg)
 	check := func() error {
 		info, err := facts.info()
 		if err != nil {
 			return err
 		}
-		f.info, f.total = info, info.Size
+		f.info = info
+		f.info.Form = formOf(p)
+		if exact(p) {
+			f.total = info.Size
+		}
 		switch {
 		case info.Kind == storage.KindDir:
 			return storage.ErrIsDir
-		case info.Size >= 0 && r.Off > info.Size:
+		case f.total >= 0 && r.Off > f.total:
 			return storage.ErrOffset
-		case info.Size >= 0 && r.Off == info.Size && r.Off > 0:
+		case f.total >= 0 && r.Off == f.total && cmd.Rest > 0:
 			return errAtEnd
 		}
 		return nil
@@ -100,7 +147,7 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name, path string, r sto
 		return nil, err
 	}
 	f.t = t
-	if n, ok := sizeIn(t.opening); ok && r.Off == 0 && cmd.Len == 0 {
+	if n, ok := sizeIn(t.opening); ok && r.Off == 0 && cmd.Len == 0 && t.plain() {
 		f.total = n
 		f.info.Size = n
 	}
@@ -144,11 +191,15 @@ func (c *Conn) newFacts(name, path string) *facts {
 
 // facts describes a file as far as MLST or SIZE do.
 func (c *Conn) facts(ctx context.Context, name, path string) (storage.Info, error) {
-	f, typ := c.newFacts(name, path), c.setType('I')
+	f := c.newFacts(name, path)
+	var typ []*request
+	if len(f.requests) > 0 && f.requests[0].verb == "SIZE" {
+		typ = c.setType(image)
+	}
 	if err := c.exchange(ctx, append(typ, f.requests...)...); err != nil {
 		return storage.Info{}, err
 	}
-	if err := c.tookType('I', typ); err != nil {
+	if err := c.tookParams(image, typ); err != nil {
 		return storage.Info{}, err
 	}
 	return f.info()

@@ -40,6 +40,23 @@ type Options struct {
 	// the server. Empty is the one after login.
 	Root string
 
+	// Params are the type, structure and mode of the transfers of files (RFC 959,
+	// 3). What is zero in them is as most programs have it: type I, format N, file
+	// structure, stream mode. A server that refuses one of them refuses the
+	// transfer; the *ReplyError names it.
+	//
+	// With types A and E the line end of the files on this side is LF. A mode that
+	// is not zero is used for every file; where it is zero, ReadFiles may use
+	// another, if the server is known to have it. Level 0 leaves it to each side
+	// how hard it compresses in mode Z.
+	Params ftp.Params
+
+	Page ftp.CodePage // of type E
+
+	// MarkerEvery is the number of a file's octets between the restart markers in
+	// an upload in block and compressed mode; 0 is 1 MiB, negative sends none.
+	MarkerEvery int64
+
 	Data        DataMode
 	ActivePorts [2]uint16  // first and last port to listen on in active mode; zero any
 	Local       netip.Addr // source address of all connections; zero any
@@ -115,6 +132,7 @@ const (
 	defaultStall     = 5 * time.Minute
 	defaultKeepAlive = 30 * time.Second
 	defaultMaxConns  = 4
+	defaultMarkers   = 1 << 20
 )
 
 // settings are Options with the defaults filled in. A time of zero is no limit.
@@ -146,6 +164,12 @@ func newSettings(addr string, o *Options) settings {
 	s.KeepAlive = limit(s.KeepAlive, defaultKeepAlive)
 	if s.MaxConns <= 0 {
 		s.MaxConns = defaultMaxConns
+	}
+	switch {
+	case s.MarkerEvery == 0:
+		s.MarkerEvery = defaultMarkers
+	case s.MarkerEvery < 0:
+		s.MarkerEvery = 0
 	}
 	if s.Location == nil {
 		s.Location = time.UTC

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -57,8 +58,12 @@ const patience = 5 * time.Second
 
 // get returns a connection: an idle one, a new one, or one that becomes free. If
 // all are held by Readers, Writers and listings that nobody uses, it is
-// storage.ErrBusy.
-func (p *pool) get(ctx context.Context) (*lease, error) {
+// storage.ErrBusy. It leaves connections that have kept their data connection
+// alone, if it can.
+func (p *pool) get(ctx context.Context) (*lease, error) { return p.find(ctx, false) }
+
+// find is get; kept says that it is such a connection that is wanted.
+func (p *pool) find(ctx context.Context, kept bool) (*lease, error) {
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -72,8 +77,7 @@ func (p *pool) get(ctx context.Context) (*lease, error) {
 			p.mu.Unlock()
 			return nil, p.refused
 		case len(p.idle) > 0:
-			c := p.idle[len(p.idle)-1]
-			p.idle = p.idle[:len(p.idle)-1]
+			c := p.pick(kept)
 			p.mu.Unlock()
 			if p.fit(ctx, c) {
 				return p.lease(c, false), nil
@@ -93,6 +97,21 @@ func (p *pool) get(ctx context.Context) (*lease, error) {
 			}
 		}
 	}
+}
+
+// pick takes the idle connection that was used last among those that have an open
+// data connection, or have none, or else among all. p.mu is held.
+func (p *pool) pick(kept bool) *Conn {
+	i := len(p.idle) - 1
+	for j := i; j >= 0; j-- {
+		if (p.idle[j].kept.Load() != nil) == kept {
+			i = j
+			break
+		}
+	}
+	c := p.idle[i]
+	p.idle = slices.Delete(p.idle, i, i+1)
+	return c
 }
 
 // wait waits for a change, for at most left.

@@ -20,6 +20,7 @@ func (c *Conn) Relogin(ctx context.Context, user, password, account string) erro
 		return err
 	}
 	had := c.srv.has("REIN")
+	c.dropKept()
 	c.forget(q.verb)
 	c.srv.forgetFeatures()
 	if had {

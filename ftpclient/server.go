@@ -28,6 +28,7 @@ type server struct {
 	named   bool            // CSID was sent
 	folding bool            // "A" and "a" are one name
 
+	blocks   bool             // block mode is worth a try where nobody has asked for it
 	promises storage.Features // of Client; 0 not known yet
 	ways     [wayCount]wayState
 	family   another         // of data connections
@@ -70,7 +71,7 @@ func (s *server) learnFeatures(r ftp.Reply) {
 		s.feats = parseFeatures(r)
 	}
 	if s.feats.Has("XPIPELINE") {
-		s.quirks.ahead, s.quirks.noop = true, true
+		s.quirks.ahead, s.quirks.noop, s.blocks = true, true, true
 	}
 }
 

@@ -145,7 +145,7 @@ func (c *Conn) sizeAndTime(ctx context.Context, path string) (int64, time.Time, 
 	if !c.srv.has("SIZE") {
 		return 0, time.Time{}, &ReplyError{Command: "SIZE", Reply: ftp.NewReply(ftp.CodeNotImplemented)}
 	}
-	typ := c.setType('I')
+	typ := c.setType(image)
 	size, mtime := newRequest("SIZE", path), newRequest("MDTM", path)
 	list := append(typ, size)
 	ahead := c.srv.is().ahead && c.srv.has("MDTM")
@@ -155,7 +155,7 @@ func (c *Conn) sizeAndTime(ctx context.Context, path string) (int64, time.Time, 
 	if err := c.exchange(ctx, list...); err != nil {
 		return 0, time.Time{}, err
 	}
-	if err := c.tookType('I', typ); err != nil {
+	if err := c.tookParams(image, typ); err != nil {
 		return 0, time.Time{}, err
 	}
 	n, err := sizeOf(size)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -21,8 +22,15 @@ type Transfer struct {
 	seq    int // number of the command
 	upload bool
 
-	data    *dataConn // nil if the server did without
+	cmd     Command
+	codec   ftp.Codec
+	data    *dataConn      // nil if the server did without
+	in      io.Reader      // the file's octets out of those of data, or data itself
+	out     io.WriteCloser // the other way round; nil where they are the same
 	unwatch func() bool
+
+	pipelined bool      // other transfers wait behind it on the same data connection,
+	left      *dataConn // which it leaves to them here
 
 	dataClosed bool // by an abort
 
@@ -30,11 +38,11 @@ type Transfer struct {
 	final   ftp.Reply // once it has come
 	err     error     // how it ended; io.EOF if well
 	ended   bool
-	moved   int64     // octets
-	eof     bool      // the data connection was read to its end
-	asked   bool      // ACCT was sent for the command, and has not been answered
-	control time.Time // when the control connection was last used
-	noops   int       // sent during the transfer and not answered
+	moved   atomic.Int64 // octets of the file
+	eof     bool         // the file was read to its end
+	asked   bool         // ACCT was sent for the command, and has not been answered
+	control time.Time    // when the control connection was last used
+	noops   int          // sent during the transfer and not answered
 }
 
 // await waits for the preliminary reply and for the data connection, which may
@@ -69,7 +77,9 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 			}
 		case <-ctx.Done():
 			l.drop()
-			t.abort()
+			if !t.pipelined { // else there is more on its way than ABOR speaks of
+				t.abort()
+			}
 			return ctx.Err()
 		case <-timer:
 			if t.opening.IsZero() {
@@ -96,7 +106,7 @@ func (t *Transfer) reply(r ftp.Reply) error {
 	case t.c.got < t.seq-1: // to a command before, which nobody waits for any more
 		t.c.got++
 		return nil
-	case t.c.held(t.verb, r):
+	case !t.pipelined && t.c.held(t.verb, r):
 		t.c.got++
 		t.c.accounted, t.asked = true, true
 		err := t.c.send(newRequest("ACCT", t.c.o.Account))
@@ -146,13 +156,26 @@ func (t *Transfer) unlinked(ctx context.Context, l *link) error {
 	return &wayError{err: err}
 }
 
+// newTransfer returns the transfer that the command begins.
+func (c *Conn) newTransfer(cmd Command, p ftp.Params) *Transfer {
+	t := &Transfer{c: c, cmd: cmd, verb: cmd.Verb, control: time.Now()}
+	t.upload = cmd.Verb == "STOR" || cmd.Verb == "APPE" || cmd.Verb == "STOU"
+	t.codec = c.codecFor(t, p)
+	return t
+}
+
 // attach takes the data connection over.
 func (t *Transfer) attach(ctx context.Context, l *link) {
 	if l.conn == nil {
 		return
 	}
-	d := &dataConn{Conn: l.conn, ctx: ctx, stall: t.c.o.Stall}
+	d := l.kept
+	if d == nil {
+		d = &dataConn{Conn: l.conn}
+	}
+	d.ctx, d.stall = ctx, t.c.o.Stall
 	t.data = d
+	t.code()
 	t.unwatch = context.AfterFunc(ctx, func() { d.Conn.SetDeadline(aLongTimeAgo) })
 	cut := d.interrupt
 	t.c.cut.Store(&cut)
@@ -160,6 +183,9 @@ func (t *Transfer) attach(ctx context.Context, l *link) {
 		// A server that refuses in the middle may not read what is still being
 		// written, and not close the data connection either.
 		t.c.refusal.Store(&cut)
+	}
+	if t.upload && framed(t.codec.Mode) && t.cmd.OnMark != nil {
+		t.c.marks.set(t.acknowledged(t.cmd.OnMark))
 	}
 }
 
@@ -176,11 +202,16 @@ func (t *Transfer) detach() {
 // ftp.UniqueName). It is zero if the server sent none.
 func (t *Transfer) Opening() ftp.Reply { return t.opening }
 
-// Moved returns the number of octets that were read or written.
-func (t *Transfer) Moved() int64 { return t.moved }
+// Moved returns the number of octets that were read or written. They are those
+// of the file, which are not those on the data connection unless that is how the
+// type, structure and mode have it.
+func (t *Transfer) Moved() int64 { return t.moved.Load() }
 
 // Read receives. It returns io.EOF only after the server has said that the
 // transfer is complete (2yz); a refusal at the end (426, 451) is a *ReplyError.
+// Where the end of a file is marked, as in block mode, and the mark does not come,
+// the error is io.ErrUnexpectedEOF as well; what is against the rules of type,
+// structure and mode is a *ftp.CodecError.
 func (t *Transfer) Read(p []byte) (int, error) {
 	if t.err != nil {
 		return 0, t.err
@@ -189,8 +220,8 @@ func (t *Transfer) Read(p []byte) (int, error) {
 		return 0, t.finish()
 	}
 	t.keepAlive()
-	n, err := t.data.Read(p)
-	t.moved += int64(n)
+	n, err := t.in.Read(p)
+	t.moved.Add(int64(n))
 	switch {
 	case err == nil:
 	case err == io.EOF && n > 0:
@@ -199,13 +230,13 @@ func (t *Transfer) Read(p []byte) (int, error) {
 		t.eof = true
 		err = t.finish()
 	default:
-		err = t.broken(err, "receive")
+		err = t.failed(err)
 	}
 	return n, err
 }
 
 // Write sends.
-func (t *Transfer) Write(p []byte) (int, error) {
+func (t *Transfer) Write(p []byte) (n int, err error) {
 	if t.err != nil {
 		return 0, t.err
 	}
@@ -213,10 +244,14 @@ func (t *Transfer) Write(p []byte) (int, error) {
 		return 0, storage.ErrEnded
 	}
 	t.keepAlive()
-	n, err := t.data.Write(p)
-	t.moved += int64(n)
+	if t.out == nil {
+		n, err = t.data.Write(p)
+		t.moved.Add(int64(n))
+	} else {
+		n, err = t.encode(p)
+	}
 	if err != nil {
-		err = t.broken(err, "send")
+		err = t.failed(err)
 	}
 	return n, err
 }

@@ -27,6 +27,7 @@ type writer struct {
 	ctx        context.Context
 	name, path string
 	o          storage.CreateOptions
+	exact      bool // the sizes on both sides can be compared
 	before     existence
 	old        storage.Info // if present
 	err        error        // a failed Write
@@ -130,10 +131,12 @@ func (w *writer) finish(ctx context.Context) error {
 
 // want is the size that the file has to have; -1 if that is not known.
 func (w *writer) want() int64 {
-	switch w.o.Mode {
-	case storage.Resume:
+	switch {
+	case !w.exact:
+		return -1
+	case w.o.Mode == storage.Resume:
 		return w.o.Offset + w.t.Moved()
-	case storage.Append:
+	case w.o.Mode == storage.Append:
 		if w.before == doubtful {
 			return -1
 		}
@@ -183,7 +186,7 @@ func (w *writer) check(ctx context.Context) (storage.Info, error) {
 	switch {
 	case want >= 0 && got.Size < want:
 		return info, fmt.Errorf("%w: the server has %d octets of %d, though it reports success", io.ErrUnexpectedEOF, got.Size, want)
-	case got.Size > want && w.o.Mode == storage.Resume && w.o.Len == 0:
+	case want >= 0 && got.Size > want && w.o.Mode == storage.Resume && w.o.Len == 0:
 		return info, fmt.Errorf("%w: the server has kept the octets of the old file behind the end of the new one, %d in all; store it anew", storage.ErrChanged, got.Size)
 	}
 	return got, nil

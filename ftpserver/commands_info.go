@@ -48,12 +48,7 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 			return s.optsModeZ(strings.Trim(rest[1:], " "))
 		}
 	case "UTF8", "UTF-8":
-		// Names are octets here; UTF-8 goes through either way.
-		switch strings.ToUpper(rest) {
-		case "", "ON", "OFF":
-			return s.say(ftp.CodeOK, "Names are sent as they are stored.")
-		}
-		return s.say(ftp.CodeBadArgument, "Usage: OPTS UTF8 ON | OFF")
+		return s.optsUTF8(strings.ToUpper(rest))
 	}
 	return s.say(ftp.CodeBadArgument, "No such option.")
 }

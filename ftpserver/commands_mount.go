@@ -5,6 +5,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // cmdSmnt changes to another of the account's trees: "/name" or "name"; "/" is the
@@ -14,7 +15,7 @@ func (s *session) cmdSmnt(arg string) ftp.Reply {
 		return s.say(ftp.CodeSuperfluous, "There is one tree here, and it is mounted.")
 	}
 	name := strings.Trim(arg, "/")
-	fsys := s.account.Mounts[name]
+	fsys := s.account.Mounts[s.told(name)]
 	if name == "" {
 		fsys = s.root
 	}
@@ -28,7 +29,8 @@ func (s *session) cmdSmnt(arg string) ftp.Reply {
 // mount makes fsys what the session sees: the account's own tree if the name is
 // empty.
 func (s *session) mount(name string, fsys storage.FS) {
-	s.account.FS, s.tree, s.dir = fsys, name, "/"
+	s.files, s.tree, s.dir = fsys, name, "/"
+	s.account.FS = charset.Encoded(fsys, s.charset())
 	s.dir = s.home()
 	s.publish()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // Config says how a Server works. Only Login is required; every other zero
@@ -65,6 +66,12 @@ type Config struct {
 	// that are sent in MODE B and C (RFC 959, 3.5). Zero is 1 MiB; negative sends
 	// none.
 	MarkerInterval int64
+
+	// Charset is what names are in for clients that know no UTF-8, as GBK or
+	// windows-1251; the storage has them in UTF-8. A client that says OPTS UTF8 ON
+	// is spoken to in UTF-8. nil is none: names are octets, and go over as they are
+	// stored.
+	Charset *charset.Charset
 
 	// ListZone is the zone of the times that LIST and STAT print; nil is UTC.
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
@@ -191,6 +198,10 @@ type Account struct {
 	// Home is the working directory after login, slash-separated and absolute;
 	// empty is "/", and so is one that does not exist.
 	Home string
+
+	// Charset is Config.Charset for this user; nil is that one, and charset.UTF8
+	// none.
+	Charset *charset.Charset
 
 	// Can says what the user may do; the zero value is to read.
 	Can Permissions

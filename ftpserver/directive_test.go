@@ -18,6 +18,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
@@ -305,6 +306,11 @@ func (w *world) addUser(args []string) error {
 		switch key {
 		case "home":
 			u.open.Home = value
+		case "charset":
+			var err error
+			if u.open.Charset, err = charset.Lookup(value); err != nil {
+				return err
+			}
 		case "welcome":
 			u.open.Welcome = value
 		case "account":
@@ -394,6 +400,8 @@ func (w *world) configure(args []string) error {
 		w.cfg.MarkerInterval, err = strconv.ParseInt(value, 10, 64)
 	case key == "ascii":
 		w.cfg.ASCII = map[string]ftp.CRProfile{"raw": ftp.CRRaw, "nvt": ftp.CRNVT}[value]
+	case key == "charset":
+		w.cfg.Charset, err = charset.Lookup(value)
 	case key == "zone":
 		w.cfg.ListZone = time.FixedZone(value, 5*3600+1800)
 	case key == "greeting":

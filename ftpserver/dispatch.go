@@ -56,7 +56,7 @@ func (s *session) reply(verb, arg string, r ftp.Reply) {
 		arg = "***"
 	}
 	s.send(r)
-	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: arg, Code: r.Code})
+	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: r.Code})
 }
 
 // execute checks a command against the table and runs its handler.

@@ -48,7 +48,8 @@ func (l *lister) globElement(ctx context.Context, dir target, elem string) ([]ta
 		}
 		return dir.label + "/" + name
 	}
-	if !strings.ContainsAny(elem, "*?[") || elem == ".." {
+	pattern := l.text(elem)
+	if !strings.ContainsAny(pattern, "*?[") || elem == ".." {
 		name := storageName(cleanPath("/"+dir.name, elem))
 		info, err := l.fs.Stat(ctx, name)
 		if err != nil {
@@ -56,7 +57,7 @@ func (l *lister) globElement(ctx context.Context, dir target, elem string) ([]ta
 		}
 		return []target{{label(elem), name, info}}, nil
 	}
-	if _, err := path.Match(elem, ""); err != nil {
+	if _, err := path.Match(pattern, ""); err != nil {
 		return nil, nil // "[" without "]" fits nothing
 	}
 	var found []target
@@ -70,9 +71,18 @@ func (l *lister) globElement(ctx context.Context, dir target, elem string) ([]ta
 		if info.Name[0] == '.' && elem[0] != '.' {
 			continue
 		}
-		if ok, _ := path.Match(elem, info.Name); ok {
+		if ok, _ := path.Match(pattern, l.text(info.Name)); ok {
 			found = append(found, target{label(info.Name), storage.Join(dir.name, info.Name), info})
 		}
 	}
 	return found, nil
+}
+
+// text is what octets of the session's charset stand for: "?" fits a character,
+// and an octet of one may look like "[" or a backslash.
+func (l *lister) text(octets string) string {
+	if text, ok := l.charset.Decode(octets); ok {
+		return text
+	}
+	return octets
 }

@@ -26,7 +26,7 @@ type SessionInfo struct {
 // publish makes the session's state visible to describe. The loop calls it
 // after each change of user or directory.
 func (s *session) publish() {
-	s.info.Store(&SessionInfo{Conn: s.conn, Host: s.host, User: s.userName(), Tree: s.tree, Dir: s.dir, Client: s.client})
+	s.info.Store(&SessionInfo{Conn: s.conn, Host: s.host, User: s.userName(), Tree: s.tree, Dir: s.told(s.dir), Client: s.client})
 }
 
 // describe may be called from any goroutine.
@@ -36,7 +36,7 @@ func (s *session) describe() SessionInfo {
 		info = *p
 	}
 	if t := s.moved.Load(); t != nil {
-		info.Verb, info.Path, info.Bytes, info.Started = t.verb, t.path, t.bytes.Load(), t.started
+		info.Verb, info.Path, info.Bytes, info.Started = t.verb, t.told, t.bytes.Load(), t.started
 	}
 	return info
 }

@@ -10,32 +10,35 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // lister writes the listings for people: LIST, NLST and STAT. It holds no more
 // than one entry, unless they are to be sorted, gone through recursively, or
 // found by a pattern; what is held is limited.
 type lister struct {
-	fs    storage.FS
-	arg   ftp.ListArg
-	dir   string // working directory
-	names bool   // NLST: names alone
-	line  func(b []byte) error
-	now   time.Time
-	zone  *time.Location
-	left  int // entries that may still be held
-	buf   []byte
+	fs      storage.FS
+	arg     ftp.ListArg
+	dir     string           // working directory
+	charset *charset.Charset // of names, for patterns
+	names   bool             // NLST: names alone
+	line    func(b []byte) error
+	now     time.Time
+	zone    *time.Location
+	left    int // entries that may still be held
+	buf     []byte
 }
 
 func (s *session) newLister(verb, arg string) *lister {
 	return &lister{
-		fs:    s.account.FS,
-		arg:   ftp.ParseList(arg, func(path string) bool { return s.exists(s.name(path)) == nil }),
-		dir:   s.dir,
-		names: verb == "NLST",
-		now:   time.Now(),
-		zone:  s.srv.cfg.ListZone,
-		left:  s.srv.cfg.Limits.Listing,
+		fs:      s.account.FS,
+		arg:     ftp.ParseList(arg, func(path string) bool { return s.exists(s.name(path)) == nil }),
+		dir:     s.dir,
+		charset: s.charset(),
+		names:   verb == "NLST",
+		now:     time.Now(),
+		zone:    s.srv.cfg.ListZone,
+		left:    s.srv.cfg.Limits.Listing,
 	}
 }
 

@@ -21,8 +21,8 @@ func (s *session) logout() {
 			s.account.Close()
 		}
 	}
-	s.account, s.user, s.pass, s.dir = nil, "", "", "/"
-	s.open, s.held, s.root, s.tree = false, 0, nil, ""
+	s.account, s.root, s.files, s.tree, s.user, s.pass, s.dir = nil, nil, nil, "", "", "", "/"
+	s.open, s.held = false, 0
 	s.phase = ftp.PhaseConnected
 	s.publish()
 }
@@ -137,7 +137,7 @@ func (s *session) unlock(account string) ftp.Reply {
 // home returns the directory to begin in: the account's, or the root if there is
 // no such directory, or if that is in another tree.
 func (s *session) home() string {
-	home := cleanPath("/", s.account.Home)
+	home := s.outside(s.account.Home)
 	if home == "/" || s.tree != "" {
 		return "/"
 	}

@@ -46,7 +46,9 @@ type session struct {
 	root    storage.FS  // the tree of the account before any SMNT; nil unless logged in
 	tree    string      // the one that SMNT has mounted; "" is root
 	held    Permissions // rights that the account is given once ACCT is
-	dir     string      // working directory, absolute
+	files   storage.FS  // the tree that is mounted, which the account's FS speaks for in the charset of the session
+	dir     string      // working directory, absolute, as the client calls it
+	utf8    bool        // names are in UTF-8, whatever charset was set up (OPTS UTF8)
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
 	facts   factSet            // what MLSx lines carry (OPTS MLST)
@@ -106,7 +108,7 @@ func (s *session) reset() {
 	s.setDeflate(defaultDeflate)
 	s.facts = defaultFacts
 	s.hashAlg = storage.HashNames()[0]
-	s.epsvAll = false
+	s.epsvAll, s.utf8 = false, false
 	s.dropData()
 }
 

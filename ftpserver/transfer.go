@@ -17,7 +17,8 @@ import (
 // goroutine runs job; the session's loop attends to it.
 type transfer struct {
 	verb, path string
-	task       bool // there is no data connection
+	told       string // path as the operator can read it
+	task       bool   // there is no data connection
 	started    time.Time
 	size       int64        // expected octets; -1 unknown
 	final      string       // the text of the 226
@@ -69,7 +70,7 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 	s.data = nil
 	ctx, cancel := context.WithCancel(s.ctx)
 	t := &transfer{
-		verb: verb, path: path, size: size, final: j.done, started: time.Now(),
+		verb: verb, path: path, told: s.told(path), size: size, final: j.done, started: time.Now(),
 		keep:   !j.stream && s.codec().KeepsOpen() && !s.srv.cfg.NoReuseData,
 		marks:  make(chan mark),
 		cancel: cancel, done: make(chan outcome, 1),
@@ -132,7 +133,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (
 	// Cancelling ends what is under way on the data connection.
 	release := context.AfterFunc(ctx, d.interrupt)
 	defer release()
-	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.path})
+	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told})
 	switch err = j.move(ctx, d); {
 	case err != nil:
 		d.reset()
@@ -184,11 +185,11 @@ func (s *session) result(t *transfer, o outcome) ftp.Reply {
 		reply.Code = ftp.CodeActionDone
 	}
 	if n := t.suspect.Load(); n > 0 {
-		s.log.Warn("the client suspects what it has sent", "user", s.userName(), "path", t.path, "blocks", n)
+		s.log.Warn("the client suspects what it has sent", "user", s.userName(), "path", t.told, "blocks", n)
 		reply.Lines = append(reply.Lines, s.tr("Blocks that you sent as suspected bad: %d.", n))
 	}
 	s.observe(TransferEnded{
-		Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.path,
+		Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told,
 		Bytes: t.bytes.Load(), Took: time.Since(t.started), Code: reply.Code, Err: o.err,
 	})
 	return reply

@@ -23,7 +23,7 @@ type task func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error)
 // no command that needs this has one.
 func (s *session) work(verb, path string, size int64, do task) ftp.Reply {
 	ctx, cancel := context.WithCancel(s.ctx)
-	t := &transfer{verb: verb, path: path, size: size, task: true, started: time.Now(), cancel: cancel, done: make(chan outcome, 1)}
+	t := &transfer{verb: verb, path: path, told: s.told(path), size: size, task: true, started: time.Now(), cancel: cancel, done: make(chan outcome, 1)}
 	t.stands.Store(true) // the client has done its share, and may go once it has said QUIT
 	s.transfer = t
 	s.moved.Store(t)

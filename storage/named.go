@@ -24,9 +24,10 @@ type kernelFile interface {
 	syscall.Conn
 }
 
-// namedReader returns r with another name in its errors. What the kernel could
-// copy from before it still can.
-func namedReader(r Reader, name string) Reader {
+// NamedReader returns r under another name: the one in its errors, whose last
+// element is that of Info. It is for wrappers that change names. What the kernel
+// could copy from before it still can.
+func NamedReader(r Reader, name string) Reader {
 	n := renamedReader{r, name}
 	if file, ok := r.(kernelFile); ok {
 		return &renamedFile{n, file}
@@ -51,6 +52,14 @@ func (r *renamedReader) Close() error {
 	return PathError("close", r.name, r.Reader.Close())
 }
 
+func (r *renamedReader) Info() Info { return named(r.Reader.Info(), r.name) }
+
+// named returns info under the last element of name.
+func named(info Info, name string) Info {
+	_, info.Name = Split(name)
+	return info
+}
+
 type renamedFile struct {
 	renamedReader
 	file kernelFile
@@ -60,7 +69,9 @@ func (f *renamedFile) Stat() (fs.FileInfo, error)                { return f.file
 func (f *renamedFile) SyscallConn() (syscall.RawConn, error)     { return f.file.SyscallConn() }
 func (f *renamedFile) Seek(off int64, whence int) (int64, error) { return f.file.Seek(off, whence) }
 
-// namedWriter is a Writer with another name in its errors.
+// NamedWriter returns w under another name, as NamedReader does.
+func NamedWriter(w Writer, name string) Writer { return &namedWriter{w, name} }
+
 type namedWriter struct {
 	w    Writer
 	name string
@@ -73,7 +84,10 @@ func (w *namedWriter) Write(p []byte) (int, error) {
 
 func (w *namedWriter) Commit(ctx context.Context) (Info, error) {
 	info, err := w.w.Commit(ctx)
-	return info, PathError("commit", w.name, err)
+	if err != nil {
+		return info, PathError("commit", w.name, err)
+	}
+	return named(info, w.name), nil
 }
 
 func (w *namedWriter) Sync(ctx context.Context) (int64, error) {

@@ -74,7 +74,7 @@ func (s *subFS) Open(ctx context.Context, name string, r Range) (Reader, error) 
 	if err != nil {
 		return nil, PathError("open", name, err)
 	}
-	return namedReader(rd, name), nil
+	return NamedReader(rd, name), nil
 }
 
 func (s *subFS) Create(ctx context.Context, name string, o CreateOptions) (Writer, error) {
@@ -91,7 +91,7 @@ func (s *subFS) Create(ctx context.Context, name string, o CreateOptions) (Write
 	if err != nil {
 		return nil, PathError("create", name, err)
 	}
-	return &namedWriter{w, name}, nil
+	return NamedWriter(w, name), nil
 }
 
 func (s *subFS) Mkdir(ctx context.Context, name string) error {

@@ -9,13 +9,15 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // User is somebody who may read and write.
 type User struct {
 	Name, Password string
-	Account        string // must be given by ACCT to log in; "" none
-	StoreAccount   string // must be given by ACCT to write; "" none
+	Account        string           // must be given by ACCT to log in; "" none
+	StoreAccount   string           // must be given by ACCT to write; "" none
+	Charset        *charset.Charset // what names are in for this user; nil: Options.Server.Charset
 }
 
 // secret is what a password or an account is kept as: hashed, so that all
@@ -33,6 +35,7 @@ func (s secret) is(text string) bool {
 type user struct {
 	password              secret
 	account, storeAccount *secret // nil: none is needed
+	charset               *charset.Charset
 }
 
 // trees are the files that there are.
@@ -70,7 +73,7 @@ func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credential
 		case u.Password == "":
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}
-		known := user{password: newSecret(u.Password)}
+		known := user{password: newSecret(u.Password), charset: u.Charset}
 		if u.Account != "" {
 			s := newSecret(u.Account)
 			known.account = &s
@@ -106,6 +109,7 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 		}
 	}
 	account := a.account(c.User, c.Host, true)
+	account.Charset = u.charset
 	if u.storeAccount != nil {
 		account.NeedAccount = ftpserver.ReadWrite
 		account.Acct = func(_ context.Context, given string) error {

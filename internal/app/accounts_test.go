@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
@@ -59,6 +60,24 @@ func TestAccountsRefuse(t *testing.T) {
 	} {
 		if _, err := newAccounts(o, trees{files: mem.New(mem.Options{})}); err == nil {
 			t.Errorf("%+v is taken", o.Users)
+		}
+	}
+}
+
+// A user may have a charset that others have not.
+func TestCharsetOfUsers(t *testing.T) {
+	gbk, err := charset.Lookup("GBK")
+	if err != nil {
+		t.Fatal(err)
+	}
+	login, err := newAccounts(Options{Users: []User{{Name: "amy", Password: "a"}, {Name: "bob", Password: "b", Charset: gbk}}}, trees{files: mem.New(mem.Options{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]*charset.Charset{"amy": nil, "bob": gbk} {
+		a, err := login(t.Context(), ftpserver.Credentials{User: name, Password: ftpserver.Password(name[:1])})
+		if err != nil || a.Charset != want {
+			t.Errorf("%s has %v, %v", name, a.Charset, err)
 		}
 	}
 }

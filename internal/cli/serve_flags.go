@@ -36,13 +36,15 @@ type serveFlags struct {
 	Mount []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
 	Host  []folderFlag `sep:"none" placeholder:"NAME[=DIR]" group:"files" help:"Serve this host name (HOST), and folder DIR under it; may be repeated. Without --host every name is served."`
 
-	Sync           string `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
-	ASCII          string `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
-	EBCDIC         string `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
-	ModeZ          bool   `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
-	MarkerInterval int64  `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
-	NoReuseData    bool   `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
-	ListTZ         zone   `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
+	Sync           string        `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
+	ASCII          string        `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
+	EBCDIC         string        `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
+	ModeZ          bool          `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
+	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
+	NoReuseData    bool          `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
+	ListTZ         zone          `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
+	Charset        charsetName   `placeholder:"NAME" group:"files" help:"Charset of the names that clients send and see until they say that they know UTF-8 (OPTS UTF8 ON), as in GBK, Shift_JIS or windows-1251. On disk names are in UTF-8."`
+	UserCharset    []userCharset `name:"user-charset" sep:"none" placeholder:"NAME=CHARSET" group:"files" help:"--charset for user NAME alone, as in bob=GBK; utf-8 is none. May be repeated."`
 
 	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
 	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address (default ${default})."`
@@ -81,6 +83,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			NoReuseData:    c.NoReuseData,
 			MarkerInterval: limit(c.MarkerInterval),
 			PRET:           c.PRET,
+			Charset:        c.Charset.Charset,
 		},
 	}
 	for _, m := range o.Mounts {
@@ -103,6 +106,9 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			return o, err
 		}
 		o.Users = append(o.Users, app.User{Name: name, Password: password})
+	}
+	if err := charsetsFor(o.Users, c.UserCharset); err != nil {
+		return o, err
 	}
 	if err := accountsFor(ctx, s, o.Users, "--account", c.Account); err != nil {
 		return o, err

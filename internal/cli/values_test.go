@@ -18,6 +18,8 @@ func TestFlagValues(t *testing.T) {
 		{new(cidr), []string{"192.0.2.0/24", "192.0.2.7", "2001:db8::/32", "::1"}, []string{"", "1.2.3", "1.2.3.4/33", "host", "fe80::1%eth0"}},
 		{new(folderFlag), []string{"music=/srv/music", "a=b=c", "ftp.example.com"}, []string{"", "=/srv", "music="}},
 		{new(zone), []string{"UTC", "local", "Europe/Berlin"}, []string{"", "Mars/Olympus", "../etc/passwd"}},
+		{new(charsetName), []string{"GBK", "shift_jis", "utf-8"}, []string{"", "klingon"}},
+		{new(userCharset), []string{"bob=GBK", "jürgen=latin1"}, []string{"GBK", "=GBK", "bob=", "bob=klingon"}},
 	}
 	for _, tt := range tests {
 		for _, s := range tt.good {

@@ -22,9 +22,11 @@ var rules = []rule{
 		"a store knows no protocol: no reply code belongs in a disk"},
 	{"storage/*", []string{"storage"},
 		"a back end is usable, and testable, without any protocol and without the others"},
-	{"ftpserver", []string{"ftp", "storage"},
+	// A view of names is made anew for each session, as the client negotiates.
+	{"ftpserver", []string{"ftp", "storage", "storage/charset"},
 		"the server takes accounts, metrics and settings as values and functions, so that others can bring their own"},
-	{"ftpclient", []string{"ftp", "storage"},
+	// What names are in is known when the server has told its features.
+	{"ftpclient", []string{"ftp", "storage", "storage/charset"},
 		"a client must not carry a server along"},
 	{"mirror", []string{"storage"},
 		"mirroring is between two stores, and one of them being remote is not its business"},

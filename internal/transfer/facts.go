@@ -15,6 +15,8 @@ type facts struct {
 	Modified time.Time `json:"modified,omitzero"`
 	Unique   string    `json:"unique,omitempty"`
 	Version  string    `json:"version,omitempty"`
+
+	Conversion string `json:"conversion,omitempty"` // see Copier.Conversion
 }
 
 func factsOf(source string, i storage.Info) facts {
@@ -28,6 +30,8 @@ func (f facts) change(now facts) string {
 	switch {
 	case f.Source != now.Source:
 		return "it is a part of " + f.Source
+	case f.Conversion != now.Conversion:
+		return "it was copied as " + orPlain(f.Conversion) + ", and this is " + orPlain(now.Conversion)
 	case f.Size < 0 || now.Size < 0:
 		return "the size of the whole is not known"
 	case f.Size != now.Size:
@@ -58,4 +62,11 @@ func stamp(t time.Time) string {
 // survives every server and file system but FAT.
 func sameTime(a, b time.Time) bool {
 	return !a.IsZero() && !b.IsZero() && a.Unix() == b.Unix()
+}
+
+func orPlain(conversion string) string {
+	if conversion == "" {
+		return "plain octets"
+	}
+	return conversion
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -24,25 +23,40 @@ func (c *Copier) Get(ctx context.Context, remote, local string) error {
 
 // get downloads the file that info describes.
 func (c *Copier) get(ctx context.Context, info storage.Info, p pair) error {
-	if info.IsDir() {
-		return isDir("get", p.remote)
-	}
-	have, err := c.Local.Stat(ctx, p.local)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	if wanted, err := c.wanted(ctx, info, p); !wanted {
 		return err
-	case have.IsDir():
-		return isDir("create", p.local)
-	case !c.Restart && have.Kind == storage.KindFile && have.Size == info.Size && sameTime(have.ModTime, info.ModTime):
-		c.tidy(ctx, p.local)
-		c.skip(p, "is complete")
-		return nil
 	}
 	if info.Size >= 0 && info.Size <= small {
 		return c.getSmall(ctx, info, p)
 	}
 	return c.getPart(ctx, info, p)
+}
+
+// wanted reports whether a file is to be downloaded; the error is nil if there is
+// just nothing to do.
+func (c *Copier) wanted(ctx context.Context, info storage.Info, p pair) (bool, error) {
+	if info.IsDir() {
+		return false, isDir("get", p.remote)
+	}
+	have, err := c.Local.Stat(ctx, p.local)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return false, err
+	case have.IsDir():
+		return false, isDir("create", p.local)
+	case c.downloaded(info, have):
+		c.tidy(ctx, p.local)
+		c.skip(p, "is complete")
+		return false, nil
+	}
+	return true, nil
+}
+
+// downloaded reports whether the local file is the remote one.
+func (c *Copier) downloaded(remote, local storage.Info) bool {
+	return !c.Restart && local.Kind == storage.KindFile && local.Size == remote.Size &&
+		sameTime(local.ModTime, remote.ModTime) && (c.Form == "" || local.Form == c.Form)
 }
 
 // getSmall downloads a small file in one go.
@@ -52,7 +66,12 @@ func (c *Copier) getSmall(ctx context.Context, info storage.Info, p pair) error 
 		return err
 	}
 	defer src.Close()
-	w, err := c.Local.Create(ctx, p.local, storage.CreateOptions{ModTime: info.ModTime})
+	return c.storeSmall(ctx, info, p, src)
+}
+
+// storeSmall writes a small file that comes out of src.
+func (c *Copier) storeSmall(ctx context.Context, info storage.Info, p pair, src io.ReadCloser) error {
+	w, err := c.createLocal(ctx, p.local, storage.CreateOptions{ModTime: info.ModTime})
 	if err != nil {
 		return err
 	}
@@ -68,18 +87,39 @@ func (c *Copier) getSmall(ctx context.Context, info storage.Info, p pair) error 
 	return nil
 }
 
+// createLocal creates a local file of the right form.
+func (c *Copier) createLocal(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
+	o.Form = c.Form
+	w, err := c.Local.Create(ctx, name, o)
+	if c.Form != "" && errors.Is(err, errors.ErrUnsupported) {
+		err = fmt.Errorf("%w: this file system cannot note that a file holds records or pages (form %s)", err, c.Form)
+	}
+	return w, err
+}
+
 // getPart downloads a file by way of its part.
 func (c *Copier) getPart(ctx context.Context, info storage.Info, p pair) error {
 	part, side := partNames(p.local)
-	off, err := c.preparePart(ctx, factsOf(c.URL(p.remote), info), p)
+	record := partRecord{facts: factsOf(c.URL(p.remote), info)}
+	record.Conversion = c.Conversion
+	at, err := c.preparePart(ctx, record, p)
 	if err != nil {
 		return err
 	}
-	if err := checkRoom(ctx, c.Local, part, info.Size-off); err != nil {
+	if err := checkRoom(ctx, c.Local, part, info.Size-at.off); err != nil {
 		return err
 	}
-	r := c.begin(p, info.Size, off)
-	if err := r.fillPart(ctx, part, storage.Range{Off: off, Version: info.Version}, info.ModTime); err != nil {
+	r := c.begin(p, info.Size, at.off)
+	err = r.fillPart(ctx, part, at, record, info)
+	if badMark(at, err) && r.moved == 0 {
+		c.note(p, "begun anew: the server does not take its restart marker any more")
+		if err = c.beginPart(ctx, record, p); err != nil {
+			return err
+		}
+		r = c.begin(p, info.Size, 0)
+		err = r.fillPart(ctx, part, start{}, record, info)
+	}
+	if err != nil {
 		return err
 	}
 	// From here on the whole file is there: an interrupt comes too late.
@@ -95,62 +135,85 @@ func (c *Copier) getPart(ctx context.Context, info storage.Info, p pair) error {
 	return nil
 }
 
+// partRecord is the record beside a part.
+type partRecord struct {
+	facts
+	Mark *Mark `json:"mark,omitempty"` // the last that came
+}
+
 // preparePart returns where the part can be continued. If it cannot, a part is
-// begun: the old one goes before its record does, and the new record comes
-// before the new part, so that no part ever stands beside the record of
-// another file.
-func (c *Copier) preparePart(ctx context.Context, want facts, p pair) (off int64, err error) {
+// begun.
+func (c *Copier) preparePart(ctx context.Context, want partRecord, p pair) (start, error) {
 	part, side := partNames(p.local)
 	if have, err := c.Local.Stat(ctx, part); err == nil {
-		why := c.distrust(ctx, side, have, want)
+		at, why := c.continuation(ctx, side, have, want)
 		if why == "" {
-			return have.Size, nil
+			return at, nil
 		}
 		c.note(p, "begun anew: "+why)
 	}
+	return start{}, c.beginPart(ctx, want, p)
+}
+
+// beginPart begins a part: the old one goes before its record does, and the new
+// record comes before the new part, so that no part ever stands beside the record
+// of another file.
+func (c *Copier) beginPart(ctx context.Context, want partRecord, p pair) error {
+	part, side := partNames(p.local)
 	if err := remove(ctx, c.Local, part); err != nil {
-		return 0, err
+		return err
 	}
 	if err := save(ctx, c.Local, side, want); err != nil {
-		return 0, err
+		return err
 	}
-	w, err := c.Local.Create(ctx, part, storage.CreateOptions{})
-	if err != nil {
-		return 0, err
-	}
-	defer w.Abort()
-	_, err = w.Commit(ctx)
-	return 0, err
-}
-
-// distrust says why a part cannot be continued; empty: it can.
-func (c *Copier) distrust(ctx context.Context, side string, part storage.Info, want facts) string {
-	if c.Restart {
-		return "asked to"
-	}
-	var was facts
-	if !load(ctx, c.Local, side, &was) {
-		return "there is no record of what the part belongs to"
-	}
-	if why := was.change(want); why != "" {
-		return why
-	}
-	if part.Kind != storage.KindFile || part.Size > want.Size {
-		return "the part is longer than the whole"
-	}
-	return ""
-}
-
-// fillPart downloads what the part lacks. What came before an error is kept.
-func (r *run) fillPart(ctx context.Context, part string, rng storage.Range, modTime time.Time) error {
-	w, err := r.c.Local.Create(ctx, part, storage.CreateOptions{Mode: storage.Resume, Offset: rng.Off, ModTime: modTime})
+	w, err := c.createLocal(ctx, part, storage.CreateOptions{})
 	if err != nil {
 		return err
 	}
 	defer w.Abort()
-	if rng.Off != r.size {
-		if err := r.fetch(ctx, w, rng); err != nil {
-			return keep(ctx, w, err)
+	_, err = w.Commit(ctx)
+	return err
+}
+
+// continuation says where a part can be continued, or why it cannot.
+func (c *Copier) continuation(ctx context.Context, side string, part storage.Info, want partRecord) (at start, why string) {
+	if c.Restart {
+		return at, "asked to"
+	}
+	var was partRecord
+	if !load(ctx, c.Local, side, &was) {
+		return at, "there is no record of what the part belongs to"
+	}
+	if why := was.change(want.facts); why != "" {
+		return at, why
+	}
+	if part.Kind != storage.KindFile || c.Conversion == "" && part.Size > want.Size {
+		return at, "the part is longer than the whole"
+	}
+	return c.offered(was.Mark, part.Size, true)
+}
+
+// fillPart downloads what the part lacks. What came before an error is kept.
+func (r *run) fillPart(ctx context.Context, part string, at start, record partRecord, info storage.Info) error {
+	c := r.c
+	w, err := c.createLocal(ctx, part, storage.CreateOptions{Mode: storage.Resume, Offset: at.off, ModTime: info.ModTime})
+	if err != nil {
+		return err
+	}
+	defer w.Abort()
+	if c.Marks != nil || at.off != r.size {
+		_, side := partNames(r.p.local)
+		marks := &markLog{save: func(m Mark) error {
+			record.Mark = &m
+			ctx, cancel := ending(ctx)
+			defer cancel()
+			return save(ctx, c.Local, side, record)
+		}}
+		if err := r.fetch(ctx, w, at, info.Version, marks); err != nil {
+			if badMark(at, err) && r.moved == 0 {
+				return err
+			}
+			return errors.Join(keep(ctx, w, err), marks.close())
 		}
 	}
 	_, err = w.Commit(ctx)
@@ -158,8 +221,14 @@ func (r *run) fillPart(ctx context.Context, part string, rng storage.Range, modT
 }
 
 // fetch downloads the rest of the file.
-func (r *run) fetch(ctx context.Context, w io.Writer, rng storage.Range) error {
-	src, err := r.c.Remote.Open(ctx, r.p.remote, rng)
+func (r *run) fetch(ctx context.Context, w io.Writer, at start, version string, marks *markLog) error {
+	var src storage.Reader
+	var err error
+	if r.c.Marks != nil {
+		src, err = r.c.Marks.Open(ctx, r.p.remote, at.mark, marks.note)
+	} else {
+		src, err = r.c.Remote.Open(ctx, r.p.remote, storage.Range{Off: at.off, Version: version})
+	}
 	if err != nil {
 		return err
 	}
@@ -176,7 +245,7 @@ func (r *run) receive(ctx context.Context, w io.Writer, src io.ReadCloser) error
 	if err := src.Close(); err != nil {
 		return err
 	}
-	if r.size < 0 || r.done == r.size {
+	if r.size < 0 || r.done == r.size || r.c.Conversion != "" {
 		return nil
 	}
 	now, err := r.c.Remote.Stat(ctx, r.p.remote)

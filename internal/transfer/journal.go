@@ -14,9 +14,10 @@ const forgotten = 30 * 24 * time.Hour
 
 // upload is the record of an upload that has begun.
 type upload struct {
-	File   facts  `json:"file"`   // the local file
-	Target string `json:"target"` // the remote URL, without secrets
-	Before *facts `json:"before"` // what stood there before; null: nothing
+	File   facts  `json:"file"`           // the local file
+	Target string `json:"target"`         // the remote URL, without secrets
+	Before *facts `json:"before"`         // what stood there before; null: nothing
+	Mark   *Mark  `json:"mark,omitempty"` // the last that the server has acknowledged
 }
 
 // key names the record of an upload.
@@ -25,59 +26,69 @@ func (c *Copier) key(p pair) string {
 	return hex.EncodeToString(sum[:16]) + ".json"
 }
 
-// prepareUpload returns where the upload can be continued. If it cannot, it is
-// begun, and that is put on record.
-func (c *Copier) prepareUpload(ctx context.Context, info storage.Info, old *storage.Info, p pair) (off int64, err error) {
+// prepareUpload returns where the upload can be continued, and its record. If it
+// cannot be continued, it is begun, and that is put on record.
+func (c *Copier) prepareUpload(ctx context.Context, info storage.Info, old *storage.Info, p pair) (start, upload, error) {
+	now := upload{File: factsOf(c.Path(p.local), info), Target: c.URL(p.remote)}
+	now.File.Conversion = c.Conversion
 	if c.Journal == nil || info.Size <= small {
-		return 0, nil
+		return start{}, now, nil
 	}
 	var was upload
 	begun := load(ctx, c.Journal, c.key(p), &was)
 	if begun { // a part kept aside is in no listing: ask for it by name
+		var err error
 		if old, err = c.statRemote(ctx, p.remote); err != nil {
-			return 0, err
+			return start{}, now, err
 		}
 	}
-	now := upload{File: factsOf(c.Path(p.local), info), Target: c.URL(p.remote)}
 	if old != nil {
 		before := factsOf("", *old)
 		now.Before = &before
 	}
 	if begun {
-		off, why := c.resumeUpload(was, now)
+		at, why := c.resumeUpload(was, now)
 		if why == "" {
-			return off, nil
+			return at, was, nil
 		}
 		c.note(p, "begun anew: "+why)
 	}
-	return 0, save(ctx, c.Journal, c.key(p), now)
+	return start{}, now, c.remember(ctx, p, now)
+}
+
+// remember puts an upload on record.
+func (c *Copier) remember(ctx context.Context, p pair, u upload) error {
+	if c.Journal == nil || u.File.Size <= small {
+		return nil
+	}
+	return save(ctx, c.Journal, c.key(p), u)
 }
 
 // resumeUpload returns how much of the file the server has, or says why that
 // cannot be relied on.
-func (c *Copier) resumeUpload(was, now upload) (off int64, why string) {
+func (c *Copier) resumeUpload(was, now upload) (at start, why string) {
 	switch {
 	case c.Restart:
-		return 0, "asked to"
+		return at, "asked to"
 	case was.Target != now.Target:
-		return 0, "the record belongs to " + was.Target
+		return at, "the record belongs to " + was.Target
 	case !c.Remote.Features().Has(storage.CanResume):
-		return 0, "the server cannot continue an upload"
+		return at, "the server cannot continue an upload"
 	case now.Before == nil || now.Before.Size == 0:
-		return 0, "the server kept nothing"
+		return at, "the server kept nothing"
 	case now.Before.Size < 0:
-		return 0, "the server does not say how much it has"
+		return at, "the server does not say how much it has"
 	case was.Before != nil && was.Before.change(*now.Before) == "":
-		return 0, "the server kept nothing but the old file"
+		return at, "the server kept nothing but the old file"
 	case was.Before != nil && was.Before.Modified.Equal(now.Before.Modified) && !now.Before.Modified.IsZero():
-		return 0, "what the server has is no part of it"
-	case now.Before.Size > now.File.Size:
-		return 0, "the server has more than the whole"
+		return at, "what the server has is no part of it"
+	case c.Conversion == "" && now.Before.Size > now.File.Size:
+		return at, "the server has more than the whole"
 	}
 	if why := was.File.change(now.File); why != "" {
-		return 0, why
+		return at, why
 	}
-	return now.Before.Size, ""
+	return c.offered(was.Mark, now.Before.Size, c.Conversion == "")
 }
 
 // forget removes the record of an upload that is complete.

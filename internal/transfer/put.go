@@ -50,12 +50,23 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 		c.skip(p, "is complete")
 		return nil
 	}
-	off, err := c.prepareUpload(ctx, info, old, p)
+	if c.Sends != nil {
+		if err := c.Sends(info); err != nil {
+			return storage.PathError("put", p.local, err)
+		}
+	}
+	at, record, err := c.prepareUpload(ctx, info, old, p)
 	if err != nil {
 		return err
 	}
-	r := c.begin(p, info.Size, off)
-	if err := r.send(ctx, info, off); err != nil {
+	r := c.begin(p, info.Size, at.off)
+	err = r.send(ctx, info, at, record)
+	if badMark(at, err) && r.moved == 0 {
+		c.note(p, "begun anew: the server does not take its restart marker any more")
+		r = c.begin(p, info.Size, 0)
+		err = r.send(ctx, info, start{}, record)
+	}
+	if err != nil {
 		return err
 	}
 	c.forget(ctx, p)
@@ -75,37 +86,49 @@ func (c *Copier) uploaded(local, remote storage.Info) bool {
 	return !remote.ModTime.Before(local.ModTime)
 }
 
-// send uploads from off on. What was sent before an error is kept.
-func (r *run) send(ctx context.Context, info storage.Info, off int64) error {
-	src, err := r.c.Local.Open(ctx, r.p.local, storage.Range{Off: off, Version: info.Version})
+// send uploads from the start on. What was sent before an error is kept.
+func (r *run) send(ctx context.Context, info storage.Info, at start, record upload) error {
+	c := r.c
+	src, err := c.Local.Open(ctx, r.p.local, storage.Range{Off: at.off, Version: info.Version})
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	w, err := r.c.Remote.Create(ctx, r.p.remote, r.c.createOptions(info, off))
+	marks := &markLog{save: func(m Mark) error {
+		record.Mark = &m
+		ctx, cancel := ending(ctx)
+		defer cancel()
+		return c.remember(ctx, r.p, record)
+	}}
+	var w storage.Writer
+	if o := c.createOptions(info, at); c.Marks != nil {
+		w, err = c.Marks.Create(ctx, r.p.remote, o, at.mark, marks.note)
+	} else {
+		w, err = c.Remote.Create(ctx, r.p.remote, o)
+	}
 	if err != nil {
 		return err
 	}
 	defer w.Abort()
 	if err := r.copy(ctx, w, src); err != nil {
-		return keep(ctx, w, err)
+		return errors.Join(keep(ctx, w, err), marks.close())
 	}
 	late, cancel := reluctant(ctx)
 	defer cancel()
 	there, err := w.Commit(late)
 	if err != nil {
-		return err
+		return errors.Join(err, marks.close())
 	}
 	return r.checkSent(late, info, there)
 }
 
-func (c *Copier) createOptions(info storage.Info, off int64) storage.CreateOptions {
-	o := storage.CreateOptions{SizeHint: info.Size}
+func (c *Copier) createOptions(info storage.Info, at start) storage.CreateOptions {
+	o := storage.CreateOptions{SizeHint: info.Size, Form: c.Form}
 	if c.Remote.Features().Has(storage.CanSetTime) {
 		o.ModTime = info.ModTime
 	}
-	if off > 0 {
-		o.Mode, o.Offset, o.SizeHint = storage.Resume, off, 0
+	if at.off > 0 {
+		o.Mode, o.Offset, o.SizeHint = storage.Resume, at.off, 0
 	}
 	return o
 }
@@ -113,7 +136,7 @@ func (c *Copier) createOptions(info storage.Info, off int64) storage.CreateOptio
 // checkSent compares what the server has with what was sent, and that with the
 // local file, which may have changed meanwhile.
 func (r *run) checkSent(ctx context.Context, info, there storage.Info) error {
-	if there.Size >= 0 && there.Size != r.done {
+	if there.Size >= 0 && there.Size != r.done && r.c.Conversion == "" {
 		return errLength("put", r.p.remote, r.done, there.Size, storage.ErrChanged)
 	}
 	now, err := r.c.Local.Stat(ctx, r.p.local)

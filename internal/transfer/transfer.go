@@ -43,6 +43,20 @@ type Copier struct {
 	// Journal is where uploads are remembered. nil: a cut upload begins anew.
 	Journal storage.FS
 
+	// Conversion says what becomes of contents on their way, as a text of type A
+	// does; empty: nothing. What was copied in one way is never continued in
+	// another. If it is not empty, the two sides of a copy may differ in size, and
+	// a copy is continued at a restart marker or not at all.
+	Conversion string
+
+	// Form is the form (storage.Info.Form) that local files have or get, and Sends
+	// says whether a file can be sent; nil: all can.
+	Form  string
+	Sends func(storage.Info) error
+
+	// Marks, if not nil, copies with restart markers.
+	Marks Marks
+
 	// Restart begins every file anew, whatever is there.
 	Restart bool
 

@@ -30,6 +30,9 @@ type tree struct {
 	jobs chan func()
 	wg   sync.WaitGroup
 
+	many  many   // nil if small files are downloaded one by one
+	small []file // collected by the walker
+
 	mu     sync.Mutex // guards what follows
 	files  int
 	failed int
@@ -61,13 +64,17 @@ func (c *Copier) tree(ctx context.Context, walk func(context.Context, *tree)) er
 
 // do has a worker copy one file.
 func (t *tree) do(ctx context.Context, p pair, job func() error) {
-	run := func() {
+	t.hand(ctx, func() {
 		if ctx.Err() == nil {
 			t.done(p, job())
 		}
-	}
+	})
+}
+
+// hand gives a worker something to do.
+func (t *tree) hand(ctx context.Context, job func()) {
 	select {
-	case t.jobs <- run:
+	case t.jobs <- job:
 	case <-ctx.Done():
 	}
 }

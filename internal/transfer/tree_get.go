@@ -15,9 +15,13 @@ func (c *Copier) GetTree(ctx context.Context, remote, local string) error {
 	return c.tree(ctx, func(ctx context.Context, t *tree) {
 		at := pair{remote, local}
 		info, err := c.Remote.Stat(ctx, remote)
+		if m, ok := storage.As[many](c.Remote); ok && err == nil && m.Pipelines() {
+			t.many = m
+		}
 		if err == nil {
 			err = t.getFolder(ctx, at, []string{info.ID})
 		}
+		t.flush(ctx)
 		t.root(at, err)
 	})
 }
@@ -32,6 +36,10 @@ func (t *tree) getFolder(ctx context.Context, at pair, above []string) error {
 		return "", storage.PathError("get", base, fmt.Errorf("%w: kept for partial copies", storage.ErrName))
 	}
 	return t.folder(ctx, t.c.Remote, t.c.Local, at.remote, name, refuse, func(info storage.Info, p pair) {
+		if t.many != nil && !info.IsDir() && info.Size >= 0 && info.Size <= small {
+			t.collect(ctx, file{info, p})
+			return
+		}
 		if !info.IsDir() {
 			t.do(ctx, p, func() error { return t.c.get(ctx, info, p) })
 			return

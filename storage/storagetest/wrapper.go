@@ -19,6 +19,10 @@ type WrapperOptions struct {
 	// name. Nil: the same name.
 	Inner func(name string) string
 
+	// Prefix is put before the names that the wrapper is asked about, for one
+	// that changes only some.
+	Prefix string
+
 	// ReadOnly is for a wrapper that refuses whatever writes with
 	// fs.ErrPermission, without asking the wrapped FS.
 	ReadOnly bool
@@ -115,7 +119,7 @@ func offers[T any](fsys storage.FS) bool {
 // that it offers an optional interface only if what it wraps does.
 func RunWrapper(t *testing.T, o WrapperOptions) {
 	t.Run("FS", func(t *testing.T) { wrapperMethods(t, o) })
-	for _, opt := range optionals("some/name") {
+	for _, opt := range optionals(o.Prefix + "some/name") {
 		t.Run(opt.name, func(t *testing.T) { wrapperOptional(t, o, opt) })
 	}
 }
@@ -123,10 +127,10 @@ func RunWrapper(t *testing.T, o WrapperOptions) {
 func wrapperMethods(t testing.TB, o WrapperOptions) {
 	tap := &tap{}
 	outer := o.Wrap(tap)
-	for _, call := range readCalls("a/file", "a/dir") {
+	for _, call := range readCalls(o.Prefix+"a/file", o.Prefix+"a/dir") {
 		tap.handsOn(t, o, outer, call)
 	}
-	for _, call := range writeCalls("a/file", "a/dir", "a/new") {
+	for _, call := range writeCalls(o.Prefix+"a/file", o.Prefix+"a/dir", o.Prefix+"a/new") {
 		tap.writes(t, o, outer, call)
 	}
 }

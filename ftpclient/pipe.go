@@ -1,0 +1,156 @@
+package ftpclient
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// pipe reads files over the data connection that is open, with up to maxAhead
+// commands on their way, until there are no more names or the data connection is
+// gone. Names that were asked for in vain then stand in b.todo again.
+//
+// Which octets belong to which file is told by the replies alone: those of a file
+// are looked at only after its own 125 or 150, and those of the next one only
+// after its 250. A command that is refused sends none (RFC 959, 5.4).
+func (b *batch) pipe(ctx context.Context, p ftp.Params) error {
+	c := b.c
+	if len(c.setParams(p)) > 0 {
+		return nil
+	}
+	d := c.takeKept("RETR", p)
+	if d == nil {
+		return nil
+	}
+	q := &pipeline{batch: b, p: p, d: d}
+	for {
+		if err := q.fill(); err != nil {
+			return q.fail(err)
+		}
+		if len(q.out) == 0 {
+			c.keep(q.d)
+			return nil
+		}
+		if err := q.first(ctx); err != nil {
+			return q.fail(err)
+		}
+		if q.d == nil {
+			return q.drain(ctx)
+		}
+	}
+}
+
+// pipeline is the state of pipe.
+type pipeline struct {
+	*batch
+	p   ftp.Params
+	d   *dataConn // nil once it is gone
+	out []asked
+}
+
+// asked is a file that was asked for.
+type asked struct {
+	name string
+	t    *Transfer
+}
+
+// fill sends commands, in one write.
+func (q *pipeline) fill() error {
+	if len(q.out) > maxAhead/2 {
+		return nil
+	}
+	var list []*request
+	var added []asked
+	for len(q.out)+len(added) < maxAhead {
+		name, ok := q.name()
+		if !ok {
+			break
+		}
+		path, err := q.cl.path(name)
+		if err == nil && strings.ContainsAny(path, "\x00\n") {
+			err = storage.ErrName
+		}
+		if err != nil {
+			if err := q.fn(name, nil, pathError("open", name, err)); err != nil {
+				return err
+			}
+			continue
+		}
+		t := q.c.newTransfer(Command{Verb: "RETR", Arg: path}, q.p)
+		t.pipelined = true
+		added = append(added, asked{name, t})
+		list = append(list, newRequest("RETR", path))
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	if err := q.c.send(list...); err != nil {
+		return err
+	}
+	for i, a := range added {
+		a.t.seq = q.c.sent - len(added) + 1 + i
+		a.t.control = time.Now()
+	}
+	q.out = append(q.out, added...)
+	return nil
+}
+
+// first brings the transfer that was asked for first to its end.
+func (q *pipeline) first(ctx context.Context) error {
+	a := q.out[0]
+	q.c.transfer = a.t
+	err := a.t.await(ctx, keptLink(q.d))
+	switch {
+	case err == nil:
+		q.out = q.out[1:]
+		if err := q.deliver(a.name, a.t); err != nil {
+			return err
+		}
+		q.d = a.t.left
+		return nil
+	case ctx.Err() != nil, lost(err):
+		return err
+	}
+	a.t.end(err)
+	if noData(err) {
+		q.d.Conn.Close()
+		q.d = nil
+		return nil
+	}
+	q.out = q.out[1:]
+	return q.fn(a.name, nil, pathError("open", a.name, err))
+}
+
+// drain takes the replies to what was asked for and cannot come any more, as there
+// is no data connection, and has it asked for again.
+func (q *pipeline) drain(ctx context.Context) error {
+	var again []string
+	for _, a := range q.out {
+		again = append(again, a.name)
+		if !a.t.final.IsZero() {
+			continue
+		}
+		if _, err := q.c.final(ctx, a.t.seq, "RETR"); err != nil {
+			return q.fail(err)
+		}
+	}
+	q.todo = append(again, q.todo...)
+	return nil
+}
+
+// fail gives the connection up: with several files on their way, nothing else
+// brings both sides in step again for certain.
+func (q *pipeline) fail(err error) error {
+	if t := q.c.transfer; t != nil {
+		t.detach()
+		t.end(err)
+	}
+	if q.d != nil {
+		q.d.Conn.Close()
+	}
+	q.c.shut()
+	return err
+}

@@ -1,0 +1,66 @@
+package charset
+
+import (
+	"sync"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// cleanDirs remembers directories, by their inside names, in which there is no
+// name that could be mistaken for an outside one. A nil *cleanDirs remembers
+// none.
+type cleanDirs struct {
+	mu   sync.Mutex
+	dirs map[string]struct{}
+}
+
+// maxClean bounds the memory; beyond it one begins anew.
+const maxClean = 10_000
+
+func (c *cleanDirs) has(dir string) bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.dirs[dir]
+	return ok
+}
+
+// set notes what a listing has shown.
+func (c *cleanDirs) set(dir string, clean bool) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !clean {
+		delete(c.dirs, dir)
+		return
+	}
+	if c.dirs == nil || len(c.dirs) >= maxClean {
+		c.dirs = make(map[string]struct{})
+	}
+	c.dirs[dir] = struct{}{}
+}
+
+// add notes a directory that was just made.
+func (c *cleanDirs) add(dir string) { c.set(dir, true) }
+
+// forget is for when directories were moved or removed.
+func (c *cleanDirs) forget() {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dirs = nil
+}
+
+// soil notes that a name is about to be made.
+func (v *view) soil(inside string) {
+	dir, base := storage.Split(inside)
+	if _, ok := v.read(base); ok && !isASCII(base) {
+		v.clean.set(dir, false)
+	}
+}
