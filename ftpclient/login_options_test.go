@@ -30,6 +30,7 @@ func TestLoginOptions(t *testing.T) {
 		{name: "HOST", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 220 Books.\n" + user + noOne},
 		{name: "HOST is not known", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 500 What?\n" + user + noOne},
 		{name: "HOST is not implemented", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 502 No.\n" + user + noOne},
+		{name: "HOST before the login", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 530 Login first.\n" + user + noOne},
 		{name: "HOST of another", o: host, want: ftpclient.ErrHost, text: "HOST: 504 No books here.",
 			script: "S: 220 Hi.\nC: HOST books.example\nS: 504 No books here.\nX: client closed\n"},
 		{name: "HOST badly written", o: host, want: ftpclient.ErrHost, text: "501",
@@ -175,6 +176,10 @@ func TestRelogin(t *testing.T) {
 	begun := newServer + typeI + passive + retr
 	withConn(t, begun+"C: REIN\nS: 220 Ready.\n"+anna+typeI+passive+retr, ftpclient.Options{}, relogin(nil))
 	withConn(t, begun+"C: REIN\nS: 120 Ready in 2 minutes.\n+2m30s\nS: 220 Ready.\n"+anna+typeI+passive+retr, ftpclient.Options{}, relogin(nil))
+	host := ftpclient.Options{VirtualHost: "books"}
+	hosted := strings.Replace(begun, "C: USER", "C: HOST books\nS: 220 Books.\nC: USER", 1)
+	withConn(t, hosted+"C: REIN\nS: 220 Ready.\nC: HOST books\nS: 220 Books.\n"+anna+typeI+passive+retr, host, relogin(nil))
+	withConn(t, hosted+"C: REIN\nS: 502 No.\n"+anna+typeI+passive+retr, host, relogin(nil)) // it is too late for HOST
 	withConn(t, begun+"C: REIN\nS: 502 No.\n"+anna+typeI+passive+retr, ftpclient.Options{}, relogin(nil))
 	withConn(t, begun+"C: REIN\nS: 220 Ready.\nC: USER anna\nS: 530 No.\n", ftpclient.Options{}, relogin(ftpclient.ErrLogin))
 	withConn(t, begun+"C: REIN\nS: 421 Bye.\nX: closed\n", ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {

@@ -8,8 +8,9 @@ import (
 )
 
 // virtualHost says which host the server is to be (HOST; RFC 7151, 3). A server
-// that does not know the command is one host alone; any other refusal ends the
-// login, as the user would get another's files.
+// that does not know the command is one host alone; some of these want the login
+// before anything they do not know (530). Any other refusal ends the login, as the
+// user would get another's files.
 func (c *Conn) virtualHost(ctx context.Context) error {
 	if c.o.VirtualHost == "" || !c.srv.has("HOST") {
 		return nil
@@ -19,7 +20,7 @@ func (c *Conn) virtualHost(ctx context.Context) error {
 		return err
 	}
 	err := q.err()
-	if refusedVerb(err) {
+	if refusedVerb(err) || q.reply.Code == ftp.CodeNotLoggedIn {
 		c.o.Log.Warn("the server knows no virtual hosts (HOST)", "host", c.o.VirtualHost, "reply", q.reply.String())
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -108,6 +109,7 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Password:    who.password,
 		Account:     who.account,
 		Challenge:   challenge(s),
+		Log:         slog.New(warnings{s}),
 		VirtualHost: f.VirtualHost,
 		Mount:       f.Mount,
 		Lang:        f.Lang,
