@@ -229,6 +229,8 @@ func TestAllocate(t *testing.T) {
 		{name: "ahead, superfluous", n: 5, script: ferryServer + ahead + "S: 202 OK.\n" + port + stor + facts("a", 5)},
 		{name: "ahead, not understood", n: 5, script: ferryServer + ahead + "S: 504 What?\n" + port + stor + facts("a", 5)},
 		{name: "ahead, over quota", n: 5, err: storage.ErrQuota, script: ferryServer + ahead + "S: 552 Quota.\n" + port},
+		{name: "ahead, over quota, but a file is replaced", n: 5, script: ferryServer + strings.Replace(ahead, "S: 550 No such file.\n", "S: 250-Facts\nS:  type=file;size=5;modify=20240131120000; a\nS: 250 End\n", 1) +
+			"S: 552 Quota.\n" + port + stor + facts("a", 5)},
 		{name: "ahead, no space", n: 5, err: storage.ErrNoSpace, script: ferryServer + ahead + "S: 452 Full.\n" + port},
 		{name: "small, one by one", n: 5, script: newServer + typeI + missing + epsv + stor + facts("a", 5)},
 		{name: "large, one by one", n: 16 << 20, err: storage.ErrQuota, script: newServer + typeI + missing + "C: ALLO 16777216\nS: 552 Quota.\n" + epsv},
