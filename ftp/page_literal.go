@@ -67,6 +67,10 @@ func (w *pageWatch) steps(p []byte) (int, error) {
 // between reports whether no page is begun, and none will begin within an octet.
 func (w *pageWatch) between() bool { return w.u.at == 0 && w.scan.between() }
 
+// place reports whether others can begin here: between pages, but not behind the
+// last, where they would wait for another last page.
+func (w *pageWatch) place() bool { return w.between() && !w.scan.ended }
+
 // literalPageEncoder sends a file that holds pages.
 type literalPageEncoder struct {
 	out   sink
@@ -88,7 +92,7 @@ func (e *literalPageEncoder) finish() error {
 	return nil
 }
 
-func (e *literalPageEncoder) place(*Marker) bool { return e.watch.between() }
+func (e *literalPageEncoder) place(*Marker) bool { return e.watch.place() }
 
 // literalPageSource reads pages and gives them as they are.
 type literalPageSource struct {
@@ -110,7 +114,7 @@ func (s *literalPageSource) next(max int) (span, error) {
 				p = p[n:]
 			}
 		case spanMark:
-			if !s.watch.between() {
+			if !s.watch.place() {
 				continue
 			}
 		case spanEOF:

@@ -122,7 +122,7 @@ func (s *pageSource) next(max int) (span, error) {
 		if len(s.in) == 0 {
 			sp, err := s.source.next(max)
 			switch {
-			case err != nil, sp.kind == spanMark && s.scan.between() && !s.text:
+			case err != nil, sp.kind == spanMark && s.scan.between() && !s.scan.ended && !s.text:
 				return sp, err
 			case sp.kind == spanEOF:
 				return sp, s.scan.end()

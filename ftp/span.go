@@ -40,10 +40,11 @@ type sink interface {
 }
 
 // wire is the data connection, or what is inflated from it, with the number of
-// octets taken from it. What it peeked stays good until it peeks again.
+// octets taken from it. What it returned stays good until it is asked again.
 type wire struct {
-	r *bufio.Reader
-	n int64
+	r   *bufio.Reader
+	n   int64
+	few [maxMarker]byte
 }
 
 // look returns what has come, at least one octet and at most max, and leaves it.
@@ -61,15 +62,12 @@ func (w *wire) some(max int) ([]byte, error) {
 	return p, err
 }
 
-// all takes exactly n octets, few enough for any buffer. If the connection ends
-// before, the file is cut.
+// all takes exactly n octets, maxMarker at most. If the connection ends before, the
+// file is cut.
 func (w *wire) all(n int) ([]byte, error) {
-	p, err := w.r.Peek(n)
-	if err != nil {
-		return nil, cut(err)
-	}
-	w.take(n)
-	return p, nil
+	got, err := io.ReadFull(w.r, w.few[:n])
+	w.n += int64(got)
+	return w.few[:n], cut(err)
 }
 
 func (w *wire) take(n int) {

@@ -20,6 +20,9 @@ import (
 // errors.ErrUnsupported and nothing is changed. If the server refuses one, those
 // before it, in the order of this list from its end, stay.
 func (cl *Client) SetAttr(ctx context.Context, name string, a storage.Attr) error {
+	if v := cl.view(ctx); v != nil {
+		return v.SetAttr(ctx, name, a)
+	}
 	path, err := cl.path(name)
 	if err == nil {
 		err = ctx.Err()

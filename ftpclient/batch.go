@@ -24,6 +24,9 @@ import (
 // The reader returns io.EOF only when the server has said that all of the file was
 // sent, but in stream mode only the size of a file tells whether it was.
 func (cl *Client) ReadFiles(ctx context.Context, names iter.Seq[string], fn func(name string, r io.Reader, err error) error) error {
+	if v := cl.view(ctx); v != nil {
+		return cl.readFiles(ctx, v, names, fn)
+	}
 	next, stop := iter.Pull(names)
 	defer stop()
 	l, err := cl.pool.find(ctx, true)
@@ -107,7 +110,7 @@ func (b *batch) single(ctx context.Context, name string, p *ftp.Params) error {
 	if err != nil {
 		return b.fn(name, nil, pathError("open", name, err))
 	}
-	t, err := b.c.Begin(ctx, Command{Verb: "RETR", Arg: path, Params: p})
+	t, err := b.c.Begin(ctx, Command{Verb: "RETR", Arg: path, Params: p, Literal: b.cl.Form() != ""})
 	switch {
 	case err == nil:
 		return b.deliver(name, t)

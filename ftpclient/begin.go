@@ -19,12 +19,16 @@ type Command struct {
 	// Options. What is zero in them is as there.
 	Params *ftp.Params
 
+	// Literal says that the file on this side is in the form that records and pages
+	// have in stream mode (storage.Info.Form); see ftp.Codec.Literal.
+	Literal bool
+
 	// Rest, if more than 0, is the restart offset in stream mode and mode Z: octets
 	// as they go over the wire, before they are compressed (REST; RFC 3659, 5).
 	Rest int64
 
-	// Len, if more than 0, is how many octets from Rest on are transferred, and no
-	// more, in stream mode and type I (RANG; draft-bryan-ftp-range).
+	// Len > 0: so many octets from Rest on, and no more (RANG;
+	// draft-bryan-ftp-range), with RETR and STOR.
 	Len int64
 
 	// From, if not zero, is where a file is taken up again in block or compressed
@@ -212,35 +216,29 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 	return t, nil
 }
 
-// restart says where the transfer begins, by REST, and where it ends, by RANG. A
-// refusal is errors.ErrUnsupported: nothing has been done then.
+// restart says where the transfer begins, and where it ends. A refusal is
+// errors.ErrUnsupported: nothing has been done then.
 func (c *Conn) restart(ctx context.Context, cmd Command) error {
-	var q *request
+	q := newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
 	switch {
+	case !cmd.From.IsZero():
+		q.args = []string{cmd.From.Peer}
 	case cmd.Len > 0:
 		q = newRequest("RANG", fmt.Sprintf("%d %d", cmd.Rest, cmd.Rest+cmd.Len-1))
-	case !cmd.From.IsZero():
-		q = newRequest("REST", cmd.From.Peer)
-	case cmd.Rest > 0:
-		q = newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
-	default:
+	case cmd.Rest == 0:
 		return nil
 	}
-	if err := c.exchange(ctx, q); err != nil || q.err() == nil {
+	if err := c.exchange(ctx, q); err != nil {
 		return err
+	}
+	if q.err() == nil {
+		return nil
 	}
 	re := newReplyError(q.verb, q.reply)
 	if q.reply.Code != ftp.CodeClosing {
 		re.Cause = errors.ErrUnsupported
 	}
 	return re
-}
-
-// refusedBy reports whether err is a refusal of the command verb by a server that
-// does not take it.
-func refusedBy(verb string, err error) bool {
-	var re *ReplyError
-	return errors.As(err, &re) && re.Command == verb && unsupported(err)
 }
 
 // paramsOf returns the parameters of the command, in which nothing is left open.
@@ -260,6 +258,13 @@ func (c *Conn) paramsOf(cmd Command) (ftp.Params, error) {
 		return p, storage.ErrOffset
 	}
 	return p, nil
+}
+
+// refusedBy reports whether err is a refusal of the command verb by a server that
+// does not take it.
+func refusedBy(verb string, err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && re.Command == verb && unsupported(err)
 }
 
 // awaitLink waits for a passive data connection before anything hangs on it.

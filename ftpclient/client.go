@@ -11,7 +11,8 @@ import (
 // Client is a server's file system, reached over a pool of connections that are
 // made as they are needed. Its methods may be called concurrently.
 //
-// Names are relative to Options.Root. A Reader, a Writer and a listing of many
+// Names are relative to Options.Root, and in UTF-8 if Options.Charset says what they
+// are in on the server; else they are octets. A Reader, a Writer and a listing of many
 // megabytes each hold a connection until they are closed or ended. Where all of
 // Options.MaxConns are held, other calls wait as long as those are being used; if
 // nobody touches them for five seconds, the call fails with storage.ErrBusy, so
@@ -24,8 +25,9 @@ import (
 // that context as well: reading and writing end with its error, and Close, Abort
 // and Suspend still work.
 type Client struct {
-	o    settings
-	pool *pool
+	o      settings
+	pool   *pool
+	naming *naming // nil: names are sent as they are
 }
 
 var _ storage.FS = (*Client)(nil)
@@ -34,7 +36,7 @@ var _ storage.FS = (*Client)(nil)
 // none). Nothing is connected yet. A nil o is the zero Options.
 func New(addr string, o *Options) *Client {
 	s := newSettings(addr, o)
-	return &Client{o: s, pool: newPool(s)}
+	return &Client{o: s, pool: newPool(s), naming: newNaming(s)}
 }
 
 // Close says goodbye on the idle connections and closes all others. What is under

@@ -18,7 +18,7 @@ func (c *Conn) codecFor(t *Transfer, p ftp.Params) ftp.Codec {
 			p.Type, p.Form, p.Bits = 'A', 'N', 0
 		}
 	}
-	k := ftp.Codec{Params: p, Page: c.o.Page, Start: t.cmd.From.Here, Literal: literal(p)}
+	k := ftp.Codec{Params: p, Page: c.o.Page, Start: t.cmd.From.Here, Literal: t.cmd.Literal}
 	if k.Mode == 'Z' && k.Level == 0 {
 		k.Level = ownLevel
 	}

@@ -23,10 +23,13 @@ import (
 // are errors.ErrUnsupported. A SizeHint is given by ALLO, so that a server without
 // the room can say so before anything is sent. Perm and ModTime are
 // set after the upload, where the server can; Perm of a new file only. Owner means
-// nothing: it is the server who decides what is whose. Form is the one that the
-// structure and type of Options.Params have; any other is errors.ErrUnsupported.
+// nothing: it is the server who decides what is whose. Form is "" or the
+// one that belongs to Options.Params; any other is errors.ErrUnsupported.
 // Of Offset holds what Open says of offsets.
 func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
+	if v := cl.view(ctx); v != nil {
+		return v.Create(ctx, name, o)
+	}
 	return cl.createWith(ctx, name, o, Restart{})
 }
 
@@ -35,6 +38,17 @@ func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptio
 // o.Offset is not looked at: the Writer has to be given what comes after
 // r.From.Here, and the server goes on at its own place.
 func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
+	if v := cl.view(ctx); v != nil {
+		octets, inside, err := cl.sent(ctx, v, name)
+		if err != nil {
+			return nil, pathError("create", name, err)
+		}
+		w, err := octets.CreateAt(ctx, inside, o, r)
+		if err != nil {
+			return nil, pathError("create", name, err)
+		}
+		return storage.NamedWriter(w, name), nil
+	}
 	if !r.From.IsZero() {
 		o.Mode, o.Offset = storage.Resume, r.From.Here.Off
 	}
@@ -43,10 +57,9 @@ func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOpt
 
 func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
 	path, err := cl.path(name)
-	p := complete(cl.o.Params)
-	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark}
+	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark, Literal: o.Form != ""}
 	if o.Mode == storage.Resume && r.From.IsZero() {
-		cmd.Rest = o.Offset
+		cmd.Rest, cmd.Len = o.Offset, max(o.Len, 0)
 	}
 	if err == nil {
 		cmd.Params, err = cl.offsetParams(cmd)
@@ -55,7 +68,7 @@ func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateO
 	case err != nil:
 	case name == ".":
 		err = storage.ErrIsDir
-	case o.Form != formOf(p), o.Len > 0 && (o.Mode != storage.Resume || !exact(p)):
+	case o.Form != "" && o.Form != cl.Form() || o.Len > 0 && o.Mode != storage.Resume:
 		err = errors.ErrUnsupported
 	case o.Mode == storage.Resume && o.Offset < 0, o.Len < 0, o.Len > math.MaxInt64-max(o.Offset, 0):
 		err = storage.ErrOffset
@@ -83,7 +96,7 @@ func (cl *Client) create(ctx context.Context, name string, cmd Command, o storag
 		if err != nil {
 			return nil, err
 		}
-		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: exact(complete(cl.o.Params))}
+		w := &writer{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, o: o, exact: cl.Conversion() == ""}
 		if err = w.begin(ctx, cmd); l.conn.account(ctx, err) {
 			err = w.begin(ctx, cmd)
 		}
@@ -103,11 +116,11 @@ func (w *writer) begin(ctx context.Context, cmd Command) error {
 	c := w.lease.conn
 	facts := c.newFacts(w.name, w.path)
 	switch {
-	case w.o.Len > 0 && !c.srv.offersFeature("RANG"):
+	case w.o.Mode == storage.Append:
+		cmd.Verb = "APPE"
+	case cmd.Len > 0 && !c.srv.offersFeature("RANG"):
 		return errors.ErrUnsupported
-	case w.o.Len > 0:
-		cmd.Len, cmd.Params = w.o.Len, &ftp.Params{Mode: 'S'}
-	case w.o.Mode == storage.Append, cmd.Rest > 0 && !c.srv.has("REST"):
+	case cmd.Rest > 0 && cmd.Len == 0 && !c.srv.has("REST"):
 		cmd.Verb, cmd.Rest = "APPE", 0
 	}
 	allo := w.allocate(c)

@@ -47,6 +47,10 @@ func (e *ListingError) add(line string) *ListingError {
 // yielded, so that the loop may use the connection; a longer one holds it.
 func (cl *Client) List(ctx context.Context, dir string) iter.Seq2[storage.Info, error] {
 	return func(yield func(storage.Info, error) bool) {
+		if v := cl.view(ctx); v != nil {
+			v.List(ctx, dir)(yield)
+			return
+		}
 		path, err := cl.path(dir)
 		if err == nil {
 			err = ctx.Err()

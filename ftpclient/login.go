@@ -48,7 +48,7 @@ func (c *Conn) enterAs(ctx context.Context) error {
 		}
 		c.srv.learnFeatures(r)
 	}
-	if c.srv.is().utf8 && c.srv.has("OPTS") {
+	if c.wantsUTF8() {
 		if _, err := c.ask(ctx, "OPTS", "UTF8 ON"); err != nil {
 			return err
 		}

@@ -15,13 +15,15 @@ import (
 
 // Open asks for the facts of the file and begins to read it (RETR, after REST for
 // an offset; after RANG for a range with an end, where FEAT lists it, else the
-// transfer is aborted where the range ends). A server without REST answers an
+// transfer is aborted at the end of the range). A server without REST answers an
 // offset with errors.ErrUnsupported: reading and throwing away is for the caller to
 // choose. So does the Client itself where Options.Params make an offset in the file
 // none on the wire, as type A does; in block and compressed mode a read from an
-// offset, or of a range, is made in stream mode. Range.Version is ignored, as FTP
-// knows none.
+// offset is made in stream mode. Range.Version is ignored, as FTP knows none.
 func (cl *Client) Open(ctx context.Context, name string, r storage.Range) (storage.Reader, error) {
+	if v := cl.view(ctx); v != nil {
+		return v.Open(ctx, name, r)
+	}
 	cmd := Command{Verb: "RETR", Rest: r.Off}
 	return cl.openWith(ctx, name, cmd, r)
 }
@@ -36,13 +38,24 @@ type Restart struct {
 // OpenAt is Open for a download that was cut, or that can be taken up again if it
 // is. The Reader returns what comes after r.From.Here.
 func (cl *Client) OpenAt(ctx context.Context, name string, r Restart) (storage.Reader, error) {
+	if v := cl.view(ctx); v != nil {
+		octets, inside, err := cl.sent(ctx, v, name)
+		if err != nil {
+			return nil, pathError("open", name, err)
+		}
+		f, err := octets.OpenAt(ctx, inside, r)
+		if err != nil {
+			return nil, pathError("open", name, err)
+		}
+		return storage.NamedReader(f, name), nil
+	}
 	cmd := Command{Verb: "RETR", From: r.From, OnMark: r.OnMark}
 	return cl.openWith(ctx, name, cmd, storage.Range{Off: r.From.Here.Off})
 }
 
 func (cl *Client) openWith(ctx context.Context, name string, cmd Command, r storage.Range) (storage.Reader, error) {
 	path, err := cl.path(name)
-	cmd.Arg = path
+	cmd.Arg, cmd.Literal = path, cl.Form() != ""
 	if err == nil {
 		cmd.Params, err = cl.offsetParams(cmd)
 	}
@@ -63,16 +76,16 @@ func (cl *Client) openWith(ctx context.Context, name string, cmd Command, r stor
 }
 
 // offsetParams returns what has to be different in the parameters for a transfer
-// from cmd.Rest on, nil if nothing has: an offset has a meaning only where the
+// of a part of a file, nil if nothing has: an offset has a meaning only where the
 // octets of the file are those that are counted (RFC 3659, 5.3).
 func (cl *Client) offsetParams(cmd Command) (*ftp.Params, error) {
 	p := complete(cl.o.Params)
 	switch {
-	case cmd.Rest <= 0:
+	case cmd.Rest <= 0 && cmd.Len == 0:
 		return nil, nil
 	case !exact(p):
 		return nil, errors.ErrUnsupported
-	case framed(p.Mode):
+	case framed(p.Mode), cmd.Len > 0 && p.Mode != 'S':
 		return &ftp.Params{Mode: 'S'}, nil
 	}
 	return nil, nil
@@ -102,15 +115,14 @@ func (cl *Client) open(ctx context.Context, name string, cmd Command, r storage.
 var errAtEnd = errors.New("at the end")
 
 func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command, r storage.Range) (storage.Reader, error) {
-	p := complete(cl.o.Params)
 	f := &reader{cl: cl, lease: l, ctx: ctx, name: name, path: cmd.Arg, off: r.Off, left: -1, total: -1, stop: -1}
 	if r.Len > 0 {
 		f.left = r.Len
-		if l.conn.srv.offersFeature("RANG") && exact(p) && r.Off <= math.MaxInt64-r.Len {
+		if p, _ := l.conn.paramsOf(cmd); p.Identity() && l.conn.srv.offersFeature("RANG") && r.Off <= math.MaxInt64-r.Len {
 			cmd.Len, f.stop = r.Len, r.Off+r.Len
-			cmd.Params = &ftp.Params{Mode: 'S'}
 		}
 	}
+	exact := cl.Conversion() == ""
 	facts := l.conn.newFacts(name, cmd.Arg)
 	check := func() error {
 		info, err := facts.info()
@@ -118,8 +130,8 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 			return err
 		}
 		f.info = info
-		f.info.Form = formOf(p)
-		if exact(p) {
+		f.info.Form = cl.Form()
+		if exact {
 			f.total = info.Size
 		}
 		switch {
@@ -127,7 +139,7 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 			return storage.ErrIsDir
 		case f.total >= 0 && r.Off > f.total:
 			return storage.ErrOffset
-		case f.total >= 0 && r.Off == f.total && cmd.Rest > 0:
+		case f.total >= 0 && r.Off == f.total && (cmd.Rest > 0 || cmd.Len > 0):
 			return errAtEnd
 		}
 		return nil

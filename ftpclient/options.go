@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // Options says how to connect. A nil *Options is the zero Options, which logs in
@@ -39,6 +40,18 @@ type Options struct {
 	// Root is the directory that a Client's names are relative to, as a path on
 	// the server. Empty is the one after login.
 	Root string
+
+	// Charset is what names on the server are in, as GBK or windows-1251; the names of
+	// a Client are then in UTF-8. Names that are not of the charset are kept. nil,
+	// and charset.UTF8, take names as the octets that they are.
+	//
+	// A server that lists UTF8 in FEAT (RFC 2640, 3.2) is asked for UTF-8 instead.
+	// New names are then in UTF-8, and only what is not UTF-8 is taken for Charset.
+	// NoUTF8 prevents that, for a server that lists it and does nothing of the kind.
+	//
+	// Do, and a Conn, send octets as they are.
+	Charset *charset.Charset
+	NoUTF8  bool
 
 	// Params are the type, structure and mode of the transfers of files (RFC 959,
 	// 3). What is zero in them is as most programs have it: type I, format N, file

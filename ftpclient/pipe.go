@@ -79,7 +79,7 @@ func (q *pipeline) fill() error {
 			}
 			continue
 		}
-		t := q.c.newTransfer(Command{Verb: "RETR", Arg: path}, q.p)
+		t := q.c.newTransfer(Command{Verb: "RETR", Arg: path, Literal: q.cl.Form() != ""}, q.p)
 		t.pipelined = true
 		added = append(added, asked{name, t})
 		list = append(list, newRequest("RETR", path))

@@ -17,6 +17,9 @@ import (
 // A server that keeps the part of an overwrite that this user cut describes the
 // part, not the file, until the file is read or replaced (see Writer.Suspend).
 func (cl *Client) Stat(ctx context.Context, name string) (storage.Info, error) {
+	if v := cl.view(ctx); v != nil {
+		return v.Stat(ctx, name)
+	}
 	path, err := cl.path(name)
 	if err == nil {
 		err = ctx.Err()

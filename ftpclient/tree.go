@@ -9,6 +9,9 @@ import (
 
 // Mkdir sends MKD.
 func (cl *Client) Mkdir(ctx context.Context, name string) error {
+	if v := cl.view(ctx); v != nil {
+		return v.Mkdir(ctx, name)
+	}
 	path, err := cl.path(name)
 	if err == nil && name == "." {
 		err = fs.ErrExist
@@ -28,6 +31,9 @@ func (cl *Client) Mkdir(ctx context.Context, name string) error {
 
 // Remove sends RMD for a directory and DELE for anything else.
 func (cl *Client) Remove(ctx context.Context, name string, want storage.Kind) error {
+	if v := cl.view(ctx); v != nil {
+		return v.Remove(ctx, name, want)
+	}
 	path, err := cl.path(name)
 	if err == nil && name == "." {
 		err = fs.ErrPermission
@@ -56,6 +62,9 @@ func (cl *Client) Remove(ctx context.Context, name string, want storage.Kind) er
 // Rename sends RNFR and RNTO. Whether a file of the new name is replaced is up to
 // the server; most do, some answer fs.ErrExist.
 func (cl *Client) Rename(ctx context.Context, from, to string) error {
+	if v := cl.view(ctx); v != nil {
+		return v.Rename(ctx, from, to)
+	}
 	oldPath, err := cl.path(from)
 	if err == nil && from == "." {
 		err = fs.ErrPermission

@@ -77,6 +77,11 @@ type Config struct {
 	// MLSD, MLST and MDTM always speak UTC (RFC 3659, 2.3).
 	ListZone *time.Location
 
+	// RMDA offers RMDA, by which those who may delete remove a directory with all
+	// in it. It is off unless asked for: clients may not expect that a single
+	// command can do so much. (SITE RMDIR is always there for them.)
+	RMDA bool
+
 	// HashCache is how many digests (HASH, XCRC and their kin) are remembered, so
 	// that a file is not read again for the same one while it stays as it is; zero
 	// is 10,000, and a negative value none.

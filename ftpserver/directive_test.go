@@ -376,6 +376,8 @@ func (w *world) configure(args []string) error {
 		w.cfg.Passive.PublicHost = value
 	case key == "active" && value == "off":
 		w.cfg.Active.Off = true
+	case key == "rmda":
+		w.cfg.RMDA = true
 	case key == "host":
 		if w.cfg.Hosts == nil {
 			w.cfg.Hosts = make(map[string]ftpserver.Host)

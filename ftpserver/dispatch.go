@@ -70,7 +70,7 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 	s.command = c
 	if c.Traits.Has(ftp.KeepsPending) {
 		s.pending = s.prior
-		s.pending.renameFrom = "" // RNTO follows RNFR at once
+		s.pending.renameFrom, s.pending.copyFrom = "", "" // RNTO follows RNFR at once
 	}
 	h := s.handlerOf(c)
 	if refusal := s.check(c, h, &arg); !refusal.IsZero() {

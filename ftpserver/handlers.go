@@ -1,5 +1,7 @@
 package ftpserver
 
+import "github.com/seed-6092453b/ferry/ftp"
+
 // handlers has the handler of each command. A command of the table that is not
 // here is answered 502; unhandled in the tests says why.
 var handlers map[string]handler
@@ -83,6 +85,11 @@ func init() { // not a literal: HELP reads the map
 		"MD5":     (*session).cmdMD5,
 		"MMD5":    (*session).cmdMMD5,
 		"RANG":    (*session).cmdRang,
+
+		"COMB": (*session).cmdComb,
+		"CPFR": cpfr("CPFR"),
+		"CPTO": cpto("CPTO"),
+		"RMDA": rmda("RMDA", ftp.CodeActionDone),
 
 		"SYST": (*session).cmdSyst,
 		"HELP": (*session).cmdHelp,

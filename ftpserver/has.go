@@ -45,11 +45,22 @@ var (
 		"XRMD": {may: can(CanDelete)},
 		"RNFR": {may: can(CanRename)},
 		"RNTO": {may: can(CanRename)},
+		"COMB": {may: can(CanWrite | CanDelete)},
+		"CPFR": {may: can(CanWrite)},
+		"CPTO": {may: can(CanWrite)},
+		"RMDA": {on: func(c *Config) bool { return c.RMDA }, may: can(CanDelete)},
 		"MFMT": {may: canSet(storage.CanSetTime)},
 	}
 	siteGates = map[string]gate{
 		"CHMOD": {may: canSet(storage.CanSetMode)},
 		"UTIME": {may: canSet(storage.CanSetTime)},
+
+		"COPY":    {may: can(CanWrite)},
+		"CPFR":    {may: can(CanWrite)},
+		"CPTO":    {may: can(CanWrite)},
+		"MKDIR":   {may: can(CanWrite)},
+		"RMDIR":   {may: can(CanDelete)},
+		"SYMLINK": {may: canLink},
 	}
 )
 
@@ -63,6 +74,15 @@ func canSet(want storage.Features) func(*session) bool {
 	return func(s *session) bool {
 		return s.account == nil || s.account.Can.Has(CanSetAttr) && s.account.FS.Features().Has(want)
 	}
+}
+
+// canLink is the gate of what makes symbolic links, which not every storage has.
+func canLink(s *session) bool {
+	if s.account == nil {
+		return true
+	}
+	_, ok := storage.As[storage.Linker](s.account.FS)
+	return ok && s.account.Can.Has(CanWrite)
 }
 
 // handlerOf returns the handler of a command or a subcommand of SITE; nil if

@@ -34,6 +34,8 @@ var storageReplies = []struct {
 	{ftp.ErrExpand, ftp.CodeAllocation, "It grows too much from what is sent; use another mode."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
+	{errItself, ftp.CodeUnavailable, "A directory cannot be copied into itself."},
+	{errKept, ftp.CodeUnavailable, "It exists already, and may not be changed."},
 	{errTree, ftp.CodeLocalError, "There are too many directories."},
 	{errSize, ftp.CodeUnavailable, "The size is not known."},
 	{storage.ErrBusy, ftp.CodeBusy, "The file is busy."},

@@ -73,6 +73,7 @@ type pending struct {
 	renameFrom string  // RNFR: a storage name; "" none
 	restart    restart // REST
 	span       span    // RANG
+	copyFrom   string  // CPFR: a storage name; "" none
 	allo       int64   // ALLO: the size of the file to come
 }
 

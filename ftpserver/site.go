@@ -17,6 +17,13 @@ func init() { // not a literal: SITE HELP reads the map
 		"HELP":  (*session).siteHelp,
 		"CHMOD": (*session).siteChmod,
 		"UTIME": (*session).siteUtime,
+
+		"COPY":    (*session).siteCopy,
+		"CPFR":    cpfr("SITE CPFR"),
+		"CPTO":    cpto("SITE CPTO"),
+		"MKDIR":   (*session).siteMkdir,
+		"RMDIR":   rmda("SITE RMDIR", ftp.CodeOK),
+		"SYMLINK": (*session).siteSymlink,
 	}
 }
 

@@ -256,6 +256,8 @@ const (
 	CaseFolding                       // "A" and "a" are one name
 	CanSetTime                        // SetAttr with ModTime
 	CanSetMode                        // SetAttr with Mode
+	CanSetBirth                       // SetAttr with Birth
+	CanSetOwner                       // SetAttr with Owner and Group, where the process may
 )
 
 // Has reports whether f includes all of want.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -10,6 +11,7 @@ type catCmd struct {
 	URL    string `arg:"" name:"url" help:"The file, as in ftp://host/path/file."`
 	Offset int64  `placeholder:"N" help:"Begin after the first N octets."`
 	Length int64  `placeholder:"N" help:"End after N octets."`
+	formatFlags
 	remoteFlags
 }
 
@@ -26,11 +28,23 @@ func (c *catCmd) Run(s *stdio) error {
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	r, err := c.open(ctx, s, c.URL, 1)
+	r, err := c.openTuned(ctx, s, c.URL, 1, c.tune)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
+	if c.Offset > 0 && r.Conversion() != "" {
+		return usagef("--offset counts the octets of the file, which are not those on the way (%s)", r.Conversion())
+	}
+	if r.url.Type == 'd' { // RFC 1738, 3.2.2: a list of names
+		all, err := entries(ctx, r, r.url.Path)
+		for _, info := range all {
+			if _, err := fmt.Fprintln(s.out, info.Name); err != nil {
+				return err
+			}
+		}
+		return err
+	}
 	file, err := r.Open(ctx, r.url.Path, storage.Range{Off: c.Offset, Len: c.Length})
 	if err != nil {
 		return err

@@ -113,6 +113,7 @@ func newParser(s *stdio) (*kong.Kong, error) {
 			{Key: "limits", Title: "Limits (0 is none):"},
 			{Key: "files", Title: "Files:"},
 			{Key: "log", Title: "Log:"},
+			{Key: "format", Title: "Types, structures and modes:"},
 			{Key: "login", Title: "Login:"},
 			{Key: "connection", Title: "Connection:"},
 		}),

@@ -23,6 +23,7 @@ type transferFlags struct {
 	Restart  bool `help:"Begin anew, whatever is there already."`
 	Parallel int  `default:"4" placeholder:"N" help:"Copy up to N files of a folder at once, each over a connection of its own (default ${default})."`
 	progressFlags
+	formatFlags
 	remoteFlags
 }
 
@@ -34,13 +35,15 @@ func (getCmd) Help() string {
     ferry get ftp://bob@host/a.txt b.txt        under another name
     ferry get -r ftp://host/pub/photos          a folder, as ./photos
 
-What has come is kept in NAME.ferry-part until the file is whole, so that after a cut the same command goes on where it was; if the remote file has changed meanwhile, it begins anew and says so. A file that is there already, with the size and time of the remote one, is skipped.`
+What has come is kept in NAME.ferry-part until the file is whole, so that after a cut the same command goes on where it was; if the remote file has changed meanwhile, it begins anew and says so. A file that is there already, with the size and time of the remote one, is skipped.
+
+What is converted on its way, as text is (--type A), and what goes over in blocks, goes on from the last restart marker that came; without one it begins anew.`
 }
 
 func (c *getCmd) Run(s *stdio) error {
 	ctx, stop := interruptible()
 	defer stop()
-	r, err := c.open(ctx, s, c.URL, c.Parallel)
+	r, err := c.openTuned(ctx, s, c.URL, c.Parallel, c.tune)
 	if err != nil {
 		return err
 	}

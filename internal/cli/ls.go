@@ -17,6 +17,7 @@ type lsCmd struct {
 	Names     bool   `short:"1" name:"names" xor:"form" help:"Names only; the default elsewhere."`
 	JSON      bool   `name:"json" xor:"form" help:"One JSON object per entry (see: ferry help json)."`
 	Recursive bool   `short:"R" help:"Folders within the folder too."`
+	modeFlags
 	remoteFlags
 }
 
@@ -30,7 +31,7 @@ func (lsCmd) Help() string {
 func (c *lsCmd) Run(s *stdio) error {
 	ctx, stop := interruptible()
 	defer stop()
-	r, err := c.open(ctx, s, c.URL, 1)
+	r, err := c.openTuned(ctx, s, c.URL, 1, c.tune)
 	if err != nil {
 		return err
 	}

@@ -11,12 +11,16 @@ import (
 func (f *transferFlags) outcome(ctx context.Context, s *stdio, r *remote, verb string, run func(*transfer.Copier) error) error {
 	show := f.sink(s, r.url, verb, f.Verbose)
 	job := &transfer.Copier{
-		Remote:   r,
-		URL:      r.url.Of,
-		Restart:  f.Restart,
-		Parallel: f.Parallel,
-		Fatal:    fatal,
-		Observe:  show.event,
+		Remote:     r,
+		URL:        r.url.Of,
+		Conversion: r.Conversion(),
+		Form:       r.Form(),
+		Sends:      r.Sends,
+		Marks:      marksOf(r.Client),
+		Restart:    f.Restart,
+		Parallel:   f.Parallel,
+		Fatal:      fatal,
+		Observe:    show.event,
 	}
 	err := run(job)
 	if ctx.Err() != nil {

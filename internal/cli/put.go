@@ -8,17 +8,19 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/transfer"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
 )
 
 type putCmd struct {
-	Local     string `arg:"" name:"local" help:"What to upload." complete:"file"`
-	URL       string `arg:"" name:"url" help:"Where to: a file, or the folder to put it into, as in ftp://host/path/. With -r: the folder that is to hold what the local one holds."`
-	Recursive bool   `short:"r" xor:"how" help:"Upload a folder with all that is in it."`
-	Append    bool   `xor:"how" help:"Append to the remote file instead of replacing it. A cut copy is not continued."`
-	Unique    bool   `xor:"how" help:"Let the server choose the name within the folder that the URL is, and write its URL to standard output. A cut copy is not continued."`
+	Local          string `arg:"" name:"local" help:"What to upload." complete:"file"`
+	URL            string `arg:"" name:"url" help:"Where to: a file, or the folder to put it into, as in ftp://host/path/. With -r: the folder that is to hold what the local one holds."`
+	Recursive      bool   `short:"r" xor:"how" help:"Upload a folder with all that is in it."`
+	Append         bool   `xor:"how" help:"Append to the remote file instead of replacing it. A cut copy is not continued."`
+	Unique         bool   `xor:"how" help:"Let the server choose the name within the folder that the URL is, and write its URL to standard output. A cut copy is not continued."`
+	MarkerInterval int64  `default:"1048576" placeholder:"OCTETS" group:"format" help:"Send a restart marker after so many octets in modes B and C; 0 for none (default ${default})."`
 	transferFlags
 }
 
@@ -31,7 +33,9 @@ func (putCmd) Help() string {
     ferry put --append today.log ftp://bob@host/all.log
     ferry put --unique report.pdf ftp://bob@host/inbox/
 
-After a cut the same command goes on where it was, as far as the server has kept what arrived; if the local file has changed meanwhile, it begins anew and says so. What is needed for that is remembered in ${XDG_STATE_HOME:-~/.local/state}/ferry. A file that is there already, with the same size and time, is skipped.`
+After a cut the same command goes on where it was, as far as the server has kept what arrived; if the local file has changed meanwhile, it begins anew and says so. What is needed for that is remembered in ${XDG_STATE_HOME:-~/.local/state}/ferry. A file that is there already, with the same size and time, is skipped.
+
+What is converted on its way, as text is (--type A), and what goes over in blocks, goes on from the last restart marker that the server has acknowledged; without one it begins anew.`
 }
 
 func (c *putCmd) Run(s *stdio) error {
@@ -44,7 +48,7 @@ func (c *putCmd) Run(s *stdio) error {
 	if info.IsDir() && !c.Recursive {
 		return usagef("%s is a folder: add -r to upload all that is in it", printable(c.Local))
 	}
-	r, err := c.open(ctx, s, c.URL, c.Parallel)
+	r, err := c.openTuned(ctx, s, c.URL, c.Parallel, c.tune)
 	if err != nil {
 		return err
 	}
@@ -65,6 +69,14 @@ func (c *putCmd) Run(s *stdio) error {
 		}
 		return c.put(ctx, r, job, info.IsDir())
 	})
+}
+
+func (c *putCmd) tune(o *ftpclient.Options, u remoteURL) error {
+	if c.MarkerInterval < 0 {
+		return usagef("--marker-interval is not negative")
+	}
+	o.MarkerEvery = limit(c.MarkerInterval)
+	return c.transferFlags.tune(o, u)
 }
 
 func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir bool) error {

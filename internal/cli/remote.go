@@ -29,6 +29,8 @@ type remoteFlags struct {
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
 	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
+	Charset     charsetName   `placeholder:"NAME" group:"connection" help:"Charset of the server's names, as in GBK, Shift_JIS or windows-1251, where they are not UTF-8. Here they are UTF-8."`
+	NoUTF8      bool          `name:"no-utf8" group:"connection" help:"Take all names for --charset, though the server says that it knows UTF-8."`
 	Verbose     bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
 }
 
@@ -41,8 +43,16 @@ type remote struct {
 // open returns the server that rawURL names. It connects when it is first used,
 // at most conns times at once. The caller must Close it.
 func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns int) (*remote, error) {
+	return f.openTuned(ctx, s, rawURL, conns, func(*ftpclient.Options, remoteURL) error { return nil })
+}
+
+// openTuned is open, but for what tune changes of the options.
+func (f *remoteFlags) openTuned(ctx context.Context, s *stdio, rawURL string, conns int, tune func(*ftpclient.Options, remoteURL) error) (*remote, error) {
 	u, o, err := f.prepare(ctx, s, rawURL)
 	if err != nil {
+		return nil, err
+	}
+	if err := tune(o, u); err != nil {
 		return nil, err
 	}
 	o.MaxConns = max(conns, 1)
@@ -68,9 +78,6 @@ func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (rem
 	u, err := parseURL(rawURL)
 	if err != nil {
 		return u, nil, err
-	}
-	if u.Type == 'a' {
-		return u, nil, usagef(";type=a asks for a transfer as text, which this version of ferry does not have yet")
 	}
 	if err := f.check(); err != nil {
 		return u, nil, err
@@ -117,6 +124,8 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Timeout:     f.Timeout,
 		Stall:       f.Stall,
 		Location:    f.ServerTZ.Location,
+		Charset:     f.Charset.Charset,
+		NoUTF8:      f.NoUTF8,
 		Data:        dataWays[f.Data],
 	}
 	switch {

@@ -42,6 +42,8 @@ type serveFlags struct {
 	ModeZ          bool          `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
 	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
 	NoReuseData    bool          `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
+	HashCache      int           `default:"10000" placeholder:"N" group:"files" help:"Remember so many digests of files (HASH, XCRC and others), so that a file is read once for each; 0 for none (default ${default})."`
+	RMDA           bool          `name:"rmda" group:"files" help:"Offer the command RMDA, which removes a directory with all in it, to those who may delete."`
 	ListTZ         zone          `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
 	Charset        charsetName   `placeholder:"NAME" group:"files" help:"Charset of the names that clients send and see until they say that they know UTF-8 (OPTS UTF8 ON), as in GBK, Shift_JIS or windows-1251. On disk names are in UTF-8."`
 	UserCharset    []userCharset `name:"user-charset" sep:"none" placeholder:"NAME=CHARSET" group:"files" help:"--charset for user NAME alone, as in bob=GBK; utf-8 is none. May be repeated."`
@@ -82,6 +84,8 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			ModeZ:          c.ModeZ,
 			NoReuseData:    c.NoReuseData,
 			MarkerInterval: limit(c.MarkerInterval),
+			HashCache:      limit(c.HashCache),
+			RMDA:           c.RMDA,
 			PRET:           c.PRET,
 			Charset:        c.Charset.Charset,
 		},

@@ -123,7 +123,10 @@ func (r *run) send(ctx context.Context, info storage.Info, at start, record uplo
 }
 
 func (c *Copier) createOptions(info storage.Info, at start) storage.CreateOptions {
-	o := storage.CreateOptions{SizeHint: info.Size, Form: c.Form}
+	o := storage.CreateOptions{SizeHint: info.Size}
+	if c.Form != "" {
+		o.Form = info.Form
+	}
 	if c.Remote.Features().Has(storage.CanSetTime) {
 		o.ModTime = info.ModTime
 	}

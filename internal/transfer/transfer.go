@@ -49,8 +49,8 @@ type Copier struct {
 	// a copy is continued at a restart marker or not at all.
 	Conversion string
 
-	// Form is the form (storage.Info.Form) that local files have or get, and Sends
-	// says whether a file can be sent; nil: all can.
+	// Form is the form (storage.Info.Form) that downloads have; uploads have it or
+	// are plain. Sends says whether a file can be sent; nil: all can.
 	Form  string
 	Sends func(storage.Info) error
 

@@ -6,9 +6,9 @@ import (
 	"github.com/seed-6092453b/ferry/storage"
 )
 
-// cleanDirs remembers directories, by their inside names, in which there is no
-// name that could be mistaken for an outside one. A nil *cleanDirs remembers
-// none.
+// cleanDirs remembers directories, by their inside names, in which an outside name
+// can only mean what a new one would: none is there in the other form. A nil
+// *cleanDirs remembers none.
 type cleanDirs struct {
 	mu   sync.Mutex
 	dirs map[string]struct{}
@@ -59,8 +59,20 @@ func (c *cleanDirs) forget() {
 
 // soil notes that a name is about to be made.
 func (v *view) soil(inside string) {
-	dir, base := storage.Split(inside)
-	if _, ok := v.read(base); ok && !isASCII(base) {
+	if dir, base := storage.Split(inside); v.soils(base) {
 		v.clean.set(dir, false)
 	}
+}
+
+// soils reports whether a directory with that name in it is not clean.
+func (v *view) soils(inside string) bool {
+	if isASCII(inside) {
+		return false
+	}
+	form := v.read
+	if v.mixed {
+		form = v.show
+	}
+	_, ok := form(inside)
+	return ok
 }

@@ -41,7 +41,7 @@ type lister struct {
 	held   []storage.Info  // entries with names beyond ASCII
 	names  map[string]bool // of those that are held
 	filter *filter         // nil: all are held
-	mixed  bool            // there is a name that an outside name can be read from
+	dirty  bool            // there is a name that matters to what cleanDirs remembers
 	broken bool            // the listing ended with an error: what is there is not known
 }
 
@@ -66,7 +66,7 @@ func (l *lister) first() bool {
 	}
 	switch {
 	case failed == nil:
-		l.v.clean.set(l.dir, !l.mixed)
+		l.v.clean.set(l.dir, !l.dirty)
 	case l.filter == nil:
 		return l.showHeld() && l.yield(storage.Info{}, failed) && false
 	}
@@ -76,7 +76,7 @@ func (l *lister) first() bool {
 // hold keeps an entry or, if there are too many, notes what matters of its name.
 func (l *lister) hold(info storage.Info) {
 	_, read := l.v.read(info.Name)
-	l.mixed = l.mixed || read
+	l.dirty = l.dirty || l.v.soils(info.Name)
 	if l.filter == nil && len(l.held) < maxHeld {
 		l.held = append(l.held, info)
 		l.names[info.Name] = true

@@ -3,6 +3,7 @@ package charset
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -14,6 +15,7 @@ type view struct {
 	fsys  storage.FS
 	show  func(inside string) (outside string, ok bool)
 	read  func(outside string) (inside string, ok bool)
+	mixed bool       // new names are not mapped
 	clean *cleanDirs // nil remembers nothing
 }
 
@@ -37,6 +39,29 @@ func Decoded(fsys storage.FS, c *Charset) storage.FS {
 		return fsys
 	}
 	return &view{fsys: fsys, show: c.Decode, read: c.Encode, clean: new(cleanDirs)}
+}
+
+// Mixed returns fsys, in which each name may be in UTF-8 or in c, with names in
+// UTF-8: what is UTF-8 is taken for that (RFC 2640, 3.1), and new names are in
+// UTF-8. Like Decoded it is for a store at the other end of a network. Mixed with
+// UTF8 is fsys.
+func Mixed(fsys storage.FS, c *Charset) storage.FS {
+	if c.IsUTF8() {
+		return fsys
+	}
+	return &view{
+		fsys: fsys,
+		show: func(inside string) (string, bool) {
+			outside, ok := c.Decode(inside)
+			return outside, ok && !utf8.ValidString(inside)
+		},
+		read: func(outside string) (string, bool) {
+			inside, ok := c.Encode(outside)
+			return inside, ok && !utf8.ValidString(inside)
+		},
+		mixed: true,
+		clean: new(cleanDirs),
+	}
 }
 
 // inside returns the name in fsys of an outside name, or ErrName.
@@ -66,10 +91,18 @@ func (v *view) element(ctx context.Context, dir, outside string) (string, error)
 	}
 	there := func(name string) (bool, error) { return v.exists(ctx, dir, name) }
 	if v.clean.has(dir) {
+		if v.mixed {
+			return outside, nil
+		}
 		return mapped, nil
 	}
-	if ok, err := there(outside); !ok || err != nil {
+	if ok, err := there(outside); err != nil || !ok && !v.mixed {
 		return mapped, err
+	} else if !ok {
+		if ok, err := there(mapped); ok || err != nil {
+			return mapped, err
+		}
+		return outside, nil
 	}
 	// Both, or the very octets alone.
 	if raw, err := v.raw(outside, there); raw || err != nil {

@@ -8,17 +8,22 @@ import (
 )
 
 // Inside returns how the store beneath fsys calls what fsys calls name, if fsys is
-// a view that Encoded or Decoded has made; else name itself.
+// a view of this package; else name itself. It is for what is done to the store
+// behind the view's back, of which the view takes note.
 func Inside(ctx context.Context, fsys storage.FS, name string) (string, error) {
 	v, ok := fsys.(*view)
 	if !ok {
 		return name, nil
 	}
-	return v.inside(ctx, "inside", name)
+	inside, err := v.inside(ctx, "inside", name)
+	if err == nil {
+		v.soil(inside)
+	}
+	return inside, err
 }
 
 // Outside returns how fsys lists what the store beneath it calls name, if fsys is a
-// view that Encoded or Decoded has made; else name itself.
+// view of this package; else name itself.
 func Outside(ctx context.Context, fsys storage.FS, name string) (string, error) {
 	v, ok := fsys.(*view)
 	if !ok || isASCII(name) {

@@ -29,6 +29,7 @@ func TestContract(t *testing.T) {
 	}{
 		{"encoded GBK", func(f storage.FS) storage.FS { return charset.Encoded(f, of(t, "GBK")) }},
 		{"encoded KOI8-R", func(f storage.FS) storage.FS { return charset.Encoded(f, of(t, "KOI8-R")) }},
+		{"mixed GBK", func(f storage.FS) storage.FS { return charset.Mixed(f, of(t, "GBK")) }},
 		{"decoded EUC-JP", func(f storage.FS) storage.FS { return charset.Decoded(f, of(t, "EUC-JP")) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -52,10 +53,13 @@ func TestForwards(t *testing.T) {
 	for _, o := range []storagetest.WrapperOptions{
 		{Wrap: func(f storage.FS) storage.FS { return charset.Encoded(f, gbk) }, Prefix: "\xd6\xd0/"},
 		{Wrap: func(f storage.FS) storage.FS { return charset.Decoded(f, gbk) }, Prefix: "中/"},
+		{Wrap: func(f storage.FS) storage.FS { return charset.Mixed(f, gbk) }, Prefix: "\xff/", Inner: func(name string) string { return name }},
 	} {
-		o.Inner = func(name string) string {
-			to := map[string]string{"\xd6\xd0/": "中/", "中/": "\xd6\xd0/"}[o.Prefix]
-			return to + strings.TrimPrefix(name, o.Prefix)
+		if o.Inner == nil {
+			o.Inner = func(name string) string {
+				to := map[string]string{"\xd6\xd0/": "中/", "中/": "\xd6\xd0/"}[o.Prefix]
+				return to + strings.TrimPrefix(name, o.Prefix)
+			}
 		}
 		storagetest.RunWrapper(t, o)
 	}
@@ -64,7 +68,7 @@ func TestForwards(t *testing.T) {
 func TestUTF8IsNoView(t *testing.T) {
 	m := newMem()
 	for _, c := range []*charset.Charset{nil, charset.UTF8} {
-		if charset.Encoded(m, c) != storage.FS(m) || charset.Decoded(m, c) != storage.FS(m) {
+		if charset.Encoded(m, c) != storage.FS(m) || charset.Decoded(m, c) != storage.FS(m) || charset.Mixed(m, c) != storage.FS(m) {
 			t.Errorf("%v is wrapped", c)
 		}
 	}
@@ -156,6 +160,10 @@ func TestAmbiguous(t *testing.T) {
 		{"a server in GBK", charset.Decoded, "GBK", []string{"\xd6\xd0"}, map[string]string{"\xd6\xd0": "中"}},
 		{"a server in GBK with a name in UTF-8", charset.Decoded, "GBK", []string{"中"}, map[string]string{"中": "中"}},
 		{"a server with both", charset.Decoded, "GBK", both, map[string]string{"中": "中", "\xd6\xd0": "\xd6\xd0"}},
+		{"a server in UTF-8", charset.Mixed, "GBK", []string{"中", "文", "联通"}, map[string]string{"中": "中", "文": "文", "联通": "联通"}},
+		{"a server in UTF-8 with names in GBK", charset.Mixed, "GBK", []string{"中", "\xce\xc4"}, map[string]string{"中": "中", "\xce\xc4": "文"}},
+		{"a server in UTF-8 with both", charset.Mixed, "GBK", both, map[string]string{"中": "中", "\xd6\xd0": "\xd6\xd0"}},
+		{"a server in UTF-8 with neither", charset.Mixed, "GBK", []string{"\xff\xfe"}, map[string]string{"\xff\xfe": "\xff\xfe"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMem()
@@ -191,6 +199,7 @@ func TestMake(t *testing.T) {
 		{charset.Encoded, "\xd6\xd0/\xff\xfe", "中/\xff\xfe"},
 		{charset.Decoded, "中/文", "\xd6\xd0/\xce\xc4"},
 		{charset.Decoded, "中/한", "\xd6\xd0/한"},
+		{charset.Mixed, "中/文", "中/文"},
 	} {
 		m := newMem()
 		v := tt.view(m, gbk)
@@ -392,7 +401,7 @@ func TestEveryNameOpens(t *testing.T) {
 			for _, name := range inside {
 				put(t, m, name, name)
 			}
-			for what, v := range map[string]storage.FS{"encoded": charset.Encoded(m, c), "decoded": charset.Decoded(m, c)} {
+			for what, v := range map[string]storage.FS{"encoded": charset.Encoded(m, c), "decoded": charset.Decoded(m, c), "mixed": charset.Mixed(m, c)} {
 				checkListing(t, v, ".", inside)
 				checkListing(t, v, ".", inside) // knowing what it has learnt
 				if t.Failed() {
@@ -422,5 +431,6 @@ func FuzzListing(f *testing.F) {
 		}
 		checkListing(t, charset.Encoded(m, c), ".", inside)
 		checkListing(t, charset.Decoded(m, c), ".", inside)
+		checkListing(t, charset.Mixed(m, c), ".", inside)
 	})
 }

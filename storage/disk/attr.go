@@ -22,7 +22,7 @@ func (d *FS) setAttr(ctx context.Context, name string, a storage.Attr) error {
 	if err != nil {
 		return err
 	}
-	if !a.Birth.IsZero() || a.Mode != nil && !hasModes {
+	if !a.Birth.IsZero() || a.Mode != nil && !hasModes || (a.Owner != "" || a.Group != "") && !hasOwners {
 		return errors.ErrUnsupported
 	}
 	uid, err := userID(a.Owner)

@@ -111,6 +111,9 @@ func Open(dir string, o Options) (*FS, error) {
 	if hasModes {
 		d.features |= storage.CanSetMode
 	}
+	if hasOwners {
+		d.features |= storage.CanSetOwner
+	}
 	if foldsCase(root) {
 		d.features |= storage.CaseFolding
 	}

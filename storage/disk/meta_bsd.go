@@ -8,7 +8,10 @@ import (
 	"time"
 )
 
-const hasModes = true
+const (
+	hasModes  = true
+	hasOwners = true
+)
 
 func fillSystem(m *meta, fi fs.FileInfo) {
 	st, ok := fi.Sys().(*syscall.Stat_t)

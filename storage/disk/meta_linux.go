@@ -12,7 +12,10 @@ import (
 	"github.com/seed-6092453b/ferry/storage"
 )
 
-const hasModes = true
+const (
+	hasModes  = true
+	hasOwners = true
+)
 
 func fillSystem(m *meta, fi fs.FileInfo) {
 	st, ok := fi.Sys().(*syscall.Stat_t)

@@ -6,7 +6,10 @@ import (
 	"time"
 )
 
-const hasModes = false
+const (
+	hasModes  = false
+	hasOwners = false
+)
 
 // fillSystem adds the time of birth. Windows has no ID of a file at hand that
 // would not cost opening it, and no time of change for a Version.

@@ -55,7 +55,7 @@ func New(o Options) *FS {
 // Features says that mem keeps every promise but Durable and CaseFolding.
 func (f *FS) Features() storage.Features {
 	return storage.Atomic | storage.CanResume | storage.CanAppend | storage.RealDirs |
-		storage.AtomicRename | storage.CanSetTime | storage.CanSetMode
+		storage.AtomicRename | storage.CanSetTime | storage.CanSetMode | storage.CanSetBirth | storage.CanSetOwner
 }
 
 // Space returns what is left of Options.Capacity, the same for every

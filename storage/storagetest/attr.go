@@ -48,6 +48,19 @@ func attrChecks() []check {
 			},
 		},
 		{
+			name:  "setattr/birth",
+			rule:  "with CanSetBirth, SetAttr sets Birth and nothing else",
+			needs: storage.CanSetBirth,
+			files: tree,
+			run: func(c *env) {
+				before := c.stat("file")
+				c.ok("SetAttr", "file", c.fsys.SetAttr(c.ctx, "file", storage.Attr{Birth: someTime()}))
+				after := c.stat("file")
+				c.wantSame("the Birth", after.Birth, someTime())
+				c.wantSame("the ModTime", after.ModTime, before.ModTime)
+			},
+		},
+		{
 			name:  "setattr/nothing",
 			rule:  "the zero Attr changes nothing",
 			files: tree,
@@ -84,13 +97,16 @@ func attrChecks() []check {
 				}{
 					{storage.CanSetTime, storage.Attr{ModTime: someTime()}},
 					{storage.CanSetMode, storage.Attr{Mode: &mode}},
+					{storage.CanSetBirth, storage.Attr{Birth: someTime()}},
+					{storage.CanSetOwner, storage.Attr{Owner: "0"}},
+					{storage.CanSetOwner, storage.Attr{Group: "0"}},
 				} {
 					if c.feat.Has(try.promise) {
 						continue
 					}
 					before := c.stat("file")
 					c.wantErr("SetAttr", c.fsys.SetAttr(c.ctx, "file", try.attr), "file", errors.ErrUnsupported)
-					if after := c.stat("file"); after.Mode != before.Mode || !after.ModTime.Equal(before.ModTime) {
+					if after := c.stat("file"); after.Mode != before.Mode || !after.ModTime.Equal(before.ModTime) || after.Owner != before.Owner || after.Group != before.Group {
 						c.Errorf("SetAttr failed, yet made %+v of %+v", after, before)
 					}
 				}

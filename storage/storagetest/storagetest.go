@@ -184,7 +184,7 @@ func refuses() check {
 		},
 		run: func(c *env) {
 			writing := storage.Atomic | storage.Durable | storage.CanResume | storage.CanAppend |
-				storage.AtomicRename | storage.CanSetTime | storage.CanSetMode
+				storage.AtomicRename | storage.CanSetTime | storage.CanSetMode | storage.CanSetBirth | storage.CanSetOwner
 			if got := c.feat & writing; got != 0 {
 				c.Errorf("Features() has %b of the promises about writing", got)
 			}
