@@ -75,13 +75,13 @@ func TestLoginOptions(t *testing.T) {
 
 // A server with CSID is told who comes, once, and says whether case counts.
 func TestCSID(t *testing.T) {
-	script := "S: 220 Hi.\nC: USER anonymous\nS: 230 In.\nC: FEAT\nS: 211-F\nS:  CSID\nS:  REST STREAM\nS: 211 End\nC~ CSID Name=ferry; Version=.*;\n"
+	script := "S: 220 Hi.\nC: USER anonymous\nS: 230 In.\nC: FEAT\nS: 211-F\nS:  CSID\nS:  REST STREAM\nS: 211 End\n"
 	for answer, want := range map[string]bool{
 		"200 Name=Files; Version=3; CaseSensitive=0; DirSep=/;": true,
 		"200 CaseSensitive=1;DirSep=/;":                         false,
 		"501 No.":                                               false,
 	} {
-		withClient(t, script+"S: "+answer+"\nC: SITE HELP\nS: 214 None.\nC: SITE WHO\nS: 200 You.\n", ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+		withClient(t, script+"C~ CSID Name=ferry; Version=.*;\nS: "+answer+"\nC: SITE HELP\nS: 214 None.\nC: SITE WHO\nS: 200 You.\n", ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
 			if got := cl.Features().Has(storage.CaseFolding); got != want {
 				t.Errorf("%s: case folds: %v", answer, got)
 			}

@@ -63,10 +63,6 @@ func (c *Conn) prepare(ctx context.Context) error {
 	if facts != "" && c.srv.has("OPTS") {
 		list = append(list, newRequest("OPTS", "MLST "+facts))
 	}
-	id := newRequest("CSID", clientID)
-	if c.srv.wantID() {
-		list = append(list, id)
-	}
 	all := newRequest("EPSV", "ALL")
 	if c.o.Data == DataEPSVAll {
 		list = append(list, all)
@@ -79,7 +75,6 @@ func (c *Conn) prepare(ctx context.Context) error {
 		return err
 	}
 	c.accounted = c.accounted || acct.reply.Code.OK()
-	c.srv.learnID(id.reply)
 	for _, q := range []*request{all, mount} {
 		if q.reply.IsZero() {
 			continue
@@ -98,8 +93,19 @@ func (c *Conn) prepare(ctx context.Context) error {
 // (draft-peterson-streamlined-ftp-command-extensions-05).
 const clientID = "Name=ferry; Version=1;"
 
-// wantID reports whether the server is to be asked for what it says of itself in
-// exchange for the client's name. CLNT is never sent: nothing comes back.
+// identify asks a server with CSID once for what it says of itself in exchange for
+// the client's name. CLNT is never sent: nothing comes back.
+func (c *Conn) identify(ctx context.Context) error {
+	if !c.srv.wantID() {
+		return nil
+	}
+	r, err := c.ask(ctx, "CSID", clientID)
+	if err == nil {
+		c.srv.learnID(r)
+	}
+	return err
+}
+
 func (s *server) wantID() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,9 +114,6 @@ func (s *server) wantID() bool {
 
 // learnID takes the reply to CSID, as in "Name=x; CaseSensitive=0; DirSep=/;".
 func (s *server) learnID(r ftp.Reply) {
-	if r.IsZero() {
-		return
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.named = true
