@@ -10,8 +10,6 @@ import (
 )
 
 const (
-	hosts   = "comes with virtual hosts"
-	modes   = "comes with the other modes, structures and types"
 	space   = "comes with quotas"
 	private = "never: it is one server's or client's inner workings"
 	mail    = "never: mail has protocols of its own"
@@ -19,7 +17,7 @@ const (
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
+	"AVBL": space, "XQUOTA": space,
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
 	"ESTA": private, "ESTP": private, "CEPR": private, "P@SW": private, "XDBG": private,
