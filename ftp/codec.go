@@ -219,7 +219,7 @@ func (c Codec) encoder(out sink) (encoder, sink) {
 	switch {
 	case c.Stru == 'P':
 		size := c.pageSize()
-		return &pageEncoder{Params: c.Params, text: text, out: out, pack: pack, size: int(size), index: c.Start.Off / size}, out
+		return &pageEncoder{Params: c.Params, text: text, out: out, pack: pack, size: int(size), page: make([]byte, 0, size), index: c.Start.Off / size}, out
 	case c.Stru == 'R' && c.text():
 		return &lineEncoder{text: text, out: out, records: c.Start.Records}, out
 	}

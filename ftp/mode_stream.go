@@ -16,6 +16,8 @@ type streamSource struct {
 	await   func(bool)
 }
 
+func (s *streamSource) ready() bool { return s.w.r.Buffered() > 0 }
+
 func (s *streamSource) next(max int) (span, error) {
 	if s.ended {
 		return s.end()
@@ -156,6 +158,9 @@ func (s *streamSink) code(c byte) error {
 
 // room sees that n octets more fit in the buffer.
 func (s *streamSink) room(n int) error {
+	if s.buf == nil {
+		s.buf = buffers.Get().(*[gathered]byte)[:0]
+	}
 	if len(s.buf)+n > gathered {
 		return s.drain()
 	}
@@ -175,7 +180,12 @@ func (s *streamSink) eof() error {
 			return err
 		}
 	}
-	return s.flush()
+	err := s.drain()
+	if s.buf != nil {
+		buffers.Put((*[gathered]byte)(s.buf[:gathered]))
+		s.buf = nil
+	}
+	return err
 }
 
 func (s *streamSink) flush() error { return s.drain() }
