@@ -35,6 +35,8 @@ var storageReplies = []struct {
 	{ftp.ErrExpand, ftp.CodeAllocation, "It grows too much from what is sent; use another mode."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
+	{errPicture, ftp.CodeUnavailable, "It is not a picture, or damaged."},
+	{errPixels, ftp.CodeUnavailable, "The picture is too large."},
 	{errItself, ftp.CodeUnavailable, "A directory cannot be copied into itself."},
 	{errKept, ftp.CodeUnavailable, "It exists already, and may not be changed."},
 	{errTree, ftp.CodeLocalError, "There are too many directories."},

@@ -58,6 +58,7 @@ type serveFlags struct {
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
 	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
 	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
+	MaxPixels        int           `default:"50000000" placeholder:"N" group:"limits" help:"Pixels of all pictures that THMB reads at once, which take memory, and so of each (default ${default})."`
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
 	Verbose bool   `short:"v" group:"log" help:"Log every command."`
@@ -158,6 +159,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		DataConnect:   limit(f.DataConnect),
 		Stall:         limit(f.Stall),
 		Listing:       limit(f.MaxListing),
+		Pixels:        limit(f.MaxPixels),
 		Expand:        limit(f.Expand),
 	}
 }
