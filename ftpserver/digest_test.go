@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -192,12 +193,14 @@ func TestHashesTakeTurns(t *testing.T) {
 			c.send("HASH held")
 			busy = append(busy, c)
 		}
+		synctest.Wait()
 		c, patient := w.connect(), w.connect()
 		c.login("joe", "secret")
 		patient.login("joe", "secret")
 		c.send("HASH free")
 		patient.send("HASH free")
-		time.Sleep(time.Minute)
+		synctest.Wait()
+		time.Sleep(time.Minute) // of the bubble
 		if r := c.do("STAT"); r.Code != ftp.CodeStatus || !strings.Contains(r.Text(), "HASH /free") {
 			t.Errorf("waiting for a turn: %v", r)
 		}

@@ -31,6 +31,7 @@ var storageReplies = []struct {
 	{errSpan, ftp.CodeAllocation, "More came than the range holds."},
 	{ftp.ErrNoPlace, ftp.CodeBadRestart, "The restart point is inside of what cannot be divided."},
 	{ftp.ErrForm, ftp.CodeMismatch, "The file was stored in another structure."},
+	{errNoAppend, ftp.CodeNotForParameter, "Records and pages of octets cannot be appended to."},
 	{ftp.ErrExpand, ftp.CodeAllocation, "It grows too much from what is sent; use another mode."},
 	{storage.ErrChanged, ftp.CodeBusy, "The file has changed meanwhile."},
 	{errListing, ftp.CodeLocalError, "The listing is too long."},
