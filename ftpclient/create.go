@@ -128,7 +128,7 @@ func (w *writer) begin(ctx context.Context, cmd Command) error {
 		if err := w.look(facts, cmd); err != nil {
 			return err
 		}
-		return allocated(allo)
+		return w.allocated(allo)
 	})
 	if refusedBy("REST", err) && cmd.From.IsZero() && c.alive() {
 		cmd.Verb, cmd.Rest = "APPE", 0
@@ -154,13 +154,16 @@ func (w *writer) allocate(c *Conn) []*request {
 	return []*request{newRequest("ALLO", strconv.FormatInt(n, 10))}
 }
 
-// allocated reports a server that has not the room. Any other refusal of ALLO says
-// nothing about the upload.
-func allocated(allo []*request) error {
+// allocated reports a server that has not the room for a new file. Where a file is
+// replaced, its own room may be enough, of which the server could not know; any
+// other refusal of ALLO says nothing about the upload.
+func (w *writer) allocated(allo []*request) error {
 	for _, q := range allo {
 		switch q.reply.Code {
 		case ftp.CodeNoSpace, ftp.CodeAllocation:
-			return q.err()
+			if w.before == absent {
+				return q.err()
+			}
 		}
 	}
 	return nil

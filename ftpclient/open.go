@@ -145,7 +145,8 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 		return nil
 	}
 	t, err := l.conn.begin(ctx, cmd, facts.requests, check)
-	if refusedBy("RANG", err) {
+	// An empty file has no octet for a range to begin with.
+	if refusedBy("RANG", err) || cmd.Len > 0 && r.Off == 0 && errors.Is(err, storage.ErrOffset) {
 		cmd.Len, f.stop = 0, -1
 		t, err = l.conn.begin(ctx, cmd, nil, nil)
 	}
