@@ -76,6 +76,9 @@ func init() { // not a literal: HELP reads the map
 		"MFCT": (*session).cmdMfct,
 		"MFF":  (*session).cmdMff,
 		"DSIZ": (*session).cmdDsiz,
+		"AVBL": (*session).cmdAvbl,
+
+		"XQUOTA": (*session).cmdXquota,
 
 		"HASH":    (*session).cmdHash,
 		"XCRC":    xDigest("XCRC", "CRC32"),

@@ -53,7 +53,10 @@ var (
 		"MFCT": {may: func(s *session) bool { // rare, and not to be promised before login
 			return s.account != nil && canSet(storage.CanSetBirth)(s)
 		}},
-		"MFF": {may: func(s *session) bool { return s.settable() != "" }},
+		"MFF":  {may: func(s *session) bool { return s.settable() != "" }},
+		"AVBL": {may: canTellSpace},
+
+		"XQUOTA": {may: hasQuota},
 	}
 	siteGates = map[string]gate{
 		"CHMOD": {may: canSet(storage.CanSetMode)},
@@ -71,6 +74,7 @@ var (
 		"MKDIR":   {may: can(CanWrite)},
 		"RMDIR":   {may: can(CanDelete)},
 		"SYMLINK": {may: canLink},
+		"QUOTA":   {may: hasQuota},
 	}
 )
 

@@ -27,6 +27,7 @@ func init() { // not a literal: SITE HELP reads the map
 		"MKDIR":   (*session).siteMkdir,
 		"RMDIR":   rmda("SITE RMDIR", ftp.CodeOK),
 		"SYMLINK": (*session).siteSymlink,
+		"QUOTA":   (*session).siteQuota,
 	}
 }
 

@@ -10,30 +10,27 @@ import (
 )
 
 const (
-	space   = "comes with quotas"
 	private = "never: it is one server's or client's inner workings"
 	mail    = "never: mail has protocols of its own"
 )
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-	"AVBL": space, "XQUOTA": space,
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
 	"ESTA": private, "ESTP": private, "CEPR": private, "P@SW": private, "XDBG": private,
 }
 
 // unhandledSite says it of SITE.
-var unhandledSite = map[string]string{
-	"QUOTA": space,
-}
+var unhandledSite = map[string]string{}
 
 // unseen says why a command that has a handler is not to be seen in FEAT or HELP,
 // or does nothing but refuse.
 var unseen = map[string]string{
 	"AUTH": security, "ADAT": security, "PBSZ": security, "PROT": security, "CCC": security,
 	"MIC": security, "CONF": security, "ENC": security, "SSCN": security, "CPSV": security,
-	"PRET": "is off unless switched on", "RMDA": "is off unless switched on",
+	"XQUOTA": "shows a quota, and there is none",
+	"PRET":   "is off unless switched on", "RMDA": "is off unless switched on",
 }
 
 const security = "there is no TLS yet (RFC 2228, RFC 4217)"

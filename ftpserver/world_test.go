@@ -31,12 +31,13 @@ const (
 // world is a server with all that it needs, within a bubble, and what it has
 // told about itself.
 type world struct {
-	t    testing.TB
-	net  *memnet.Net
-	fs   *mem.FS
-	cfg  ftpserver.Config
-	rule []faultfs.Rule
-	gate map[string]*faultfs.Gate // by operation
+	t     testing.TB
+	net   *memnet.Net
+	fs    *mem.FS
+	quota storage.FS // fs with a quota; nil if there is none
+	cfg   ftpserver.Config
+	rule  []faultfs.Rule
+	gate  map[string]*faultfs.Gate // by operation
 
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
@@ -117,7 +118,13 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	w.logins++
 	a := u.open
-	a.FS = &lacking{faultfs.New(w.fs, w.rule...), u.lacks}
+	a.FS = faultfs.New(w.fs, w.rule...)
+	if w.quota != nil {
+		a.FS = faultfs.New(w.quota, w.rule...)
+	}
+	if u.lacks != 0 {
+		a.FS = &lacking{a.FS, u.lacks}
+	}
 	var once sync.Once
 	a.Close = func() {
 		w.mu.Lock()
