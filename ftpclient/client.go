@@ -102,6 +102,9 @@ func (cl *Client) Features() storage.Features {
 	f := storage.CanResume | storage.CanAppend | storage.RealDirs
 	ctx := context.Background()
 	err := cl.do(ctx, true, func(c *Conn) error {
+		if err := c.identify(ctx); err != nil {
+			return err
+		}
 		chmod, err := c.canChmod(ctx)
 		if err != nil {
 			return err

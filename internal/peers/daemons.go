@@ -69,7 +69,8 @@ func empty(t testing.TB, dir string) string {
 	return name
 }
 
-// ProFTPD returns ProFTPD.
+// ProFTPD returns ProFTPD, with the modules that copy files, hash them, and do what
+// SITE is for elsewhere.
 func ProFTPD() Server {
 	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: proftpd}
 }
@@ -80,7 +81,12 @@ func proftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
 	u, group := nobody(t)
 	users := configure(t, dir, "passwd", fmt.Sprintf("%s:%s:%s:%s::%s:/bin/sh\n", account, hash, u.Uid, u.Gid, tg.Root))
 	at := func(name string) string { return filepath.Join(dir, name) }
-	conf := configure(t, dir, "proftpd.conf", fmt.Sprintf(`ServerType standalone
+	modules := filepath.Join(filepath.Dir(filepath.Dir(path)), "lib", "proftpd")
+	conf := configure(t, dir, "proftpd.conf", fmt.Sprintf(`ModulePath %s
+LoadModule mod_copy.c
+LoadModule mod_digest.c
+LoadModule mod_site_misc.c
+ServerType standalone
 ServerName ferry
 DefaultServer on
 DefaultAddress %s
@@ -105,7 +111,7 @@ ScoreboardFile %s
 SystemLog %s
 TransferLog none
 ExtendedLog %s ALL
-`, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log")))
+`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log")))
 	return exec.Command(path, "--nodaemon", "--quiet", "--config", conf)
 }
 
