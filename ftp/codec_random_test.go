@@ -317,7 +317,7 @@ func TestCodecRefuses(t *testing.T) {
 }
 
 // codecOf reads "L 36 P": a type, a structure and, for Literal, an L.
-func codecOf(t *testing.T, params string) Codec {
+func codecOf(t testing.TB, params string) Codec {
 	t.Helper()
 	f := strings.Fields(params)
 	arg := f[0]

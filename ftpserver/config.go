@@ -151,6 +151,7 @@ type Limits struct {
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
 	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, a mebibyte being free; 200
+	Pixels        int           // of all pictures that THMB reads at once, and so of each; 50,000,000. Most take 4 octets of memory a pixel, a few 16
 }
 
 // Question is what a user who has said USER is asked for.

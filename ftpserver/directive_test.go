@@ -362,7 +362,7 @@ func (w *world) configure(args []string) error {
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
 		"expand":     &l.Expand,
-		"hash-cache": &w.cfg.HashCache,
+		"hash-cache": &w.cfg.HashCache, "pixels": &l.Pixels,
 	}
 	var err error
 	switch {

@@ -86,6 +86,7 @@ func init() { // not a literal: HELP reads the map
 		"MMD5":    (*session).cmdMMD5,
 		"RANG":    (*session).cmdRang,
 
+		"THMB": (*session).cmdThmb,
 		"COMB": (*session).cmdComb,
 		"CPFR": cpfr("CPFR"),
 		"CPTO": cpto("CPTO"),

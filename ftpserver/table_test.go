@@ -22,7 +22,7 @@ const (
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
 	"MFCT": facts, "MFF": facts,
-	"AVBL": space, "XQUOTA": space, "THMB": "comes with thumbnails",
+	"AVBL": space, "XQUOTA": space,
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
 	"ESTA": private, "ESTP": private, "CEPR": private, "P@SW": private, "XDBG": private,

@@ -38,10 +38,10 @@ type serveFlags struct {
 
 	Sync           string        `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
 	ASCII          string        `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
-	EBCDIC         string        `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
-	ModeZ          bool          `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
-	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
-	NoReuseData    bool          `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
+	EBCDIC         string        `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"format" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
+	ModeZ          bool          `name:"mode-z" group:"format" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
+	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"format" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
+	NoReuseData    bool          `group:"format" help:"Close the data connection after each transfer in MODE B and C, too."`
 	HashCache      int           `default:"10000" placeholder:"N" group:"files" help:"Remember so many digests of files (HASH, XCRC and others), so that a file is read once for each; 0 for none (default ${default})."`
 	RMDA           bool          `name:"rmda" group:"files" help:"Offer the command RMDA, which removes a directory with all in it, to those who may delete."`
 	ListTZ         zone          `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
@@ -58,6 +58,7 @@ type serveFlags struct {
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
 	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
 	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
+	MaxPixels        int           `default:"50000000" placeholder:"N" group:"limits" help:"Pixels of all pictures that THMB reads at once, which take memory, and so of each (default ${default})."`
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
 	Verbose bool   `short:"v" group:"log" help:"Log every command."`
@@ -158,6 +159,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		DataConnect:   limit(f.DataConnect),
 		Stall:         limit(f.Stall),
 		Listing:       limit(f.MaxListing),
+		Pixels:        limit(f.MaxPixels),
 		Expand:        limit(f.Expand),
 	}
 }

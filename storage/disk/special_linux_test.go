@@ -151,3 +151,23 @@ func TestFoldsCase(t *testing.T) {
 		t.Error("the FS believes that case is folded")
 	}
 }
+
+// TestRenameToItself loses nothing, be it by way of a link to its directory.
+func TestRenameToItself(t *testing.T) {
+	d := open(t, t.TempDir(), disk.Options{})
+	if err := d.Mkdir(ctx, "dir"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Symlink(ctx, "dir", "link"); err != nil {
+		t.Fatal(err)
+	}
+	put(t, d, "dir/file", "contents", storage.CreateOptions{})
+	for _, names := range [][2]string{{"dir/file", "link/file"}, {"link/file", "dir/file"}, {"dir/file", "dir/file"}} {
+		if err := d.Rename(ctx, names[0], names[1]); err != nil {
+			t.Errorf("Rename(%q, %q): %v", names[0], names[1], err)
+		}
+		if got := read(t, d, "dir/file"); got != "contents" {
+			t.Errorf("after Rename(%q, %q) the file holds %q", names[0], names[1], got)
+		}
+	}
+}

@@ -133,13 +133,13 @@ func (d *FS) rename(old, new string, from fs.FileInfo) error {
 		return storage.ErrNotDir
 	}
 	var keys []string
-	if !d.parts.empty() {
+	if same || !d.parts.empty() {
 		keys = []string{d.linkKey(old), d.linkKey(new)}
 	}
 	switch {
-	case old == new:
-		err = nil
-	case same && d.key(old) != d.key(new):
+	case old == new, same && keys[0] == keys[1] && d.key(old) != d.key(new):
+		err = nil // by way of a link to a directory it is one name
+	case same && keys[0] != keys[1]:
 		// Two hard links to one file: renaming one to the other does nothing.
 		err = d.root.Remove(old)
 	default:

@@ -98,11 +98,12 @@ func TestModelPasses(t *testing.T) {
 func TestWrapperCheckCanFail(t *testing.T) {
 	fine := WrapperOptions{Wrap: func(in storage.FS) storage.FS { return &bent{FS: in} }}
 	for name, broken := range map[string]WrapperOptions{
-		"hides":            {Wrap: func(in storage.FS) storage.FS { return struct{ storage.FS }{in} }},
-		"offers too much":  {Wrap: func(storage.FS) storage.FS { return &tap{} }},
-		"wrong names":      {Wrap: fine.Wrap, Inner: func(name string) string { return "dir/" + name }},
-		"writes":           {Wrap: fine.Wrap, ReadOnly: true},
-		"names not undone": {Wrap: naming(func(n string) string { return "dir/" + n }), Inner: func(n string) string { return "dir/" + n }},
+		"hides":             {Wrap: func(in storage.FS) storage.FS { return struct{ storage.FS }{in} }},
+		"offers too much":   {Wrap: func(storage.FS) storage.FS { return &tap{} }},
+		"offers too little": {Wrap: fine.Wrap, Offers: []string{"Quoter"}},
+		"wrong names":       {Wrap: fine.Wrap, Inner: func(name string) string { return "dir/" + name }},
+		"writes":            {Wrap: fine.Wrap, ReadOnly: true},
+		"names not undone":  {Wrap: naming(func(n string) string { return "dir/" + n }), Inner: func(n string) string { return "dir/" + n }},
 	} {
 		if judge(t, func(t testing.TB) { wrapperAll(t, fine) }) != "pass" {
 			t.Error("a wrapper that changes nothing fails")

@@ -18,6 +18,9 @@ func (f *tap) note(op string, names ...string) error {
 }
 
 func (f *tap) Stat(_ context.Context, name string) (storage.Info, error) {
+	if strings.HasSuffix(name, tapSource) {
+		return storage.Info{Name: tapSource, Kind: storage.KindFile}, nil
+	}
 	return storage.Info{}, f.note("stat", name)
 }
 
@@ -61,8 +64,7 @@ func (f *tap) Hash(_ context.Context, name, _ string, _ storage.Range) ([]byte, 
 	return nil, f.note("hash", name)
 }
 
-// tapSource is a name that Copy finds nothing wrong with: it fails over the
-// other one.
+// tapSource is a file that Stat and Copy find nothing wrong with.
 const tapSource = "source"
 
 func (f *tap) Copy(_ context.Context, old, new string) error {

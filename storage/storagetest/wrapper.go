@@ -26,6 +26,10 @@ type WrapperOptions struct {
 	// ReadOnly is for a wrapper that refuses whatever writes with
 	// fs.ErrPermission, without asking the wrapped FS.
 	ReadOnly bool
+
+	// Offers names the optional interfaces that the wrapper offers whatever it
+	// wraps, "Quoter" say.
+	Offers []string
 }
 
 // optional is an optional interface of package storage.
@@ -137,8 +141,8 @@ func wrapperMethods(t testing.TB, o WrapperOptions) {
 
 func wrapperOptional(t testing.TB, o WrapperOptions, opt optional) {
 	tap := &tap{}
-	if outer := o.Wrap(struct{ storage.FS }{tap}); opt.offered(outer) {
-		t.Errorf("the wrapper offers %s, though what it wraps does not", opt.name)
+	if outer := o.Wrap(struct{ storage.FS }{tap}); opt.offered(outer) != slices.Contains(o.Offers, opt.name) {
+		t.Errorf("what it wraps does not offer %s; the wrapper offers it: %t", opt.name, opt.offered(outer))
 	}
 	outer := o.Wrap(tap)
 	if !opt.offered(outer) {
