@@ -207,7 +207,7 @@ func (cl *Client) Thumbnail(ctx context.Context, name, format string, width, hei
 		}
 		l.release()
 		if !again(ctx, l, true, err) {
-			return nil, pathError("thumbnail", name, cl.diagnose(ctx, name, err, anyFile))
+			return nil, pathError("thumbnail", name, err) // a 550 may say that it is no picture
 		}
 	}
 }
