@@ -10,18 +10,13 @@ import (
 )
 
 const (
-	hosts   = "comes with virtual hosts"
-	modes   = "comes with the other modes, structures and types"
-	facts   = "comes with the other facts that can be set"
 	space   = "comes with quotas"
 	private = "never: it is one server's or client's inner workings"
 	mail    = "never: mail has protocols of its own"
-	site    = "comes with the administration of accounts"
 )
 
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
-	"MFCT": facts, "MFF": facts,
 	"AVBL": space, "XQUOTA": space,
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
@@ -30,7 +25,7 @@ var unhandled = map[string]string{
 
 // unhandledSite says it of SITE.
 var unhandledSite = map[string]string{
-	"CHOWN": site, "CHGRP": site, "UMASK": site, "IDLE": site, "WHO": site, "QUOTA": space,
+	"QUOTA": space,
 }
 
 // unseen says why a command that has a handler is not to be seen in FEAT or HELP,

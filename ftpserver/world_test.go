@@ -18,6 +18,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
@@ -61,7 +62,8 @@ type user struct {
 	host              string // where alone this user may log in; "" everywhere
 	open              ftpserver.Account
 	asked             ftpserver.Question
-	err               error // what the login fails with
+	lacks             storage.Features // what the storage of this user does not promise
+	err               error            // what the login fails with
 	panics            bool
 }
 
@@ -115,7 +117,7 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	w.logins++
 	a := u.open
-	a.FS = faultfs.New(w.fs, w.rule...)
+	a.FS = &lacking{faultfs.New(w.fs, w.rule...), u.lacks}
 	var once sync.Once
 	a.Close = func() {
 		w.mu.Lock()
@@ -129,6 +131,15 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	return &a, nil
 }
+
+// lacking is an FS without some of its features.
+type lacking struct {
+	storage.FS
+	what storage.Features
+}
+
+func (l *lacking) Features() storage.Features { return l.FS.Features() &^ l.what }
+func (l *lacking) Unwrap() storage.FS         { return l.FS }
 
 func (w *world) ask(_ context.Context, c ftpserver.Credentials) (ftpserver.Question, error) {
 	w.mu.Lock()
