@@ -2,7 +2,6 @@ package ftpserver
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -23,12 +22,14 @@ const (
 	factMode
 	factOwner
 	factGroup
+	factOwnerName
+	factGroupName
 
 	defaultFacts = factType | factSize | factModify | factPerm | factUnique | factMode
 )
 
 // factNames are the facts as FEAT lists them (RFC 3659, 7.5).
-var factNames = [...]string{"Type", "Size", "Modify", "Create", "Perm", "Unique", "UNIX.mode", "UNIX.owner", "UNIX.group"}
+var factNames = [...]string{"Type", "Size", "Modify", "Create", "Perm", "Unique", "UNIX.mode", "UNIX.owner", "UNIX.group", "UNIX.ownername", "UNIX.groupname"}
 
 // feature is the argument of the MLST line in FEAT: a star marks what is
 // sent now (RFC 3659, 7.8).
@@ -73,7 +74,12 @@ func (s *session) optsMLST(arg string) ftp.Reply {
 type factWriter struct {
 	facts factSet
 	can   Permissions
+	on    storage.Features
 	list  []ftp.Fact
+}
+
+func (s *session) factWriter() factWriter {
+	return factWriter{facts: s.facts, can: s.account.Can, on: s.account.FS.Features()}
 }
 
 // append appends the line for info under the given name.
@@ -94,17 +100,25 @@ func (w *factWriter) append(b []byte, info storage.Info, name string) []byte {
 	if !info.Birth.IsZero() && !info.Birth.After(info.ModTime) {
 		add(factCreate, "create", ftp.FormatTime(info.Birth))
 	}
-	add(factPerm, "perm", perm(info, w.can).String())
+	add(factPerm, "perm", perm(info, w.can, w.on).String())
 	add(factUnique, "unique", info.ID)
-	if info.Mode != 0 {
-		add(factMode, "UNIX.mode", fmt.Sprintf("%04o", info.Mode.Perm()))
-	}
+	add(factMode, "UNIX.mode", formatMode(info.Mode))
 	add(factOwner, "UNIX.owner", info.Owner)
 	add(factGroup, "UNIX.group", info.Group)
+	if !isNumber(info.Owner) {
+		add(factOwnerName, "UNIX.ownername", info.Owner)
+	}
+	if !isNumber(info.Group) {
+		add(factGroupName, "UNIX.groupname", info.Group)
+	}
 	return ftp.AppendMLSx(b, w.list, name)
 }
 
-// factKind is the value of the type fact. A link is what it leads to.
+// isNumber reports whether an owner is one without a name.
+func isNumber(owner string) bool { return strings.Trim(owner, "0123456789") == "" }
+
+// factKind is the value of the type fact. A link is what it leads to, and one that
+// leads nowhere a link (RFC 3659, 7.5.1.5).
 func factKind(info storage.Info) string {
 	switch info.Kind {
 	case storage.KindDir:
@@ -112,13 +126,16 @@ func factKind(info storage.Info) string {
 	case storage.KindFile:
 		return "file"
 	case storage.KindSymlink:
-		return "OS.unix=symlink"
+		if info.Target != "" && !strings.ContainsAny(info.Target, " ;\r\n") {
+			return "OS.unix=slink:" + info.Target
+		}
+		return "OS.unix=slink"
 	}
 	return "OS.unix=special"
 }
 
 // perm says what the account may do with an object (RFC 3659, 7.5.5).
-func perm(info storage.Info, can Permissions) ftp.Perm {
+func perm(info storage.Info, can Permissions, on storage.Features) ftp.Perm {
 	var p ftp.Perm
 	root := info.Name == "."
 	if can.Has(CanDelete) && !root {
@@ -139,7 +156,10 @@ func perm(info storage.Info, can Permissions) ftp.Perm {
 	case storage.KindFile:
 		p |= ftp.PermRetrieve
 		if can.Has(CanWrite | CanOverwrite) {
-			p |= ftp.PermAppend | ftp.PermStore
+			p |= ftp.PermStore
+			if on.Has(storage.CanAppend) {
+				p |= ftp.PermAppend
+			}
 		}
 	}
 	return p
@@ -151,7 +171,7 @@ func (s *session) cmdMlst(arg string) ftp.Reply {
 	if err != nil {
 		return s.replyFor("MLST", err)
 	}
-	w := factWriter{facts: s.facts, can: s.account.Can}
+	w := s.factWriter()
 	line := w.append([]byte{' '}, info, path)
 	return ftp.NewReply(ftp.CodeActionDone, s.tr("Facts of %s", path), string(line), "End")
 }
@@ -190,7 +210,7 @@ func (s *session) cmdMlsd(arg string) ftp.Reply {
 	if err != nil {
 		return s.replyFor("MLSD", err)
 	}
-	w := factWriter{facts: s.facts, can: s.account.Can}
+	w := s.factWriter()
 	fsys := s.account.FS
 	c, block := s.factCodec(), s.deflate.Block
 	return s.begin("MLSD", path, -1, s.tr("Here comes the listing."), job{
