@@ -133,7 +133,7 @@ func (s *session) row(c *ftp.Command) (handler, gate) {
 var featLines = map[string]func(s *session) string{
 	"LANG": (*session).langFeature,
 	"MFF":  func(s *session) string { return "MFF " + s.settable() },
-	"MLST": func(s *session) string { return "MLST " + s.facts.feature() },
+	"MLST": (*session).mlstFeature,
 	"HASH": func(s *session) string { return "HASH " + s.hashFeature() },
 }
 

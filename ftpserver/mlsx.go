@@ -4,9 +4,11 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // factSet is a set of facts, in the order of factNames.
@@ -24,18 +26,27 @@ const (
 	factGroup
 	factOwnerName
 	factGroupName
+	factCharset // of the name; only where there is one but UTF-8
 
-	defaultFacts = factType | factSize | factModify | factPerm | factUnique | factMode
+	defaultFacts = factType | factSize | factModify | factPerm | factUnique | factMode | factCharset
 )
 
 // factNames are the facts as FEAT lists them (RFC 3659, 7.5).
-var factNames = [...]string{"Type", "Size", "Modify", "Create", "Perm", "Unique", "UNIX.mode", "UNIX.owner", "UNIX.group", "UNIX.ownername", "UNIX.groupname"}
+var factNames = [...]string{"Type", "Size", "Modify", "Create", "Perm", "Unique", "UNIX.mode", "UNIX.owner", "UNIX.group", "UNIX.ownername", "UNIX.groupname", "Charset"}
 
-// feature is the argument of the MLST line in FEAT: a star marks what is
-// sent now (RFC 3659, 7.8).
-func (f factSet) feature() string {
+// hasFact reports whether the session can send a fact.
+func (s *session) hasFact(f factSet) bool { return f != factCharset || s.charset() != nil }
+
+// mlstFeature is the line of MLST in FEAT: a star marks what is sent now
+// (RFC 3659, 7.8).
+func (s *session) mlstFeature() string {
+	f := s.facts
 	var b strings.Builder
+	b.WriteString("MLST ")
 	for i, name := range factNames {
+		if !s.hasFact(1 << i) {
+			continue
+		}
 		b.WriteString(name)
 		if f&(1<<i) != 0 {
 			b.WriteByte('*')
@@ -54,7 +65,7 @@ func (s *session) optsMLST(arg string) ftp.Reply {
 	text := "MLST OPTS"
 	for i, name := range factNames {
 		for want := range strings.SplitSeq(arg, ";") {
-			if strings.EqualFold(want, name) {
+			if strings.EqualFold(want, name) && s.hasFact(1<<i) {
 				s.facts |= 1 << i
 			}
 		}
@@ -75,11 +86,12 @@ type factWriter struct {
 	facts factSet
 	can   Permissions
 	on    storage.Features
+	in    *charset.Charset // of the names; nil is UTF-8
 	list  []ftp.Fact
 }
 
 func (s *session) factWriter() factWriter {
-	return factWriter{facts: s.facts, can: s.account.Can, on: s.account.FS.Features()}
+	return factWriter{facts: s.facts, can: s.account.Can, on: s.account.FS.Features(), in: s.charset()}
 }
 
 // append appends the line for info under the given name.
@@ -110,6 +122,11 @@ func (w *factWriter) append(b []byte, info storage.Info, name string) []byte {
 	}
 	if !isNumber(info.Group) {
 		add(factGroupName, "UNIX.groupname", info.Group)
+	}
+	if w.in != nil && strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if _, ok := w.in.Decode(name); ok {
+			add(factCharset, "charset", w.in.Name())
+		}
 	}
 	return ftp.AppendMLSx(b, w.list, name)
 }
