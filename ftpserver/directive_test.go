@@ -20,6 +20,7 @@ import (
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/charset"
 	"github.com/seed-6092453b/ferry/storage/mem"
+	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // directives are what scripts may ask for, with the number of arguments that
@@ -92,6 +93,13 @@ var directives = map[string]struct {
 		n, err := strconv.ParseInt(a[0], 10, 64)
 		w.fs = mem.New(mem.Options{Capacity: n})
 		return err
+	}},
+	// @ quota OCTETS FILES puts a quota on the files, as a restart would; 0 is no limit.
+	"quota": {2, func(w *world, a []string) error {
+		octets, err1 := strconv.ParseInt(a[0], 10, 64)
+		files, err2 := strconv.ParseInt(a[1], 10, 64)
+		w.quota = quota.New(w.fs, quota.Options{MaxOctets: octets, MaxFiles: files})
+		return errors.Join(err1, err2)
 	}},
 	// @ user NAME PASSWORD KEY... adds a user: the rights, or key=value.
 	"user": {2, (*world).addUser},
@@ -300,6 +308,7 @@ func (w *world) addUser(args []string) error {
 		"all": ftpserver.ReadWrite, "read": ftpserver.ReadOnly, "write": ftpserver.CanWrite,
 		"overwrite": ftpserver.CanOverwrite, "delete": ftpserver.CanDelete,
 		"rename": ftpserver.CanRename, "setattr": ftpserver.CanSetAttr,
+		"chown": ftpserver.CanChown, "who": ftpserver.CanSeeSessions,
 	}
 	for _, arg := range args[2:] {
 		key, value, _ := strings.Cut(arg, "=")
@@ -317,6 +326,11 @@ func (w *world) addUser(args []string) error {
 			u.account = value
 		case "host":
 			u.host = value
+		case "lacks":
+			u.lacks |= map[string]storage.Features{
+				"time": storage.CanSetTime, "mode": storage.CanSetMode, "birth": storage.CanSetBirth,
+				"owner": storage.CanSetOwner, "append": storage.CanAppend,
+			}[value]
 		case "mount":
 			if u.open.Mounts == nil {
 				u.open.Mounts = make(map[string]storage.FS)
@@ -356,7 +370,7 @@ func (w *world) configure(args []string) error {
 	key, value := args[0], strings.Join(args[1:], " ")
 	l := &w.cfg.Limits
 	durations := map[string]*time.Duration{
-		"login-delay": &l.LoginDelay, "login-time": &l.LoginTime, "idle": &l.Idle,
+		"login-delay": &l.LoginDelay, "login-time": &l.LoginTime, "idle": &l.Idle, "max-idle": &l.MaxIdle,
 		"data-connect": &l.DataConnect, "stall": &l.Stall,
 	}
 	counts := map[string]*int{
@@ -384,6 +398,8 @@ func (w *world) configure(args []string) error {
 		}
 		name, rest, _ := strings.Cut(value, " ")
 		w.cfg.Hosts[name] = virtualHost(rest)
+	case key == "mdtm-set":
+		w.cfg.MDTMSet = true
 	case key == "pret":
 		w.cfg.PRET = true
 	case key == "port20":

@@ -73,7 +73,12 @@ func init() { // not a literal: HELP reads the map
 		"SIZE": (*session).cmdSize,
 		"MDTM": (*session).cmdMdtm,
 		"MFMT": (*session).cmdMfmt,
+		"MFCT": (*session).cmdMfct,
+		"MFF":  (*session).cmdMff,
 		"DSIZ": (*session).cmdDsiz,
+		"AVBL": (*session).cmdAvbl,
+
+		"XQUOTA": (*session).cmdXquota,
 
 		"HASH":    (*session).cmdHash,
 		"XCRC":    xDigest("XCRC", "CRC32"),

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
@@ -30,12 +31,13 @@ const (
 // world is a server with all that it needs, within a bubble, and what it has
 // told about itself.
 type world struct {
-	t    testing.TB
-	net  *memnet.Net
-	fs   *mem.FS
-	cfg  ftpserver.Config
-	rule []faultfs.Rule
-	gate map[string]*faultfs.Gate // by operation
+	t     testing.TB
+	net   *memnet.Net
+	fs    *mem.FS
+	quota storage.FS // fs with a quota; nil if there is none
+	cfg   ftpserver.Config
+	rule  []faultfs.Rule
+	gate  map[string]*faultfs.Gate // by operation
 
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
@@ -61,7 +63,8 @@ type user struct {
 	host              string // where alone this user may log in; "" everywhere
 	open              ftpserver.Account
 	asked             ftpserver.Question
-	err               error // what the login fails with
+	lacks             storage.Features // what the storage of this user does not promise
+	err               error            // what the login fails with
 	panics            bool
 }
 
@@ -115,7 +118,11 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	w.logins++
 	a := u.open
-	a.FS = faultfs.New(w.fs, w.rule...)
+	var tree storage.FS = w.fs
+	if w.quota != nil {
+		tree = w.quota
+	}
+	a.FS = &lacking{faultfs.New(tree, w.rule...), u.lacks}
 	var once sync.Once
 	a.Close = func() {
 		w.mu.Lock()
@@ -129,6 +136,15 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	return &a, nil
 }
+
+// lacking is an FS without some of its features.
+type lacking struct {
+	storage.FS
+	what storage.Features
+}
+
+func (l *lacking) Features() storage.Features { return l.FS.Features() &^ l.what }
+func (l *lacking) Unwrap() storage.FS         { return l.FS }
 
 func (w *world) ask(_ context.Context, c ftpserver.Credentials) (ftpserver.Question, error) {
 	w.mu.Lock()
