@@ -6,4 +6,4 @@ import "math/rand/v2"
 // because they use what it may not import.
 var Combinations = combinations
 
-func Domain(c Codec, r *rand.Rand) []byte { return c.domain(r, min(size(r, c), 5000)) }
+func Domain(c Codec, r *rand.Rand) []byte { return c.domain(r, min(size(r), 5000)) }

@@ -62,7 +62,7 @@ var extensionCommands = []Command{
 		Syntax: "<name>", Help: "Tell which client this is", Ref: "FileZilla, lftp"},
 	{Name: "CSID", Arg: ArgText, Phase: PhaseAny, Traits: Fixed, Replies: []Code{200}, Feat: "CSID",
 		Syntax: "Name=<name>; Version=<version>;", Help: "Tell which client this is, and learn about the server", Ref: "draft-peterson-streamlined-ftp-command-extensions-05"},
-	{Name: "XQUOTA", Arg: ArgNone, Phase: PhaseLogin, Traits: Fixed, Replies: []Code{213, 550}, Feat: "XQUOTA",
+	{Name: "XQUOTA", Arg: ArgNone, Phase: PhaseLogin, Traits: Fixed, Replies: []Code{213, 450, 550}, Feat: "XQUOTA",
 		Help: "Show the quota", Ref: "WS_FTP"},
 }
 
@@ -97,6 +97,6 @@ var siteCommands = []Command{
 		Syntax: "[<seconds>]", Help: "Show or set the idle time", Ref: "practice"},
 	{Name: "WHO", Arg: ArgNone, Phase: PhaseLogin, Replies: []Code{200, 211, 550},
 		Help: "Show the sessions", Ref: "practice"},
-	{Name: "QUOTA", Arg: ArgNone, Phase: PhaseLogin, Replies: []Code{200, 202, 550},
+	{Name: "QUOTA", Arg: ArgNone, Phase: PhaseLogin, Replies: []Code{200, 202, 450, 550},
 		Help: "Show the quota", Ref: "practice"},
 }

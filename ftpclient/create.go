@@ -38,17 +38,6 @@ func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptio
 // o.Offset is not looked at: the Writer has to be given what comes after
 // r.From.Here, and the server goes on at its own place.
 func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
-	if v := cl.view(ctx); v != nil {
-		octets, inside, err := cl.sent(ctx, v, name)
-		if err != nil {
-			return nil, pathError("create", name, err)
-		}
-		w, err := octets.CreateAt(ctx, inside, o, r)
-		if err != nil {
-			return nil, pathError("create", name, err)
-		}
-		return storage.NamedWriter(w, name), nil
-	}
 	if !r.From.IsZero() {
 		o.Mode, o.Offset = storage.Resume, r.From.Here.Off
 	}

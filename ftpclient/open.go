@@ -38,17 +38,6 @@ type Restart struct {
 // OpenAt is Open for a download that was cut, or that can be taken up again if it
 // is. The Reader returns what comes after r.From.Here.
 func (cl *Client) OpenAt(ctx context.Context, name string, r Restart) (storage.Reader, error) {
-	if v := cl.view(ctx); v != nil {
-		octets, inside, err := cl.sent(ctx, v, name)
-		if err != nil {
-			return nil, pathError("open", name, err)
-		}
-		f, err := octets.OpenAt(ctx, inside, r)
-		if err != nil {
-			return nil, pathError("open", name, err)
-		}
-		return storage.NamedReader(f, name), nil
-	}
 	cmd := Command{Verb: "RETR", From: r.From, OnMark: r.OnMark}
 	return cl.openWith(ctx, name, cmd, storage.Range{Off: r.From.Here.Off})
 }

@@ -2,7 +2,6 @@ package ftpserver
 
 import (
 	"github.com/seed-6092453b/ferry/ftp"
-	"github.com/seed-6092453b/ferry/storage"
 )
 
 func (s *session) cmdType(arg string) ftp.Reply {
@@ -35,19 +34,4 @@ func (s *session) setParams(verb string, p ftp.Params, err error) ftp.Reply {
 		s.dropData() // of no use in this mode
 	}
 	return s.say(ftp.CodeOK, "Type %s, structure %c, mode %c.", p.TypeString(), p.Stru, p.Mode)
-}
-
-// cmdAllo reserves nothing, but says in time that a file will not fit.
-func (s *session) cmdAllo(arg string) ftp.Reply {
-	size, _, err := ftp.ParseAllo(arg)
-	if err != nil {
-		return s.usage("ALLO")
-	}
-	if spacer, ok := storage.As[storage.Spacer](s.account.FS); ok {
-		if free, err := spacer.Space(s.ctx, storageName(s.dir)); err == nil && size > free {
-			return s.say(ftp.CodeAllocation, "No room for it: %d octets are free.", free)
-		}
-	}
-	s.pending.allo = size
-	return s.say(ftp.CodeOK, "There is room for it.")
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/charset"
 	"github.com/seed-6092453b/ferry/storage/mem"
+	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // directives are what scripts may ask for, with the number of arguments that
@@ -92,6 +93,13 @@ var directives = map[string]struct {
 		n, err := strconv.ParseInt(a[0], 10, 64)
 		w.fs = mem.New(mem.Options{Capacity: n})
 		return err
+	}},
+	// @ quota OCTETS FILES puts a quota on the files, as a restart would; 0 is no limit.
+	"quota": {2, func(w *world, a []string) error {
+		octets, err1 := strconv.ParseInt(a[0], 10, 64)
+		files, err2 := strconv.ParseInt(a[1], 10, 64)
+		w.quota = quota.New(w.fs, quota.Options{MaxOctets: octets, MaxFiles: files})
+		return errors.Join(err1, err2)
 	}},
 	// @ user NAME PASSWORD KEY... adds a user: the rights, or key=value.
 	"user": {2, (*world).addUser},

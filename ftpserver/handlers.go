@@ -74,6 +74,9 @@ func init() { // not a literal: HELP reads the map
 		"MDTM": (*session).cmdMdtm,
 		"MFMT": (*session).cmdMfmt,
 		"DSIZ": (*session).cmdDsiz,
+		"AVBL": (*session).cmdAvbl,
+
+		"XQUOTA": (*session).cmdXquota,
 
 		"HASH":    (*session).cmdHash,
 		"XCRC":    xDigest("XCRC", "CRC32"),

@@ -50,6 +50,9 @@ var (
 		"CPTO": {may: can(CanWrite)},
 		"RMDA": {on: func(c *Config) bool { return c.RMDA }, may: can(CanDelete)},
 		"MFMT": {may: canSet(storage.CanSetTime)},
+		"AVBL": {may: canTellSpace},
+
+		"XQUOTA": {may: hasQuota},
 	}
 	siteGates = map[string]gate{
 		"CHMOD": {may: canSet(storage.CanSetMode)},
@@ -61,6 +64,7 @@ var (
 		"MKDIR":   {may: can(CanWrite)},
 		"RMDIR":   {may: can(CanDelete)},
 		"SYMLINK": {may: canLink},
+		"QUOTA":   {may: hasQuota},
 	}
 )
 

@@ -24,6 +24,7 @@ func init() { // not a literal: SITE HELP reads the map
 		"MKDIR":   (*session).siteMkdir,
 		"RMDIR":   rmda("SITE RMDIR", ftp.CodeOK),
 		"SYMLINK": (*session).siteSymlink,
+		"QUOTA":   (*session).siteQuota,
 	}
 }
 
@@ -43,7 +44,7 @@ func (s *session) cmdSite(arg string) ftp.Reply {
 		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", "SITE "+verb)
 	case c.Phase&s.phase == 0:
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
-	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgText):
+	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgText), rest != "" && c.Arg == ftp.ArgNone:
 		return s.siteUsage(verb)
 	}
 	return h(s, rest)

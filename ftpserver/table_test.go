@@ -13,7 +13,6 @@ const (
 	hosts   = "comes with virtual hosts"
 	modes   = "comes with the other modes, structures and types"
 	facts   = "comes with the other facts that can be set"
-	space   = "comes with quotas"
 	private = "never: it is one server's or client's inner workings"
 	mail    = "never: mail has protocols of its own"
 	site    = "comes with the administration of accounts"
@@ -22,7 +21,6 @@ const (
 // unhandled says why a command of the table is answered 502.
 var unhandled = map[string]string{
 	"MFCT": facts, "MFF": facts,
-	"AVBL": space, "XQUOTA": space,
 	"MAIL": mail, "MLFL": mail, "MSND": mail, "MSOM": mail, "MSAM": mail, "MRSQ": mail, "MRCP": mail,
 	"XSEN": mail, "XSEM": mail, "XMAS": mail, "XRSQ": mail, "XRCP": mail,
 	"ESTA": private, "ESTP": private, "CEPR": private, "P@SW": private, "XDBG": private,
@@ -30,7 +28,7 @@ var unhandled = map[string]string{
 
 // unhandledSite says it of SITE.
 var unhandledSite = map[string]string{
-	"CHOWN": site, "CHGRP": site, "UMASK": site, "IDLE": site, "WHO": site, "QUOTA": space,
+	"CHOWN": site, "CHGRP": site, "UMASK": site, "IDLE": site, "WHO": site,
 }
 
 // unseen says why a command that has a handler is not to be seen in FEAT or HELP,
@@ -38,7 +36,8 @@ var unhandledSite = map[string]string{
 var unseen = map[string]string{
 	"AUTH": security, "ADAT": security, "PBSZ": security, "PROT": security, "CCC": security,
 	"MIC": security, "CONF": security, "ENC": security, "SSCN": security, "CPSV": security,
-	"PRET": "is off unless switched on", "RMDA": "is off unless switched on",
+	"XQUOTA": "shows a quota, and there is none",
+	"PRET":   "is off unless switched on", "RMDA": "is off unless switched on",
 }
 
 const security = "there is no TLS yet (RFC 2228, RFC 4217)"

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
@@ -30,12 +31,13 @@ const (
 // world is a server with all that it needs, within a bubble, and what it has
 // told about itself.
 type world struct {
-	t    testing.TB
-	net  *memnet.Net
-	fs   *mem.FS
-	cfg  ftpserver.Config
-	rule []faultfs.Rule
-	gate map[string]*faultfs.Gate // by operation
+	t     testing.TB
+	net   *memnet.Net
+	fs    *mem.FS
+	quota storage.FS // fs with a quota; nil if there is none
+	cfg   ftpserver.Config
+	rule  []faultfs.Rule
+	gate  map[string]*faultfs.Gate // by operation
 
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
@@ -116,6 +118,9 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	w.logins++
 	a := u.open
 	a.FS = faultfs.New(w.fs, w.rule...)
+	if w.quota != nil {
+		a.FS = faultfs.New(w.quota, w.rule...)
+	}
 	var once sync.Once
 	a.Close = func() {
 		w.mu.Lock()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage/disk"
+	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // Options says what to serve, where and to whom.
@@ -21,6 +22,10 @@ type Options struct {
 	Dir    string   // the folder
 	Listen []string // addresses; empty is ":2121"
 	Sync   disk.SyncMode
+
+	// Quota is what the folder may hold, and each of Mounts and Hosts that has one;
+	// the zero value is no quota.
+	Quota quota.Options
 
 	Mounts []Folder // further trees for everybody (SMNT)
 	Hosts  []Folder // virtual hosts (HOST); without a Dir, Dir above is theirs, too
@@ -62,13 +67,13 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	config.Log = a.log
 	config.Observe = observe(a.log)
 	var all trees
-	if all.files, err = a.open(o, o.Dir); err != nil {
+	if all.files, err = a.open(ctx, o, o.Dir); err != nil {
 		return nil, err
 	}
-	if all.mounts, err = a.openMounts(o); err != nil {
+	if all.mounts, err = a.openMounts(ctx, o); err != nil {
 		return nil, err
 	}
-	if config.Hosts, all.hosts, err = a.openHosts(o); err != nil {
+	if config.Hosts, all.hosts, err = a.openHosts(ctx, o); err != nil {
 		return nil, err
 	}
 	if config.Login, err = newAccounts(o, all); err != nil {

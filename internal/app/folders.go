@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,13 +10,15 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
+	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // Folder is a folder beside Options.Dir, and the name by which clients get to it.
 type Folder struct{ Name, Dir string }
 
-// open opens a folder, which Close closes.
-func (a *App) open(o Options, dir string) (storage.FS, error) {
+// open opens a folder, which Close closes. Whoever it is served to shares its
+// quota.
+func (a *App) open(ctx context.Context, o Options, dir string) (storage.FS, error) {
 	if err := checkFolder(dir); err != nil {
 		return nil, err
 	}
@@ -23,11 +27,20 @@ func (a *App) open(o Options, dir string) (storage.FS, error) {
 		return nil, err
 	}
 	a.folders = append(a.folders, folder)
-	return folder, nil
+	if o.Quota == (quota.Options{}) {
+		return folder, nil
+	}
+	limited := quota.New(folder, o.Quota)
+	go func() { // so that the first who writes need not wait for it
+		if err := limited.Count(ctx); err != nil && !errors.Is(err, storage.ErrBusy) {
+			a.log.Warn("the files cannot be counted for the quota", "dir", dir, "error", err)
+		}
+	}()
+	return limited, nil
 }
 
 // openMounts opens the trees for SMNT.
-func (a *App) openMounts(o Options) (map[string]storage.FS, error) {
+func (a *App) openMounts(ctx context.Context, o Options) (map[string]storage.FS, error) {
 	trees := make(map[string]storage.FS)
 	for _, m := range o.Mounts {
 		switch {
@@ -36,7 +49,7 @@ func (a *App) openMounts(o Options) (map[string]storage.FS, error) {
 		case trees[m.Name] != nil:
 			return nil, fmt.Errorf("tree %q is given twice", m.Name)
 		}
-		fsys, err := a.open(o, m.Dir)
+		fsys, err := a.open(ctx, o, m.Dir)
 		if err != nil {
 			return nil, err
 		}
@@ -47,7 +60,7 @@ func (a *App) openMounts(o Options) (map[string]storage.FS, error) {
 
 // openHosts opens the folders of virtual hosts. Those that have none of their own
 // are in known alone.
-func (a *App) openHosts(o Options) (known map[string]ftpserver.Host, own map[string]storage.FS, err error) {
+func (a *App) openHosts(ctx context.Context, o Options) (known map[string]ftpserver.Host, own map[string]storage.FS, err error) {
 	if len(o.Hosts) == 0 {
 		return nil, nil, nil
 	}
@@ -64,7 +77,7 @@ func (a *App) openHosts(o Options) (known map[string]ftpserver.Host, own map[str
 		if h.Dir == "" {
 			continue
 		}
-		if own[name], err = a.open(o, h.Dir); err != nil {
+		if own[name], err = a.open(ctx, o, h.Dir); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/app"
 	"github.com/seed-6092453b/ferry/storage/disk"
+	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // serveFlags are the settings of serve: one for each field of app.Options and
@@ -35,6 +36,9 @@ type serveFlags struct {
 
 	Mount []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
 	Host  []folderFlag `sep:"none" placeholder:"NAME[=DIR]" group:"files" help:"Serve this host name (HOST), and folder DIR under it; may be repeated. Without --host every name is served."`
+
+	Quota      capacity `placeholder:"SIZE" group:"files" help:"Let the folder, and each of --mount and --host, hold SIZE at most, as in 500M or 2G: for all users together."`
+	QuotaFiles int64    `name:"quota-files" placeholder:"N" group:"files" help:"Let them hold N files and folders at most."`
 
 	Sync           string        `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
 	ASCII          string        `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
@@ -74,6 +78,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Writable:  c.Writable,
 		Mounts:    folders(c.Mount),
 		Hosts:     folders(c.Host),
+		Quota:     quota.Options{MaxOctets: int64(c.Quota), MaxFiles: max(c.QuotaFiles, 0)},
 		Log:       c.logger(s),
 		Server: ftpserver.Config{
 			Passive:        ftpserver.Passive{MinPort: c.PassivePorts.lo, MaxPort: c.PassivePorts.hi, PublicHost: c.PublicHost},

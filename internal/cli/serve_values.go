@@ -2,7 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +64,29 @@ func folders(flags []folderFlag) []app.Folder {
 		all = append(all, app.Folder(f))
 	}
 	return all
+}
+
+// capacity is a number of octets, as in 500M or 2G; the letters count by 1024.
+type capacity int64
+
+var capacityPattern = regexp.MustCompile(`(?i)^([0-9]+)(?:([kmgt])(?:i?b)?|b)?$`)
+
+func (c *capacity) UnmarshalText(text []byte) error {
+	wrong := fmt.Errorf("%q is not a size, as in 1048576, 500M or 2G", text)
+	m := capacityPattern.FindSubmatch(text)
+	if m == nil {
+		return wrong
+	}
+	unit := int64(1)
+	if len(m[2]) > 0 {
+		unit <<= 10 * (1 + strings.IndexByte("kmgt", m[2][0]|0x20))
+	}
+	n, err := strconv.ParseInt(string(m[1]), 10, 64)
+	if err != nil || n == 0 || n > math.MaxInt64/unit {
+		return wrong
+	}
+	*c = capacity(n * unit)
+	return nil
 }
 
 // zone is a time zone by its name.

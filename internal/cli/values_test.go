@@ -17,6 +17,7 @@ func TestFlagValues(t *testing.T) {
 		{new(portRange), []string{"1-65535", "50000-50099", "2000"}, []string{"", "0-5", "9-8", "1-65536", "a-b", "1-2-3", "-"}},
 		{new(cidr), []string{"192.0.2.0/24", "192.0.2.7", "2001:db8::/32", "::1"}, []string{"", "1.2.3", "1.2.3.4/33", "host", "fe80::1%eth0"}},
 		{new(folderFlag), []string{"music=/srv/music", "a=b=c", "ftp.example.com"}, []string{"", "=/srv", "music="}},
+		{new(capacity), []string{"1", "1048576", "500M", "2g", "3TiB", "7KB", "9b", "8388607T"}, []string{"", "0", "0G", "-1", "1.5G", "5i", "M", "2P", "8388608T", "99999999999999999999", "1 G"}},
 		{new(zone), []string{"UTC", "local", "Europe/Berlin"}, []string{"", "Mars/Olympus", "../etc/passwd"}},
 		{new(charsetName), []string{"GBK", "shift_jis", "utf-8"}, []string{"", "klingon"}},
 		{new(userCharset), []string{"bob=GBK", "jürgen=latin1"}, []string{"GBK", "=GBK", "bob=", "bob=klingon"}},
@@ -31,6 +32,15 @@ func TestFlagValues(t *testing.T) {
 			if err := tt.value.UnmarshalText([]byte(s)); err == nil || !strings.Contains(err.Error(), "as in") {
 				t.Errorf("%T %q: %v, want an error with an example", tt.value, s, err)
 			}
+		}
+	}
+}
+
+func TestCapacity(t *testing.T) {
+	for text, want := range map[string]capacity{"7": 7, "7b": 7, "2K": 2048, "3mib": 3 << 20, "1G": 1 << 30, "2TB": 2 << 40} {
+		var c capacity
+		if err := c.UnmarshalText([]byte(text)); err != nil || c != want {
+			t.Errorf("%s is %d, %v, want %d", text, c, err, want)
 		}
 	}
 }
