@@ -115,6 +115,14 @@ func (cl *Client) Features() storage.Features {
 				return err
 			}
 		}
+		if chown, err := c.canChown(ctx); err != nil {
+			return err
+		} else if chown {
+			f |= storage.CanSetOwner
+		}
+		if srv.offersFeature("MFCT") || srv.takesFact("Create") {
+			f |= storage.CanSetBirth
+		}
 		f = srv.promise(f, chmod, chtime)
 		return nil
 	})

@@ -24,6 +24,8 @@ func FuzzSession(f *testing.F) {
 		"THMB PNG 1 1 f\r\nSITE COPY f d\r\nSITE MKDIR a/b\r\nCPFR a\r\nCPTO a/b/c\r\nSITE RMDIR a\r\nSITE SYMLINK / x\r\nCPFR x\r\nCPTO y\r\nQUIT\r\n",
 		"MODE B\r\nTYPE E\r\nSTRU R\r\nREST 4+c;r1\r\nSTOR f\r\nMODE C\r\nABOR\r\nSTAT\r\nTYPE L 36\r\nSTRU P\r\nSIZE f\r\nEPSV\r\nRETR f\r\n",
 		"MODE Z\r\nOPTS MODE Z LEVEL 9,BLOCKSIZE 600\r\nOPTS MODE Z x\r\nOPTS MODE Z\r\nSIZE f\r\nREST 3\r\nMODE S\r\nRETR f\r\n",
+		"HOST a.example\r\nLANG zh\r\nCSID Name=x;\r\nACCT x\r\nSMNT /\r\nMFF UNIX.mode=600;Modify=20010203040506; f\r\nMDTM f\r\nLPSV\r\nRETR f\r\n",
+		"SITE UMASK 027\r\nSITE IDLE 60\r\nSITE WHO\r\nSITE CHOWN a:b f\r\nAUTH TLS\r\nSSCN ON\r\nSPSV\r\nNLST\r\nREIN\r\nHOST [::1]\r\n",
 		strings.Repeat("a", 9000) + "\r\n", strings.Repeat("NOOP\r\n", 100) + "NOO", "HELP\r\nSTAT /\r\nALLO 1\r\nSTOU\r\nAPPE f\r\n",
 	} {
 		f.Add(true, []byte(s))

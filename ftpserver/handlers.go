@@ -73,6 +73,8 @@ func init() { // not a literal: HELP reads the map
 		"SIZE": (*session).cmdSize,
 		"MDTM": (*session).cmdMdtm,
 		"MFMT": (*session).cmdMfmt,
+		"MFCT": (*session).cmdMfct,
+		"MFF":  (*session).cmdMff,
 		"DSIZ": (*session).cmdDsiz,
 		"AVBL": (*session).cmdAvbl,
 

@@ -17,6 +17,8 @@ func (l Limits) withDefaults() Limits {
 	period(&l.LoginDelay, 5*time.Second, 0)
 	period(&l.LoginTime, 2*time.Minute, forever)
 	period(&l.Idle, 10*time.Minute, forever)
+	period(&l.MaxIdle, time.Hour, forever)
+	l.MaxIdle = max(l.MaxIdle, l.Idle)
 	period(&l.DataConnect, time.Minute, forever)
 	period(&l.Stall, 5*time.Minute, forever)
 	return l

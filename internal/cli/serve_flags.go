@@ -23,6 +23,8 @@ type serveFlags struct {
 	Account      []string `sep:"none" placeholder:"NAME[:ACCOUNT]" group:"access" help:"Ask user NAME for this account, too (ACCT); may be repeated."`
 	StoreAccount []string `name:"store-account" sep:"none" placeholder:"NAME[:ACCOUNT]" group:"access" help:"Let user NAME write only when he has named this account (ACCT); may be repeated."`
 	Anonymous    bool     `group:"access" help:"Let anybody read although there is --user."`
+	Admin        []string `sep:"none" placeholder:"NAME" group:"access" help:"Let user NAME see who is connected (SITE WHO); may be repeated."`
+	Chown        bool     `group:"access" help:"Let users change the owners of files (SITE CHOWN, CHGRP), as far as the system lets ferry."`
 	Writable     bool     `group:"access" help:"Let anonymous write, too."`
 	Greeting     string   `placeholder:"TEXT" group:"access" help:"Greet with TEXT."`
 
@@ -32,6 +34,7 @@ type serveFlags struct {
 	NoActive     bool      `group:"network" help:"Refuse active data connections (PORT, EPRT)."`
 	Port20       bool      `name:"port-20" group:"network" help:"Make active data connections from the port below the control port, where the system allows it."`
 	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
+	MDTMSet      bool      `name:"mdtm-set" group:"files" help:"Let MDTM set times, too, as some old clients want it."`
 	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
 	Mount []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
@@ -58,6 +61,7 @@ type serveFlags struct {
 	LoginDelay       time.Duration `default:"5s" placeholder:"TIME" group:"limits" help:"Wait before a wrong password is answered (default ${default})."`
 	LoginTime        time.Duration `default:"2m" placeholder:"TIME" group:"limits" help:"From connecting to being logged in (default ${default})."`
 	Idle             time.Duration `default:"10m" placeholder:"TIME" group:"limits" help:"Without command or transfer (default ${default})."`
+	MaxIdle          time.Duration `default:"1h" placeholder:"TIME" group:"limits" help:"Idle time that a client may ask for (SITE IDLE) (default ${default})."`
 	DataConnect      time.Duration `default:"1m" placeholder:"TIME" group:"limits" help:"Until a data connection stands (default ${default})."`
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
 	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
@@ -76,6 +80,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Listen:    c.Listen,
 		Anonymous: c.Anonymous || len(c.User) == 0,
 		Writable:  c.Writable,
+		Chown:     c.Chown,
 		Mounts:    folders(c.Mount),
 		Hosts:     folders(c.Host),
 		Quota:     quota.Options{MaxOctets: int64(c.Quota), MaxFiles: max(c.QuotaFiles, 0)},
@@ -93,6 +98,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			HashCache:      limit(c.HashCache),
 			RMDA:           c.RMDA,
 			PRET:           c.PRET,
+			MDTMSet:        c.MDTMSet,
 			Charset:        c.Charset.Charset,
 		},
 	}
@@ -123,7 +129,17 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 	if err := accountsFor(ctx, s, o.Users, "--account", c.Account); err != nil {
 		return o, err
 	}
-	return o, accountsFor(ctx, s, o.Users, "--store-account", c.StoreAccount)
+	if err := accountsFor(ctx, s, o.Users, "--store-account", c.StoreAccount); err != nil {
+		return o, err
+	}
+	for _, name := range c.Admin {
+		i := slices.IndexFunc(o.Users, func(u app.User) bool { return u.Name == name })
+		if i < 0 {
+			return o, usagef("--admin is about user %q, whom no --user lets in", name)
+		}
+		o.Users[i].Admin = true
+	}
+	return o, nil
 }
 
 // accountsFor gives users the accounts of one of the two flags.
@@ -161,6 +177,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		LoginDelay:    limit(f.LoginDelay),
 		LoginTime:     limit(f.LoginTime),
 		Idle:          limit(f.Idle),
+		MaxIdle:       limit(f.MaxIdle),
 		DataConnect:   limit(f.DataConnect),
 		Stall:         limit(f.Stall),
 		Listing:       limit(f.MaxListing),
