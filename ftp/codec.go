@@ -43,7 +43,9 @@ type Codec struct {
 
 	// Every is the number of the file's octets between the restart markers that
 	// NewWriter sends in modes B and C; 0 sends none. A marker that would stand
-	// where nobody can begin again comes at the next place where one can.
+	// where nobody can begin again comes at the next place where one can: between
+	// pages, or where logical bytes and octets end together. Type A in STRU P has no
+	// such place.
 	Every int64
 
 	// Mark is called by NewReader in modes B and C at each restart marker, once

@@ -50,13 +50,13 @@ var (
 		"CPTO": {may: can(CanWrite)},
 		"RMDA": {on: func(c *Config) bool { return c.RMDA }, may: can(CanDelete)},
 		"MFMT": {may: canSet(storage.CanSetTime)},
-		"MFCT": {may: func(s *session) bool { // rare, and not to be promised before login
-			return s.account != nil && canSet(storage.CanSetBirth)(s)
-		}},
-		"MFF":  {may: func(s *session) bool { return s.settable() != "" }},
 		"AVBL": {may: canTellSpace},
 
 		"XQUOTA": {may: hasQuota},
+		"MFCT": {may: func(s *session) bool { // rare, and not to be promised before login
+			return s.account != nil && canSet(storage.CanSetBirth)(s)
+		}},
+		"MFF": {may: func(s *session) bool { return s.settable() != "" }},
 	}
 	siteGates = map[string]gate{
 		"CHMOD": {may: canSet(storage.CanSetMode)},

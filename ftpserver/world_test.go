@@ -118,13 +118,11 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	w.logins++
 	a := u.open
-	a.FS = faultfs.New(w.fs, w.rule...)
+	var tree storage.FS = w.fs
 	if w.quota != nil {
-		a.FS = faultfs.New(w.quota, w.rule...)
+		tree = w.quota
 	}
-	if u.lacks != 0 {
-		a.FS = &lacking{a.FS, u.lacks}
-	}
+	a.FS = &lacking{faultfs.New(tree, w.rule...), u.lacks}
 	var once sync.Once
 	a.Close = func() {
 		w.mu.Lock()
