@@ -3,6 +3,7 @@ package ftpserver
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 )
@@ -22,6 +23,23 @@ func (t *transfer) report(ctx context.Context, m mark) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// Each marker that is confirmed costs a sync of the storage. So many are free in
+// one transfer, and so many more each second: the client need not hear of all that
+// it sends.
+const (
+	freeMarks      = 128
+	marksPerSecond = 16
+)
+
+// maySync reports whether one more marker may be confirmed.
+func (t *transfer) maySync() bool {
+	if t.synced >= freeMarks+marksPerSecond*int64(time.Since(t.started)/time.Second) {
+		return false
+	}
+	t.synced++
+	return true
 }
 
 // mark tells the client of a marker: the text is fixed (RFC 1123, 4.1.3.4).

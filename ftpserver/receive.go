@@ -140,6 +140,9 @@ func (s *session) decode(ctx context.Context, d *dataConn, w storage.Writer, c f
 	c.MaxExpand = int64(s.srv.cfg.Limits.Expand)
 	c.Suspect = func() { d.t.suspect.Add(1) }
 	c.Mark = func(peer string, here ftp.Marker) error {
+		if !d.t.maySync() {
+			return nil
+		}
 		if err := out.Flush(); err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ type transfer struct {
 	stands     atomic.Bool  // the data connection was made
 	marks      chan mark    // restart markers that were received
 	suspect    atomic.Int64 // blocks that the client sent as suspected bad
+	synced     int64        // markers that were confirmed; of the transfer's goroutine
 
 	cancel  context.CancelFunc
 	done    chan outcome // buffered; closed behind the outcome
