@@ -63,7 +63,7 @@ func (c *Conn) hash(ctx context.Context, path, alg string, r storage.Range) ([]b
 		return nil, errors.ErrUnsupported
 	}
 	whole := r.Off == 0 && r.Len == 0
-	ranged := r.Len > 0 && r.Off <= math.MaxInt64-r.Len && c.srv.offersFeature("RANG")
+	ranged := r.Len > 0 && r.Off <= math.MaxInt64-r.Len && c.srv.offersFeature("RANG") && c.srv.hashesRanges()
 	if c.srv.offersFeature("HASH") && c.srv.listsHash(alg) && (whole || ranged) {
 		sum, err := c.hashCommand(ctx, path, alg, r, h.Size())
 		if !refusedVerb(err) {
@@ -138,15 +138,29 @@ func (c *Conn) hashCommand(ctx context.Context, path, alg string, r storage.Rang
 		}
 	}
 	q := newRequest("HASH", path)
-	if r.Len > 0 {
-		rang := newRequest("RANG", strconv.FormatInt(r.Off, 10)+" "+strconv.FormatInt(r.Off+r.Len-1, 10))
-		if err := c.exchange(ctx, rang); err != nil {
-			return nil, err
-		}
-		if err := rang.err(); err != nil {
-			return nil, err
-		}
+	if r.Len == 0 {
+		return c.hashAnswer(ctx, q, alg, r, size)
 	}
+	rang := newRequest("RANG", strconv.FormatInt(r.Off, 10)+" "+strconv.FormatInt(r.Off+r.Len-1, 10))
+	if err := c.exchange(ctx, rang); err != nil {
+		return nil, err
+	}
+	if err := rang.err(); err != nil {
+		return nil, err
+	}
+	sum, err := c.hashAnswer(ctx, q, alg, r, size)
+	if err != nil {
+		c.shut() // RANG may still be in force, for the next RETR then
+	}
+	if err != nil && hashIn(q.reply, alg, storage.Range{}, size) != nil {
+		c.srv.learnWholeHash()
+		return nil, errors.ErrUnsupported
+	}
+	return sum, err
+}
+
+// hashAnswer sends HASH and reads the answer.
+func (c *Conn) hashAnswer(ctx context.Context, q *request, alg string, r storage.Range, size int) ([]byte, error) {
 	if err := c.exchange(ctx, q); err != nil {
 		return nil, err
 	}
@@ -158,6 +172,19 @@ func (c *Conn) hashCommand(ctx context.Context, path, alg string, r storage.Rang
 		return nil, &ReplyError{Command: "HASH", Reply: q.reply}
 	}
 	return sum, nil
+}
+
+// learnWholeHash notes that HASH takes no notice of RANG, as in ProFTPD 1.3.8.
+func (s *server) learnWholeHash() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wholeHash = true
+}
+
+func (s *server) hashesRanges() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.wholeHash
 }
 
 // hashReply is "SHA-256 0-49 6169... file": the algorithm, the range, the hash, and
@@ -174,8 +201,13 @@ func hashIn(r ftp.Reply, alg string, of storage.Range, size int) []byte {
 		if m == nil {
 			continue
 		}
+		first, err1 := strconv.ParseInt(m[2], 10, 64)
+		end, err2 := strconv.ParseInt(m[3], 10, 64)
+		if err1 != nil || err2 != nil || first != of.Off || !sameHash(m[1], alg) {
+			return nil
+		}
 		// Whether the end is within the range, servers do not agree on.
-		if first, err := strconv.ParseInt(m[2], 10, 64); err != nil || first != of.Off || !sameHash(m[1], alg) {
+		if of.Len > 0 && end > of.Off+of.Len {
 			return nil
 		}
 		sum, err := hex.DecodeString(m[4])

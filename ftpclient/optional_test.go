@@ -83,6 +83,8 @@ func TestClientHash(t *testing.T) {
 		{name: "OPTS is refused", do: wrong(md5), script: hash + "C: OPTS HASH MD5\nS: 501 No.\n"},
 		{name: "a range", do: ask("MD5", storage.Range{Off: 3, Len: 4}, md5Sum), script: offering("HASH MD5*,RANG STREAM") + typeI + optsMD5 +
 			"C: RANG 3 6\nS: 350 OK.\nC: HASH my file\nS: 213 MD5 3-6 " + md5Sum + "\n"},
+		{name: "RANG is ignored", do: ask("MD5", storage.Range{Len: 4}, ""), err: errors.ErrUnsupported, script: offering("HASH MD5*,RANG STREAM") + typeI + optsMD5 +
+			"C: RANG 0 3\nS: 350 OK.\nC: HASH my file\nS: 213 MD5 0-9 " + md5Sum + "\nX: client closed\n"},
 		{name: "a range without RANG", do: ask("MD5", storage.Range{Off: 3, Len: 4}, ""), err: errors.ErrUnsupported, script: offering("HASH MD5*,XMD5")},
 		{name: "to the end", do: ask("MD5", storage.Range{Off: 3}, ""), err: errors.ErrUnsupported, script: offering("HASH MD5*,RANG STREAM")},
 		{name: "not listed", do: ask("CRC32", whole, ""), err: errors.ErrUnsupported, script: offering("HASH MD5*")},

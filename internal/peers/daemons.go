@@ -74,13 +74,26 @@ func ProFTPD() Server {
 	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: proftpd}
 }
 
-func proftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
+// ProFTPDModules returns ProFTPD with mod_copy (CPFR, CPTO) and mod_digest (HASH and
+// its elders).
+func ProFTPDModules() Server {
+	s := ProFTPD()
+	s.command = func(t testing.TB, dir string, tg *Target) *exec.Cmd {
+		lib := filepath.Join(filepath.Dir(filepath.Dir(Require(t, "proftpd", "proftpd-core"))), "lib", "proftpd")
+		return proftpdWith(t, dir, tg, "ModulePath "+lib+"\nLoadModule mod_copy.c\nLoadModule mod_digest.c\nDigestEngine on\n")
+	}
+	return s
+}
+
+func proftpd(t testing.TB, dir string, tg *Target) *exec.Cmd { return proftpdWith(t, dir, tg, "") }
+
+func proftpdWith(t testing.TB, dir string, tg *Target, more string) *exec.Cmd {
 	path := Require(t, "proftpd", "proftpd-core")
 	tg.User, tg.Password = account, password
 	u, group := nobody(t)
 	users := configure(t, dir, "passwd", fmt.Sprintf("%s:%s:%s:%s::%s:/bin/sh\n", account, hash, u.Uid, u.Gid, tg.Root))
 	at := func(name string) string { return filepath.Join(dir, name) }
-	conf := configure(t, dir, "proftpd.conf", fmt.Sprintf(`ServerType standalone
+	conf := configure(t, dir, "proftpd.conf", more+fmt.Sprintf(`ServerType standalone
 ServerName ferry
 DefaultServer on
 DefaultAddress %s
