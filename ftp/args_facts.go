@@ -25,10 +25,10 @@ func ParseFacts(arg string) ([]Fact, error) {
 
 // ParseFactsPath reads "name=value;name=value; pathname", the argument of MFF
 // (draft-somers-ftp-mfxx, 5.1). The space before the pathname is the first one:
-// no fact holds any.
+// no fact holds any. NcFTP leaves out the last ";".
 func ParseFactsPath(arg string) (facts []Fact, path string, err error) {
 	list, path, ok := strings.Cut(arg, " ")
-	if !ok || path == "" || !strings.HasSuffix(list, ";") {
+	if !ok || path == "" {
 		return nil, "", ErrSyntax
 	}
 	for f := range strings.SplitSeq(strings.TrimSuffix(list, ";"), ";") {

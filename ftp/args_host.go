@@ -7,7 +7,7 @@ import (
 
 // ParseHost reads the argument of HOST (RFC 7151, 3.1): a domain name, which is
 // returned in lower case and without a dot at its end; an IPv4 address; or an
-// IPv6 address in brackets. Of name and addr, one is set. A port is ErrSyntax,
+// IPv6 address in brackets, which lftp leaves out. Of name and addr, one is set. A port is ErrSyntax,
 // and so is a name that is not of letters, digits and hyphens: international ones
 // are sent as A-labels.
 func ParseHost(arg string) (name string, addr netip.Addr, err error) {
@@ -19,8 +19,8 @@ func ParseHost(arg string) (name string, addr netip.Addr, err error) {
 		}
 		return "", addr.Unmap(), nil
 	}
-	if addr, err := netip.ParseAddr(arg); err == nil && addr.Is4() {
-		return "", addr, nil
+	if addr, err := netip.ParseAddr(arg); err == nil && addr.Zone() == "" {
+		return "", addr.Unmap(), nil
 	}
 	name = strings.ToLower(strings.TrimSuffix(arg, "."))
 	if len(name) > 253 {

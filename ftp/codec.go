@@ -43,7 +43,9 @@ type Codec struct {
 
 	// Every is the number of the file's octets between the restart markers that
 	// NewWriter sends in modes B and C; 0 sends none. A marker that would stand
-	// where nobody can begin again comes at the next place where one can.
+	// where nobody can begin again comes at the next place where one can: between
+	// pages, or where logical bytes and octets end together. Type A in STRU P has no
+	// such place.
 	Every int64
 
 	// Mark is called by NewReader in modes B and C at each restart marker, once
@@ -56,11 +58,13 @@ type Codec struct {
 	// of errors (descriptor 32; RFC 959, 3.4.2). May be nil.
 	Suspect func()
 
-	// Await brackets NewReader's waiting, in mode C, for an octet that the sender
+	// Await brackets NewReader's waiting, in modes C and S, for an octet that the sender
 	// need not send: whether the octets 00 40 stand before the file's last string
-	// or behind it only shows in what follows. While it is on, a timeout
-	// (os.ErrDeadlineExceeded) or the end of the connection is the end of the file.
-	// If nil, NewReader waits as for any other octet.
+	// or behind it only shows in what follows. So it does in stream mode behind the
+	// mark of the end of records, where nothing may come, and who has marked the end
+	// need not close. While it is on, a timeout (os.ErrDeadlineExceeded) or the end
+	// of the connection is the end of the file. If nil, NewReader waits as for any
+	// other octet.
 	Await func(on bool)
 
 	// Literal says that the stored octets are the octets of stream mode themselves,
@@ -217,7 +221,7 @@ func (c Codec) encoder(out sink) (encoder, sink) {
 	switch {
 	case c.Stru == 'P':
 		size := c.pageSize()
-		return &pageEncoder{Params: c.Params, text: text, out: out, pack: pack, size: int(size), index: c.Start.Off / size}, out
+		return &pageEncoder{Params: c.Params, text: text, out: out, pack: pack, size: int(size), page: make([]byte, 0, size), index: c.Start.Off / size}, out
 	case c.Stru == 'R' && c.text():
 		return &lineEncoder{text: text, out: out, records: c.Start.Records}, out
 	}
@@ -280,5 +284,5 @@ func (c Codec) source(w *wire) source {
 	case 'Z':
 		return &deflateSource{w: w, inner: streamSource{records: records}}
 	}
-	return &streamSource{w: w, records: records}
+	return &streamSource{w: w, records: records, await: c.Await}
 }

@@ -20,7 +20,7 @@ func TestCodecMarkers(t *testing.T) {
 			return
 		}
 		for range 4 {
-			file := c.domain(r, size(r, c))
+			file := c.domain(r, size(r))
 			c.Every = []int64{1, 3, 17, 300, 5000}[r.IntN(5)]
 			if len(file) > 5000 {
 				c.Every *= 300
@@ -98,7 +98,7 @@ func TestCodecSkip(t *testing.T) {
 		if c.KeepsOpen() || c.Bits > 40 && r.IntN(8) > 0 {
 			return
 		}
-		file := c.domain(r, min(r.IntN(120), int((c.maxPage()+1)*c.pageSize())))
+		file := c.domain(r, r.IntN(120))
 		wire := encode(t, stream(c), file, whole)
 		tries := 40
 		if c.Mode == 'Z' {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 func TestSuspect(t *testing.T) {
@@ -161,8 +163,27 @@ func TestEBCDIC(t *testing.T) {
 			t.Errorf("page %d: %x, want %x", page, got, want)
 		}
 	}
-	if e := ebcdicEncode[IBM1140][0xA4]; e != 0x9F {
-		t.Errorf("the euro sign of Latin-9 is %#x", e)
+}
+
+// The tables are those of IBM, but for NL and LF, which are changed about, and for
+// the euro sign, which stands where Latin-9 has it.
+func TestEBCDICTables(t *testing.T) {
+	special := map[byte]rune{0x15: '\n', 0x25: 0x85}
+	for page, ibm := range map[CodePage]*charmap.Charmap{
+		IBM1047: charmap.CodePage1047, IBM037: charmap.CodePage037, IBM1140: charmap.CodePage1140,
+	} {
+		for e := range 256 {
+			want, ok := special[byte(e)]
+			if !ok {
+				want = ibm.DecodeByte(byte(e))
+			}
+			if want == '€' {
+				want = 0xA4
+			}
+			if got := ebcdicDecode[page][e]; rune(got) != want {
+				t.Errorf("page %d: %#x is %#x, want %#x", page, e, got, want)
+			}
+		}
 	}
 }
 

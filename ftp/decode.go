@@ -60,56 +60,72 @@ type reader struct {
 	here Marker // behind the last octet that Read returned
 	base int64  // where it began
 	most int64  // MaxExpand
-	out  []byte // decoded, but not returned yet
-	buf  []byte // for out
-	err  error  // what comes behind out
+	buf  []byte // to decode into what does not fit into what the caller gave
+	out  []byte // of buf, not returned yet
+	text string // a marker that came behind out
+	err  error  // what comes behind out and text
 }
 
-// Read decodes into p itself where p is not too small for that.
+// Read gives what it has without waiting for more, but as much as there is: records
+// and runs are short, and each Read may become a write to a disk.
 func (r *reader) Read(p []byte) (int, error) {
-	for len(p) > 0 {
-		if len(r.out) > 0 {
-			return r.give(p), nil
-		}
-		if r.err != nil {
+	n := 0
+	for n < len(p) {
+		switch {
+		case len(r.out) > 0:
+			m := copy(p[n:], r.out)
+			r.out, n = r.out[m:], n+m
+			r.here.Off += int64(m)
+			continue
+		case n > 0 && (r.text != "" || r.err != nil || !r.src.ready()):
+			return n, nil
+		case r.text != "":
+			r.marked()
+			continue
+		case r.err != nil:
 			return 0, r.err
 		}
-		dst := p[:0:len(p)]
-		if len(p) < smallRead {
-			dst = r.buf[:0]
-		}
-		b, err := r.step(dst, max(len(p)-1, smallRead))
-		r.err = err
-		if len(p) < smallRead {
-			r.buf = b
-		}
-		if len(p) >= smallRead && len(b) <= len(p) {
-			if len(b) > 0 {
-				return r.gave(len(b)), nil
-			}
-			continue
-		}
-		r.out = b // it did not fit, and append has moved it
+		n += r.fill(p[n:])
 	}
-	return 0, nil
+	return n, nil
 }
 
 // smallRead is below what it does not pay to decode into what the caller gave.
 const smallRead = 64
 
-func (r *reader) give(p []byte) int {
-	n := copy(p, r.out)
-	r.out = r.out[n:]
-	return r.gave(n)
+// fill decodes one span, into p itself if it fits, and returns how much of p has
+// come to be used.
+func (r *reader) fill(p []byte) int {
+	if len(p) < smallRead {
+		r.buf, r.err = r.step(r.buf[:0], smallRead)
+		r.out = r.buf
+		return 0
+	}
+	b, err := r.step(p[:0:len(p)], len(p)-1)
+	r.err = err
+	if len(b) > len(p) { // append has moved it
+		r.out = b
+		return 0
+	}
+	r.here.Off += int64(len(b))
+	return len(b)
 }
 
-func (r *reader) gave(n int) int {
-	r.here.Off += int64(n)
-	return n
+// marked tells of a marker, all octets before which have been returned.
+func (r *reader) marked() {
+	text := r.text
+	r.text = ""
+	if r.mark == nil {
+		return
+	}
+	here := r.here
+	here.CR = r.dec.ascii.cr
+	if err := r.mark(text, here); err != nil {
+		r.err = err
+	}
 }
 
-// step appends what the next span is in the file. Everything before it has been
-// returned.
+// step appends what the next span is in the file.
 func (r *reader) step(b []byte, max int) ([]byte, error) {
 	sp, err := r.src.next(max)
 	if err != nil {
@@ -125,11 +141,7 @@ func (r *reader) step(b []byte, max int) ([]byte, error) {
 		r.here.Records++
 		b = r.dec.record(b)
 	case spanMark:
-		if r.mark != nil {
-			here := r.here
-			here.CR = r.dec.ascii.cr
-			err = r.mark(string(sp.data), here)
-		}
+		r.text = string(sp.data)
 	case spanEOF:
 		b, err = r.dec.finish(b), io.EOF
 	}

@@ -29,6 +29,9 @@ type textEncoder struct {
 func (t *textEncoder) octets(p []byte) []byte {
 	switch t.kind {
 	case 'A':
+		if t.buf == nil {
+			t.buf = make([]byte, 0, len(p)+len(p)/8+2)
+		}
 		t.buf = t.ascii.encode(t.buf[:0], p)
 		return t.buf
 	case 'E':
@@ -48,7 +51,7 @@ type fileEncoder struct {
 
 func (e *fileEncoder) encode(p []byte) (int, error) {
 	if e.text.kind == 'A' || e.text.kind == 'E' {
-		p = p[:min(len(p), gathered/2)]
+		p = p[:min(len(p), gathered)]
 	}
 	return len(p), e.out.data(e.text.octets(p))
 }

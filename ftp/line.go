@@ -9,6 +9,10 @@ import (
 // longest path with every octet doubled.
 const MaxLine = 8192
 
+// maxSecureLine is the limit of a line whose argument is in base64: those must not
+// be refused for a length that other commands have no use for (RFC 2228, 9).
+const maxSecureLine = 64 << 10
+
 // maxRefusals is the number of Telnet options that one connection may ask for.
 const maxRefusals = 100
 
@@ -62,7 +66,7 @@ type LineReader struct {
 }
 
 // NewLineReader returns a LineReader of lines of at most limit octets, MaxLine
-// if limit is 0.
+// if limit is 0; those of ADAT, MIC, CONF and ENC may have 64 KiB.
 func NewLineReader(r io.Reader, limit int) *LineReader {
 	if limit <= 0 {
 		limit = MaxLine
@@ -161,11 +165,17 @@ func (lr *LineReader) take(c byte) bool {
 }
 
 func (lr *LineReader) add(c byte) {
-	if len(lr.line) >= lr.limit {
+	if n := len(lr.line); n >= lr.limit && (n >= maxSecureLine || !lr.secure()) {
 		lr.long = true
 		return
 	}
 	lr.line = append(lr.line, c)
+}
+
+// secure reports whether the line is a command with an argument in base64.
+func (lr *LineReader) secure() bool {
+	verb, _, _ := SplitCommand(lr.line[:min(len(lr.line), len("ADAT "))])
+	return verb == "ADAT" || verb == "MIC" || verb == "CONF" || verb == "ENC"
 }
 
 func (lr *LineReader) end() (Line, error) {

@@ -16,6 +16,8 @@ type blockSource struct {
 	left    int  // octets of it that are still to come
 }
 
+func (s *blockSource) ready() bool { return s.w.r.Buffered() > 0 }
+
 func (s *blockSource) next(max int) (span, error) {
 	for {
 		switch {

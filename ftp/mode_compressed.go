@@ -47,6 +47,8 @@ type compressedSource struct {
 	octets  [maxRun]byte
 }
 
+func (s *compressedSource) ready() bool { return s.w.r.Buffered() > 0 || s.left > 0 && s.run }
+
 func (s *compressedSource) next(max int) (span, error) {
 	for {
 		switch {
@@ -199,10 +201,9 @@ func (s *compressedSink) data(p []byte) error {
 		if err := s.endRun(); err != nil {
 			return err
 		}
-		// What differs from what follows it cannot begin a run.
 		n := 0
-		for n < len(p)-1 && p[n] != p[n+1] {
-			n++
+		for n < len(p)-2 && (p[n] != p[n+1] || p[n] != p[n+2] && p[n] != s.filler) {
+			n++ // no run begins here that is shorter than its octets
 		}
 		if err := s.literal(p[:n]); err != nil {
 			return err

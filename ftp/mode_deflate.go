@@ -25,6 +25,8 @@ type inflater struct {
 
 var inflaters = sync.Pool{New: func() any { return &inflater{r: bufio.NewReaderSize(nil, gathered/2)} }}
 
+func (s *deflateSource) ready() bool { return s.z != nil && s.inner.ready() }
+
 func (s *deflateSource) next(max int) (span, error) {
 	if s.z == nil {
 		// Some old clients send no octet at all of an empty file.

@@ -2,7 +2,9 @@ package ftp
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"os"
 )
 
 // streamSource reads stream mode (RFC 959, 3.4.1). Only in record structure does
@@ -11,7 +13,10 @@ type streamSource struct {
 	w       *wire
 	records bool
 	ended   bool // the code of the end of the file has come
+	await   func(bool)
 }
+
+func (s *streamSource) ready() bool { return s.w.r.Buffered() > 0 }
 
 func (s *streamSource) next(max int) (span, error) {
 	if s.ended {
@@ -60,16 +65,24 @@ func (s *streamSource) escape() (span, error) {
 	return span{}, &CodecError{Reason: "a control code of stream mode is none of 1, 2, 3 and 255"}
 }
 
-// end sees that nothing comes behind the end of the file.
+// end sees that nothing comes behind the end of the file. Who marks the end need not
+// close the connection to tell it.
 func (s *streamSource) end() (span, error) {
-	switch _, err := s.w.r.Peek(1); err {
-	case io.EOF:
-		return span{kind: spanEOF}, nil
-	case nil:
-		return span{}, trailing
-	default:
-		return span{}, err
+	wait := s.await != nil && s.w.r.Buffered() == 0
+	if wait {
+		s.await(true)
 	}
+	_, err := s.w.r.Peek(1)
+	if wait {
+		s.await(false)
+	}
+	switch {
+	case err == io.EOF || wait && errors.Is(err, os.ErrDeadlineExceeded):
+		return span{kind: spanEOF}, nil
+	case err == nil:
+		return span{}, trailing
+	}
+	return span{}, err
 }
 
 var trailing = &CodecError{Reason: "data come after the end of the file"}
@@ -145,6 +158,9 @@ func (s *streamSink) code(c byte) error {
 
 // room sees that n octets more fit in the buffer.
 func (s *streamSink) room(n int) error {
+	if s.buf == nil {
+		s.buf = buffers.Get().(*[gathered]byte)[:0]
+	}
 	if len(s.buf)+n > gathered {
 		return s.drain()
 	}
@@ -164,7 +180,12 @@ func (s *streamSink) eof() error {
 			return err
 		}
 	}
-	return s.flush()
+	err := s.drain()
+	if s.buf != nil {
+		buffers.Put((*[gathered]byte)(s.buf[:gathered]))
+		s.buf = nil
+	}
+	return err
 }
 
 func (s *streamSink) flush() error { return s.drain() }

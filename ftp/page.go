@@ -84,11 +84,7 @@ func (s *pageScanner) complete() bool { return s.fields >= 4 && s.fields == s.le
 // header takes one field of the header.
 func (s *pageScanner) header() error {
 	if s.fields++; s.fields <= 4 {
-		v, err := s.value()
-		if err != nil {
-			return err
-		}
-		*[]*int64{&s.length, &s.index, &s.words, &s.kind}[s.fields-1] = v
+		*[]*int64{&s.length, &s.index, &s.words, &s.kind}[s.fields-1] = s.value()
 	}
 	if s.fields == 4 {
 		if err := s.check(); err != nil {
@@ -102,18 +98,19 @@ func (s *pageScanner) header() error {
 	return nil
 }
 
-// maxField keeps what is computed from header fields in range.
+// maxField keeps what is computed from header fields in range. A field has it that
+// is larger, which one that is not heeded may be.
 const maxField = 1 << 55
 
-func (s *pageScanner) value() (int64, error) {
+func (s *pageScanner) value() int64 {
 	var v int64
 	for _, c := range s.field[:s.unit] {
 		if v >= maxField>>8 {
-			return 0, pageError("a field of a page header is out of range")
+			return maxField
 		}
 		v = v<<8 | int64(c)
 	}
-	return v, nil
+	return v
 }
 
 // check holds the header against the types of pages. Appendix I gives all pages of
@@ -122,6 +119,8 @@ func (s *pageScanner) check() error {
 	switch {
 	case s.length < 4:
 		return pageError("a page header is too short")
+	case s.length == maxField || s.words == maxField:
+		return pageError("a field of a page header is out of range")
 	case s.kind > pageAccess:
 		return pageError("a page is of an unknown type")
 	case s.kind == pageLast && (s.words != 0 || s.length > 5):

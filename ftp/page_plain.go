@@ -16,6 +16,7 @@ type pageEncoder struct {
 	index int64     // of the page at hand
 	page  []byte
 	size  int
+	head  [4 * 32]byte
 }
 
 // encode takes p up to the end of a page, or all of it where octets of the file are
@@ -70,14 +71,13 @@ func (e *pageEncoder) send() error {
 }
 
 func (e *pageEncoder) header(index, words, kind int64) error {
-	var h [4 * 32]byte
 	unit := e.unit()
-	for i, v := range []int64{4, index, words, kind} {
+	for i, v := range [...]int64{4, index, words, kind} {
 		var octets [32]byte
 		binary.BigEndian.PutUint64(octets[24:], uint64(v))
-		copy(h[i*unit:], octets[32-unit:])
+		copy(e.head[i*unit:], octets[32-unit:])
 	}
-	return e.out.data(h[:4*unit])
+	return e.out.data(e.head[:4*unit])
 }
 
 func (e *pageEncoder) finish() error {
@@ -110,6 +110,8 @@ type pageSource struct {
 }
 
 var hole [4096]byte
+
+func (s *pageSource) ready() bool { return s.zeros > 0 || len(s.in) > 0 || s.source.ready() }
 
 func (s *pageSource) next(max int) (span, error) {
 	for {

@@ -27,6 +27,8 @@ const (
 type source interface {
 	// next returns the next span. Of data it gives about max octets at most.
 	next(max int) (span, error)
+	// ready reports whether something has come already that next can begin with.
+	ready() bool
 }
 
 // A sink takes the spans of one file and puts them on the wire. What data points

@@ -56,7 +56,7 @@ var extensionCommands = []Command{
 		Syntax: "[<path>]", Help: "Show how much a directory holds", Ref: "draft-peterson-streamlined-ftp-command-extensions"},
 	{Name: "RMDA", Arg: ArgPath, Phase: PhaseLogin, Replies: []Code{250, 450, 550, 553}, Feat: "RMDA",
 		Syntax: "<path>", Help: "Remove a directory and all in it", Ref: "draft-peterson-streamlined-ftp-command-extensions"},
-	{Name: "THMB", Arg: ArgPath, Phase: PhaseLogin, Traits: Transfers, Replies: retrCodes, Feat: "THMB",
+	{Name: "THMB", Arg: ArgPath, Phase: PhaseLogin, Traits: Transfers, Replies: retrCodes, Feat: "THMB JPEG|PNG|GIF max_width max_height pathname",
 		Syntax: "<format> <width> <height> <path>", Help: "Send a small picture of a picture", Ref: "draft-peterson-streamlined-ftp-command-extensions"},
 	{Name: "CLNT", Arg: ArgText, Phase: PhaseAny, Replies: []Code{200}, Feat: "CLNT",
 		Syntax: "<name>", Help: "Tell which client this is", Ref: "FileZilla, lftp"},

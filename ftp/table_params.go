@@ -22,7 +22,7 @@ var paramCommands = []Command{
 		Syntax: "<command> [<argument>]", Help: "Tell which transfer comes after PASV", Ref: "drftpd, Pure-FTPd"},
 
 	{Name: "TYPE", Arg: ArgText, Phase: PhaseLogin, Traits: KeepsPending, Replies: []Code{200},
-		Syntax: "A [N|T|C] | E [N|T|C] | I | L <bits>", Help: "Set the representation type", Ref: "RFC 959, 4.1.2"},
+		Syntax: "A [N|T|C] | E [N|T|C] | I | L <bits>", Help: "Set the representation type; bytes of L that do not fill octets are stored in 1, 2, 4 or 8 of them, on the right", Ref: "RFC 959, 4.1.2"},
 	{Name: "STRU", Arg: ArgText, Phase: PhaseLogin, Traits: KeepsPending, Replies: []Code{200},
 		Syntax: "F | R | P", Help: "Set the file structure", Ref: "RFC 959, 4.1.2"},
 	{Name: "MODE", Arg: ArgText, Phase: PhaseLogin, Traits: KeepsPending, Replies: []Code{200},

@@ -71,9 +71,10 @@ func (c *Conn) arrange(ctx context.Context, w way, cmd Command, before []*reques
 }
 
 // announced is PRET, for a server that is many and has to know what is to be
-// transferred before it says where (drftpd).
+// transferred before it says where (drftpd). Pure-FTPd, which alone has ESTP, takes
+// it and does nothing.
 func (c *Conn) announced(cmd Command) []*request {
-	if !c.srv.offersFeature("PRET") {
+	if !c.srv.offersFeature("PRET") || c.srv.features().Has("ESTP") {
 		return nil
 	}
 	what := cmd.Verb

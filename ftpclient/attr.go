@@ -126,6 +126,18 @@ func (c *Conn) canChmod(ctx context.Context) (bool, error) {
 	return c.siteHas(ctx, "CHMOD")
 }
 
+// canChown reports whether owners and groups can be set.
+func (c *Conn) canChown(ctx context.Context) (bool, error) {
+	if c.srv.takesFact("UNIX.owner") && c.srv.takesFact("UNIX.group") {
+		return true, nil
+	}
+	chown, err := c.siteHas(ctx, "CHOWN")
+	if err != nil || !chown {
+		return false, err
+	}
+	return c.siteHas(ctx, "CHGRP")
+}
+
 // takesFact reports whether MFF sets the fact, by what FEAT says.
 func (s *server) takesFact(fact string) bool {
 	if !s.has("MFF") {

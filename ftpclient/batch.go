@@ -114,7 +114,7 @@ func (b *batch) single(ctx context.Context, name string, p *ftp.Params) error {
 	switch {
 	case err == nil:
 		return b.deliver(name, t)
-	case ctx.Err() != nil, lost(err), modeRefused(err):
+	case ctx.Err() != nil, lost(err), modeRefused(err), noConnection(err):
 		return err
 	}
 	return b.fn(name, nil, pathError("open", name, err))
@@ -155,6 +155,12 @@ func (r *batchReader) Read(p []byte) (int, error) {
 func modeRefused(err error) bool {
 	var re *ReplyError
 	return errors.As(err, &re) && strings.HasPrefix(re.Command, "MODE")
+}
+
+// noConnection reports whether err is about a connection, and not about the file.
+func noConnection(err error) bool {
+	var ce *ConnError
+	return errors.As(err, &ce)
 }
 
 // tryBlocks reports whether block mode is worth a try where nobody has asked for

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"strings"
 
@@ -80,6 +81,8 @@ func causeOf(verb string, r ftp.Reply) error {
 		return fs.ErrPermission
 	case ftp.CodeNeedAccountFor, ftp.CodeNeedAccount:
 		return ErrAccount
+	case ftp.CodeAborted: // RFC 959, 4.2.2: the connection is closed, the transfer is not whole
+		return io.ErrUnexpectedEOF
 	case ftp.CodeBusy:
 		return storage.ErrBusy
 	case ftp.CodeNoSpace:

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func TestCause(t *testing.T) {
 		{"RETR", "554 Restart beyond the end", storage.ErrOffset},
 		{"MLST", "500 Unknown command", errors.ErrUnsupported},
 		{"MODE", "504 No", errors.ErrUnsupported},
-		{"RETR", "426 Failure writing network stream.", nil},
+		{"RETR", "426 Failure writing network stream.", io.ErrUnexpectedEOF},
 		{"PASS", "530 Login incorrect.", ErrLogin},
 		{"PASS", "430 Invalid user name or password", ErrLogin},
 		{"PASS", "421 Too many wrong passwords.", ErrLogin},

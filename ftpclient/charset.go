@@ -70,6 +70,18 @@ func (cl *Client) sent(ctx context.Context, v storage.FS, name string) (*Client,
 	return cl.naming.octets, inside, err
 }
 
+// translatedPath is path where names are translated, for what a view does not do. The
+// questions that it may take cannot be cancelled, but are bounded.
+func (cl *Client) translatedPath(name string) (string, error) {
+	ctx, cancel := cl.afterwards()
+	defer cancel()
+	octets, inside, err := cl.sent(ctx, cl.view(ctx), name)
+	if err != nil {
+		return "", err
+	}
+	return octets.path(inside)
+}
+
 // maxTranslated is how many names are translated at once, which may take questions
 // to the server, before files are read under them.
 const maxTranslated = 1000

@@ -286,3 +286,32 @@ func TestCharsetOfManyFiles(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is not of a file system translates names, too.
+func TestCharsetOfWholeTrees(t *testing.T) {
+	n := memnet.New()
+	files := mem.New(mem.Options{})
+	addr := serveFerry(t, n, files)
+	cl := ftpclient.New(addr, &ftpclient.Options{Net: n, Charset: charsetOf(t, "GBK"), NoUTF8: true})
+	defer cl.Close()
+	if err := cl.MkdirAll(t.Context(), "中/新/文"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, cl, "中/新/文/한")
+	if got, err := cl.TreeSize(t.Context(), "中"); err != nil || got != int64(len("中/新/文/한")) {
+		t.Errorf("%d octets, %v", got, err)
+	}
+	if _, err := files.Stat(t.Context(), "\xd6\xd0/\xd0\xc2/\xce\xc4/한"); err != nil {
+		t.Error(err)
+	}
+	if err := cl.RemoveTree(t.Context(), "中/新"); err != nil {
+		t.Error(err)
+	}
+	if got := namesOf(t, files, "\xd6\xd0"); len(got) != 0 {
+		t.Errorf("left are %q", got)
+	}
+	var pe *fs.PathError
+	if err := cl.RemoveTree(t.Context(), "中/新"); !errors.As(err, &pe) || pe.Path != "中/新" {
+		t.Errorf("of none: %v", err)
+	}
+}

@@ -102,6 +102,9 @@ func (cl *Client) Features() storage.Features {
 	f := storage.CanResume | storage.CanAppend | storage.RealDirs
 	ctx := context.Background()
 	err := cl.do(ctx, true, func(c *Conn) error {
+		if err := c.identify(ctx); err != nil {
+			return err
+		}
 		chmod, err := c.canChmod(ctx)
 		if err != nil {
 			return err
@@ -111,6 +114,14 @@ func (cl *Client) Features() storage.Features {
 			if chtime, err = c.canSetTime(ctx); err != nil {
 				return err
 			}
+		}
+		if chown, err := c.canChown(ctx); err != nil {
+			return err
+		} else if chown {
+			f |= storage.CanSetOwner
+		}
+		if srv.offersFeature("MFCT") || srv.takesFact("Create") {
+			f |= storage.CanSetBirth
 		}
 		f = srv.promise(f, chmod, chtime)
 		return nil

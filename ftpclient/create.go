@@ -38,17 +38,6 @@ func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptio
 // o.Offset is not looked at: the Writer has to be given what comes after
 // r.From.Here, and the server goes on at its own place.
 func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
-	if v := cl.view(ctx); v != nil {
-		octets, inside, err := cl.sent(ctx, v, name)
-		if err != nil {
-			return nil, pathError("create", name, err)
-		}
-		w, err := octets.CreateAt(ctx, inside, o, r)
-		if err != nil {
-			return nil, pathError("create", name, err)
-		}
-		return storage.NamedWriter(w, name), nil
-	}
 	if !r.From.IsZero() {
 		o.Mode, o.Offset = storage.Resume, r.From.Here.Off
 	}
@@ -128,7 +117,7 @@ func (w *writer) begin(ctx context.Context, cmd Command) error {
 		if err := w.look(facts, cmd); err != nil {
 			return err
 		}
-		return allocated(allo)
+		return w.allocated(allo)
 	})
 	if refusedBy("REST", err) && cmd.From.IsZero() && c.alive() {
 		cmd.Verb, cmd.Rest = "APPE", 0
@@ -154,13 +143,16 @@ func (w *writer) allocate(c *Conn) []*request {
 	return []*request{newRequest("ALLO", strconv.FormatInt(n, 10))}
 }
 
-// allocated reports a server that has not the room. Any other refusal of ALLO says
-// nothing about the upload.
-func allocated(allo []*request) error {
+// allocated reports a server that has not the room for a new file. Where a file is
+// replaced, its own room may be enough, of which the server could not know; any
+// other refusal of ALLO says nothing about the upload.
+func (w *writer) allocated(allo []*request) error {
 	for _, q := range allo {
 		switch q.reply.Code {
 		case ftp.CodeNoSpace, ftp.CodeAllocation:
-			return q.err()
+			if w.before == absent {
+				return q.err()
+			}
 		}
 	}
 	return nil

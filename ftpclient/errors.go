@@ -32,8 +32,8 @@ var (
 // ReplyError is a refusal by the server: a reply of 4yz or 5yz, or one that makes
 // no sense after its command. It unwraps to what it means, as far as that is
 // known: fs.ErrNotExist, fs.ErrPermission, fs.ErrExist, one of package storage's
-// errors, errors.ErrUnsupported for a command that the server does not have, or
-// one of this package's.
+// errors, errors.ErrUnsupported for a command that the server does not have,
+// io.ErrUnexpectedEOF for a transfer that was cut (426), or one of this package's.
 type ReplyError struct {
 	Command string // the verb; empty for the greeting
 	Reply   ftp.Reply

@@ -7,7 +7,8 @@ import (
 )
 
 // Features are what FEAT lists (RFC 2389, 3.2): names in upper case, with what
-// follows the name.
+// follows the name. What follows a name that is listed more than once is joined by
+// semicolons.
 type Features map[string]string
 
 // Has reports whether the feature is listed.
@@ -63,7 +64,11 @@ func parseFeatures(r ftp.Reply) Features {
 		if name == "" || strings.EqualFold(name, "End") && i == len(r.Lines)-1 {
 			continue
 		}
-		f[strings.ToUpper(name)] = strings.TrimRight(value, " \t")
+		name, value = strings.ToUpper(name), strings.TrimRight(value, " \t")
+		if old := f[name]; old != "" && value != "" {
+			value = old + ";" + value
+		}
+		f[name] = value
 	}
 	return f
 }

@@ -18,6 +18,7 @@ func TestFeatures(t *testing.T) {
 		{"usual", "211-Features:\n MDTM\n REST STREAM\n SIZE\n211 End", Features{"MDTM": "", "REST": "STREAM", "SIZE": ""}, ""},
 		{"any case and indentation", "211-Extensions supported\n   mdtm  \n\tutf8\nSIZE\n211 END", Features{"MDTM": "", "UTF8": "", "SIZE": ""}, ""},
 		{"code before each line", "211-Features\n211-MDTM\n211-SIZE\n211 End", Features{"MDTM": "", "SIZE": ""}, ""},
+		{"a name twice", "211-F\n AUTH TLS\n AUTH SSL\n SITE COPY\n SITE MKDIR\n211 End", Features{"AUTH": "TLS;SSL", "SITE": "COPY;MKDIR"}, ""},
 		{"none", "211 No features", Features{}, ""},
 		{"the last is a feature", "211-Features:\n MDTM\n211  SIZE", Features{"MDTM": "", "SIZE": ""}, ""},
 		{"facts that are sent", "211-F\n MLST Type*;Size*;Modify*;Create;Perm*;Unique*;UNIX.mode*;\n211 End",

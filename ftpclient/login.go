@@ -20,15 +20,15 @@ func (c *Conn) login(ctx context.Context) error {
 		return newReplyError("", r)
 	}
 	c.srv.greet(r)
-	return c.enterAs(ctx)
-}
-
-// enterAs logs in on a connection that was greeted, as the Options say. HOST comes
-// first: everything else may depend on it (RFC 7151, 3).
-func (c *Conn) enterAs(ctx context.Context) error {
+	// It comes first: everything else may depend on it (RFC 7151, 3).
 	if err := c.virtualHost(ctx); err != nil {
 		return err
 	}
+	return c.enterAs(ctx)
+}
+
+// enterAs logs in as the Options say, on a connection that nobody is logged in on.
+func (c *Conn) enterAs(ctx context.Context) error {
 	spoken, err := c.language(ctx, false)
 	if err != nil {
 		return err

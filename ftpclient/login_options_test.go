@@ -30,6 +30,7 @@ func TestLoginOptions(t *testing.T) {
 		{name: "HOST", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 220 Books.\n" + user + noOne},
 		{name: "HOST is not known", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 500 What?\n" + user + noOne},
 		{name: "HOST is not implemented", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 502 No.\n" + user + noOne},
+		{name: "HOST before the login", o: host, script: "S: 220 Hi.\nC: HOST books.example\nS: 530 Login first.\n" + user + noOne},
 		{name: "HOST of another", o: host, want: ftpclient.ErrHost, text: "HOST: 504 No books here.",
 			script: "S: 220 Hi.\nC: HOST books.example\nS: 504 No books here.\nX: client closed\n"},
 		{name: "HOST badly written", o: host, want: ftpclient.ErrHost, text: "501",
@@ -74,13 +75,13 @@ func TestLoginOptions(t *testing.T) {
 
 // A server with CSID is told who comes, once, and says whether case counts.
 func TestCSID(t *testing.T) {
-	script := "S: 220 Hi.\nC: USER anonymous\nS: 230 In.\nC: FEAT\nS: 211-F\nS:  CSID\nS:  REST STREAM\nS: 211 End\nC~ CSID Name=ferry; Version=.*;\n"
+	script := "S: 220 Hi.\nC: USER anonymous\nS: 230 In.\nC: FEAT\nS: 211-F\nS:  CSID\nS:  REST STREAM\nS: 211 End\n"
 	for answer, want := range map[string]bool{
 		"200 Name=Files; Version=3; CaseSensitive=0; DirSep=/;": true,
 		"200 CaseSensitive=1;DirSep=/;":                         false,
 		"501 No.":                                               false,
 	} {
-		withClient(t, script+"S: "+answer+"\nC: SITE HELP\nS: 214 None.\nC: SITE WHO\nS: 200 You.\n", ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+		withClient(t, script+"C~ CSID Name=ferry; Version=.*;\nS: "+answer+"\nC: SITE HELP\nS: 214 None.\nC: SITE WHO\nS: 200 You.\n", ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
 			if got := cl.Features().Has(storage.CaseFolding); got != want {
 				t.Errorf("%s: case folds: %v", answer, got)
 			}
@@ -94,26 +95,30 @@ func TestCSID(t *testing.T) {
 // that was discarded is sent again, one that is held is not.
 func TestAccountLater(t *testing.T) {
 	o := ftpclient.Options{Account: "books"}
+	const early = "C: ACCT books\nS: 503 Not now.\n"
 	acct := "C: ACCT books\nS: 230 OK.\n"
 	tests := []struct {
 		name, script string
 		do           func(t *testing.T, cl *ftpclient.Client) error
 		err          error
 	}{
-		{name: "532", script: newServer + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 250 Gone.\n", do: remove},
-		{name: "532 twice", err: ftpclient.ErrAccount, script: newServer + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 532 Account?\n", do: remove},
-		{name: "532, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + "C: DELE a\nS: 532 Account?\nC: ACCT books\nS: 530 No.\n", do: remove},
-		{name: "332", script: newServer + "C: DELE a\nS: 332 Account?\n" + acct + "S: 250 Gone.\n", do: remove},
-		{name: "332, ACCT without a reply of its own", script: newServer + "C: DELE a\nS: 332 Account?\nC: ACCT books\nS: 250 Gone.\n", do: remove},
-		{name: "532 to the second of a pair", script: newServer + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 532 Account?\n" + acct + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 250 OK.\n",
+		{name: "not asked for", script: newServer + acct + "C: DELE a\nS: 250 Gone.\n", do: remove},
+		{name: "superfluous", script: newServer + "C: ACCT books\nS: 202 Fine.\nC: DELE a\nS: 250 Gone.\n", do: remove},
+		{name: "taken and asked for", err: ftpclient.ErrAccount, script: newServer + acct + "C: DELE a\nS: 532 Another one.\n", do: remove},
+		{name: "532", script: newServer + early + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 250 Gone.\n", do: remove},
+		{name: "532 twice", err: ftpclient.ErrAccount, script: newServer + early + "C: DELE a\nS: 532 Account?\n" + acct + "C: DELE a\nS: 532 Account?\n", do: remove},
+		{name: "532, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + early + "C: DELE a\nS: 532 Account?\nC: ACCT books\nS: 530 No.\n", do: remove},
+		{name: "332", script: newServer + early + "C: DELE a\nS: 332 Account?\n" + acct + "S: 250 Gone.\n", do: remove},
+		{name: "332, ACCT without a reply of its own", script: newServer + early + "C: DELE a\nS: 332 Account?\nC: ACCT books\nS: 250 Gone.\n", do: remove},
+		{name: "532 to the second of a pair", script: newServer + early + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 532 Account?\n" + acct + "C: RNFR a\nS: 350 To?\nC: RNTO b\nS: 250 OK.\n",
 			do: func(t *testing.T, cl *ftpclient.Client) error { return cl.Rename(t.Context(), "a", "b") }},
-		{name: "332 amid commands sent ahead", script: ferryServer + "C: RNFR a\nC: RNTO b\nS: 332 Account?\nS: 503 RNFR first.\n" + acct + "C: RNFR a\nC: RNTO b\nS: 350 To?\nS: 250 OK.\n",
+		{name: "332 amid commands sent ahead", script: ferryServer + early + "C: RNFR a\nC: RNTO b\nS: 332 Account?\nS: 503 RNFR first.\n" + acct + "C: RNFR a\nC: RNTO b\nS: 350 To?\nS: 250 OK.\n",
 			do: func(t *testing.T, cl *ftpclient.Client) error { return cl.Rename(t.Context(), "a", "b") }},
-		{name: "532 to STOR", script: newServer + typeI + missing + epsv + "C: STOR a\nS: 532 Account?\n" + acct + missing + epsv + "C: STOR a\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
-		{name: "332 to STOR", script: newServer + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\n" + acct + "S: 150 Send.\n" + stored + facts("a", 5), do: store},
-		{name: "332 to STOR, ACCT without a reply of its own", script: newServer + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
-		{name: "332 to STOR, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 532 No.\n", do: store},
-		{name: "532 to a listing", script: newServer + typeI + epsv + "C: MLSD\nS: 532 Account?\n" + acct + epsv + "C: MLSD\nS: 150 Here.\nD open\nD< closed\nS: 226 Done.\n",
+		{name: "532 to STOR", script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 532 Account?\n" + acct + missing + epsv + "C: STOR a\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
+		{name: "332 to STOR", script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\n" + acct + "S: 150 Send.\n" + stored + facts("a", 5), do: store},
+		{name: "332 to STOR, ACCT without a reply of its own", script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 150 Send.\n" + stored + facts("a", 5), do: store},
+		{name: "332 to STOR, and ACCT is refused", err: ftpclient.ErrAccount, script: newServer + early + typeI + missing + epsv + "C: STOR a\nS: 332 Account?\nC: ACCT books\nS: 532 No.\n", do: store},
+		{name: "532 to a listing", script: newServer + early + typeI + epsv + "C: MLSD\nS: 532 Account?\n" + acct + epsv + "C: MLSD\nS: 150 Here.\nD open\nD< closed\nS: 226 Done.\n",
 			do: func(t *testing.T, cl *ftpclient.Client) error {
 				for _, err := range cl.List(t.Context(), ".") {
 					return err
@@ -171,6 +176,10 @@ func TestRelogin(t *testing.T) {
 	begun := newServer + typeI + passive + retr
 	withConn(t, begun+"C: REIN\nS: 220 Ready.\n"+anna+typeI+passive+retr, ftpclient.Options{}, relogin(nil))
 	withConn(t, begun+"C: REIN\nS: 120 Ready in 2 minutes.\n+2m30s\nS: 220 Ready.\n"+anna+typeI+passive+retr, ftpclient.Options{}, relogin(nil))
+	host := ftpclient.Options{VirtualHost: "books"}
+	hosted := strings.Replace(begun, "C: USER", "C: HOST books\nS: 220 Books.\nC: USER", 1)
+	withConn(t, hosted+"C: REIN\nS: 220 Ready.\nC: HOST books\nS: 220 Books.\n"+anna+typeI+passive+retr, host, relogin(nil))
+	withConn(t, hosted+"C: REIN\nS: 502 No.\n"+anna+typeI+passive+retr, host, relogin(nil)) // it is too late for HOST
 	withConn(t, begun+"C: REIN\nS: 502 No.\n"+anna+typeI+passive+retr, ftpclient.Options{}, relogin(nil))
 	withConn(t, begun+"C: REIN\nS: 220 Ready.\nC: USER anna\nS: 530 No.\n", ftpclient.Options{}, relogin(ftpclient.ErrLogin))
 	withConn(t, begun+"C: REIN\nS: 421 Bye.\nX: closed\n", ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {

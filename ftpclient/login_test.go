@@ -25,9 +25,9 @@ func TestLogin(t *testing.T) {
 		text         string
 	}{
 		{name: "anonymous", script: oldServer},
-		{name: "USER is enough", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 230 In.\nC: FEAT\nS: 500 What?\n"},
-		{name: "USER is enough by security exchange", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 232 In.\nC: FEAT\nS: 500 What?\n"},
-		{name: "PASS is superfluous", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 331 Password?\nC: PASS secret\nS: 202 In.\nC: FEAT\nS: 500 What?\n"},
+		{name: "USER is enough", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 230 In.\nC: FEAT\nS: 500 What?\nC: ACCT books\nS: 202 Fine.\n"},
+		{name: "USER is enough by security exchange", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 232 In.\nC: FEAT\nS: 500 What?\nC: ACCT books\nS: 202 Fine.\n"},
+		{name: "PASS is superfluous", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 331 Password?\nC: PASS secret\nS: 202 In.\nC: FEAT\nS: 500 What?\nC: ACCT books\nS: 202 Fine.\n"},
 		{name: "account after PASS", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 331 Password?\nC: PASS secret\nS: 332 Account?\nC: ACCT books\nS: 230 In.\nC: FEAT\nS: 500 What?\n"},
 		{name: "account after USER", o: anna, script: "S: 220 Hi.\nC: USER anna\nS: 332 Account?\nC: ACCT books\nS: 230 In.\nC: FEAT\nS: 500 What?\n"},
 		{name: "no account to give", o: ftpclient.Options{User: "anna"}, want: ftpclient.ErrAccount,

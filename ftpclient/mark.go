@@ -24,8 +24,11 @@ func (m Mark) IsZero() bool { return m.Peer == "" }
 
 // acknowledged returns the function that takes the 110 replies to an upload. A
 // marker that this side did not send, or that lies behind what it has sent, is
-// passed over: resuming there would leave a hole.
+// passed over: resuming there would leave a hole. on may be nil.
 func (t *Transfer) acknowledged(on func(Mark) error) func(ftp.Reply) {
+	if on == nil {
+		return func(ftp.Reply) {}
+	}
 	start := t.cmd.From.Here.Off
 	last := start
 	return func(r ftp.Reply) {

@@ -9,6 +9,9 @@ import (
 // path returns the path on the server that a name means; "" is the directory
 // after login itself. Names that no listing can carry back are refused.
 func (cl *Client) path(name string) (string, error) {
+	if cl.naming != nil {
+		return cl.translatedPath(name)
+	}
 	if !storage.ValidName(name) || strings.ContainsAny(name, "\r\n") {
 		return "", storage.ErrName
 	}

@@ -38,17 +38,6 @@ type Restart struct {
 // OpenAt is Open for a download that was cut, or that can be taken up again if it
 // is. The Reader returns what comes after r.From.Here.
 func (cl *Client) OpenAt(ctx context.Context, name string, r Restart) (storage.Reader, error) {
-	if v := cl.view(ctx); v != nil {
-		octets, inside, err := cl.sent(ctx, v, name)
-		if err != nil {
-			return nil, pathError("open", name, err)
-		}
-		f, err := octets.OpenAt(ctx, inside, r)
-		if err != nil {
-			return nil, pathError("open", name, err)
-		}
-		return storage.NamedReader(f, name), nil
-	}
 	cmd := Command{Verb: "RETR", From: r.From, OnMark: r.OnMark}
 	return cl.openWith(ctx, name, cmd, storage.Range{Off: r.From.Here.Off})
 }
@@ -145,7 +134,8 @@ func (cl *Client) openOn(ctx context.Context, l *lease, name string, cmd Command
 		return nil
 	}
 	t, err := l.conn.begin(ctx, cmd, facts.requests, check)
-	if refusedBy("RANG", err) {
+	// An empty file has no octet for a range to begin with.
+	if refusedBy("RANG", err) || cmd.Len > 0 && r.Off == 0 && errors.Is(err, storage.ErrOffset) {
 		cmd.Len, f.stop = 0, -1
 		t, err = l.conn.begin(ctx, cmd, nil, nil)
 	}

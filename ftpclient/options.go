@@ -16,7 +16,7 @@ import (
 type Options struct {
 	User     string // "": anonymous
 	Password string // of anonymous: "ferry@" if empty
-	Account  string // given by ACCT when the server asks for one, at login or later
+	Account  string // given by ACCT when the server asks for one, else right after login
 
 	// Challenge, if not nil, is asked for the password where the server sends a
 	// challenge first (336; RFC 2228, 5). text is what it says. Without Challenge

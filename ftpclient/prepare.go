@@ -8,8 +8,9 @@ import (
 )
 
 // virtualHost says which host the server is to be (HOST; RFC 7151, 3). A server
-// that does not know the command is one host alone; any other refusal ends the
-// login, as the user would get another's files.
+// that does not know the command is one host alone; some of these want the login
+// before anything they do not know (530). Any other refusal ends the login, as the
+// user would get another's files.
 func (c *Conn) virtualHost(ctx context.Context) error {
 	if c.o.VirtualHost == "" || !c.srv.has("HOST") {
 		return nil
@@ -19,7 +20,7 @@ func (c *Conn) virtualHost(ctx context.Context) error {
 		return err
 	}
 	err := q.err()
-	if refusedVerb(err) {
+	if refusedVerb(err) || q.reply.Code == ftp.CodeNotLoggedIn {
 		c.o.Log.Warn("the server knows no virtual hosts (HOST)", "host", c.o.VirtualHost, "reply", q.reply.String())
 		return nil
 	}
@@ -52,13 +53,15 @@ func (c *Conn) language(ctx context.Context, in bool) (settled bool, err error) 
 // prepare sets up a connection that has logged in.
 func (c *Conn) prepare(ctx context.Context) error {
 	var list []*request
+	// An account may be for single commands, some of which cannot say so: RFC 959
+	// has 532 for those alone that store a file.
+	acct := newRequest("ACCT", c.o.Account)
+	if c.o.Account != "" && !c.accounted {
+		list = append(list, acct)
+	}
 	facts := wantedFacts(c.srv.features())
 	if facts != "" && c.srv.has("OPTS") {
 		list = append(list, newRequest("OPTS", "MLST "+facts))
-	}
-	id := newRequest("CSID", clientID)
-	if c.srv.wantID() {
-		list = append(list, id)
 	}
 	all := newRequest("EPSV", "ALL")
 	if c.o.Data == DataEPSVAll {
@@ -71,7 +74,7 @@ func (c *Conn) prepare(ctx context.Context) error {
 	if err := c.exchange(ctx, list...); err != nil {
 		return err
 	}
-	c.srv.learnID(id.reply)
+	c.accounted = c.accounted || acct.reply.Code.OK()
 	for _, q := range []*request{all, mount} {
 		if q.reply.IsZero() {
 			continue
@@ -90,8 +93,19 @@ func (c *Conn) prepare(ctx context.Context) error {
 // (draft-peterson-streamlined-ftp-command-extensions-05).
 const clientID = "Name=ferry; Version=1;"
 
-// wantID reports whether the server is to be asked for what it says of itself in
-// exchange for the client's name. CLNT is never sent: nothing comes back.
+// identify asks a server with CSID once for what it says of itself in exchange for
+// the client's name. CLNT is never sent: nothing comes back.
+func (c *Conn) identify(ctx context.Context) error {
+	if !c.srv.wantID() {
+		return nil
+	}
+	r, err := c.ask(ctx, "CSID", clientID)
+	if err == nil {
+		c.srv.learnID(r)
+	}
+	return err
+}
+
 func (s *server) wantID() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,9 +114,6 @@ func (s *server) wantID() bool {
 
 // learnID takes the reply to CSID, as in "Name=x; CaseSensitive=0; DirSep=/;".
 func (s *server) learnID(r ftp.Reply) {
-	if r.IsZero() {
-		return
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.named = true

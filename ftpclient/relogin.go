@@ -19,42 +19,48 @@ func (c *Conn) Relogin(ctx context.Context, user, password, account string) erro
 	if err := c.free(q); err != nil {
 		return err
 	}
-	had := c.srv.has("REIN")
+	anew := c.srv.has("REIN")
+	c.dropKept()
 	c.forget(q.verb)
 	c.srv.forgetFeatures()
-	if had {
-		if err := c.reinitialize(ctx, q); err != nil {
+	if anew {
+		var err error
+		if anew, err = c.reinitialize(ctx, q); err != nil {
 			return err
 		}
 	}
 	c.o.User, c.o.Password, c.o.Account = user, password, account
+	if anew {
+		if err := c.virtualHost(ctx); err != nil {
+			return err
+		}
+	}
 	return c.enterAs(ctx)
 }
 
-// reinitialize sends REIN and waits as long as the server announces by a 120. That
-// the server does not have it is no error.
-func (c *Conn) reinitialize(ctx context.Context, q *request) error {
+// reinitialize sends REIN and waits as long as the server announces by a 120. It
+// reports false if the server does not have it: the virtual host then stays.
+func (c *Conn) reinitialize(ctx context.Context, q *request) (done bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
 	if err := c.send(q); err != nil {
-		return err
+		return false, err
 	}
 	var r ftp.Reply
 	for c.got < c.sent {
-		var err error
 		if r, err = c.ready(ctx, "wait for the reply to REIN", "the server is silent"); err != nil {
 			if lost(err) {
 				c.shut()
 			}
-			return err
+			return false, err
 		}
 		c.got++ // or to a command before, which nobody waits for any more
 	}
 	q.reply = r
 	c.srv.learn(q.verb, r)
 	if err := q.err(); !refusedVerb(err) {
-		return err
+		return err == nil, err
 	}
-	return nil
+	return false, nil
 }

@@ -9,10 +9,15 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// siteHas asks once which commands SITE has (SITE HELP; RFC 1123, 4.1.2.8), and
-// reports whether verb is one of them. FEAT does not tell, and a server that does
-// not know one may still take it for another.
+// siteHas reports whether the server has a command of SITE. What FEAT does not tell,
+// as few do, is asked once (SITE HELP; RFC 1123, 4.1.2.8): a server that does not
+// know a command may still take it for another.
 func (c *Conn) siteHas(ctx context.Context, verb string) (bool, error) {
+	for listed := range strings.SplitSeq(c.srv.features()["SITE"], ";") {
+		if strings.EqualFold(strings.Trim(listed, " "), verb) {
+			return true, nil
+		}
+	}
 	if has, known := c.srv.siteAnswer(verb); known {
 		return has, nil
 	}

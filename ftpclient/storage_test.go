@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/memnet"
@@ -36,7 +37,7 @@ func serveFerry(t testing.TB, n *memnet.Net, fsys storage.FS) string {
 func serveOn(t testing.TB, ln net.Listener, n ftpserver.Network, fsys storage.FS) string {
 	t.Helper()
 	srv, err := ftpserver.New(ftpserver.Config{
-		Net: n,
+		Net: n, ModeZ: true,
 		Login: func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error) {
 			return &ftpserver.Account{Name: "tester", FS: fsys, Can: ftpserver.ReadWrite}, nil
 		},
@@ -67,6 +68,26 @@ func TestStorage(t *testing.T) {
 		Synctest: true,
 		Remote:   true,
 	})
+}
+
+// TestStorageModes holds the client to the same contract in the other modes.
+func TestStorageModes(t *testing.T) {
+	for _, mode := range "BCZ" {
+		t.Run(string(mode), func(t *testing.T) {
+			storagetest.Run(t, storagetest.Options{
+				New: func(t testing.TB) storage.FS {
+					n := memnet.New()
+					addr := serveFerry(t, n, mem.New(mem.Options{Capacity: 1 << 30}))
+					cl := ftpclient.New(addr, &ftpclient.Options{Net: n, Params: ftp.Params{Mode: byte(mode)}})
+					t.Cleanup(func() { cl.Close() })
+					return cl
+				},
+				Names:    func(name string) bool { return !strings.ContainsAny(name, "\r\n") },
+				Synctest: true,
+				Remote:   true,
+			})
+		})
+	}
 }
 
 // TestModel compares the client with memory over random operations.

@@ -184,7 +184,7 @@ func (t *Transfer) attach(ctx context.Context, l *link) {
 		// written, and not close the data connection either.
 		t.c.refusal.Store(&cut)
 	}
-	if t.upload && framed(t.codec.Mode) && t.cmd.OnMark != nil {
+	if t.upload && framed(t.codec.Mode) {
 		t.c.marks.set(t.acknowledged(t.cmd.OnMark))
 	}
 }

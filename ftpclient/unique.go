@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // ErrUnnamed reports a file that was stored, though the server does not say under
@@ -49,6 +50,14 @@ func (cl *Client) StoreUnique(ctx context.Context, dir string, r io.Reader) (nam
 	})
 	if err != nil {
 		return "", pathError("store", dir, cl.diagnose(ctx, dir, err, anyDir))
+	}
+	if v := cl.view(ctx); v != nil {
+		// In the other direction a name is always translated with its directory.
+		_, sent, err := cl.sent(ctx, v, dir)
+		if err == nil {
+			name, err = charset.Outside(ctx, v, storage.Join(sent, name))
+		}
+		return name, pathError("store", dir, err)
 	}
 	return storage.Join(dir, name), nil
 }

@@ -209,6 +209,8 @@ func TestPRET(t *testing.T) {
 	many := "S: 220 Hi.\nC: USER anonymous\nS: 230 In.\nC: FEAT\nS: 211-F\nS:  PRET\nS: 211 End\n" + typeI
 	withConn(t, many+"C: PRET RETR a\nS: 200 OK.\n"+passive+retr, ftpclient.Options{}, fetches(1))
 	withConn(t, many+"C: PRET RETR a\nS: 500 What?\n"+passive+retr+passive+retr, ftpclient.Options{}, fetches(2))
+	pure := strings.Replace(many, "S:  PRET\n", "S:  PRET\nS:  ESTP\n", 1)
+	withConn(t, pure+passive+retr, ftpclient.Options{}, fetches(1))
 	withConn(t, many+"C: PRET RETR a\nS: 550 No such file.\n"+passive, ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {
 		_, err := c.Begin(t.Context(), ftpclient.Command{Verb: "RETR", Arg: "a"})
 		if !errors.Is(err, fs.ErrNotExist) {

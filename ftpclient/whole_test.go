@@ -174,6 +174,18 @@ func TestRange(t *testing.T) {
 			do: read(storage.Range{Off: 2, Len: 8})},
 		{name: "RANG is refused", script: ranged + "C: RANG 0 3\nS: 551 Not now.\n" + epsv + "C: RETR a\nS: 150 Here.\nD open\nD< \"hello\"\n" + synch + "D> reset\nS: 426 Cut.\nS: 226 Aborted.\n",
 			do: read(storage.Range{Len: 4})},
+		{name: "RANG of a file that turns out empty", script: offering("RANG STREAM") + typeI + "C: MLST a\nS: 250-F\nS:  type=file; a\nS: 250 End\n" + epsv + "C: RANG 0 3\nS: 350 OK.\nC: RETR a\nS: 554 Not in the file.\n" +
+			epsv + "C: RETR a\nS: 150 Here.\nD open\nD< closed\nS: 226 Done.\n", do: func(t *testing.T, cl *ftpclient.Client) error {
+			f, err := cl.Open(t.Context(), "a", storage.Range{Len: 4})
+			if err != nil {
+				return err
+			}
+			got, err := io.ReadAll(f)
+			if len(got) > 0 {
+				t.Errorf("read %q", got)
+			}
+			return errors.Join(err, f.Close())
+		}},
 		{name: "RANG is not heeded", script: offering("RANG STREAM") + typeI + facts("a", 5) + epsv + "C: RANG 0 3\nS: 350 OK.\nC: RETR a\nS: 150 Here.\n" + tail, do: read(storage.Range{Len: 4})},
 		{name: "STOR", script: ranged + "C: RANG 4 8\nS: 350 OK.\nC: STOR a\n" + send + "D> \"hello\"\nD> closed\nS: 226 Done.\n" + facts("a", 1e6), do: write(5, "hello")},
 		{name: "STOR of too much", err: storage.ErrOffset, script: ranged + "C: RANG 4 7\nS: 350 OK.\nC: STOR a\n" + send + synch + "S: 426 Cut.\nS: 226 Aborted.\nD> reset\n", do: write(4, "hello")},
@@ -217,6 +229,8 @@ func TestAllocate(t *testing.T) {
 		{name: "ahead, superfluous", n: 5, script: ferryServer + ahead + "S: 202 OK.\n" + port + stor + facts("a", 5)},
 		{name: "ahead, not understood", n: 5, script: ferryServer + ahead + "S: 504 What?\n" + port + stor + facts("a", 5)},
 		{name: "ahead, over quota", n: 5, err: storage.ErrQuota, script: ferryServer + ahead + "S: 552 Quota.\n" + port},
+		{name: "ahead, over quota, but a file is replaced", n: 5, script: ferryServer + strings.Replace(ahead, "S: 550 No such file.\n", "S: 250-Facts\nS:  type=file;size=5;modify=20240131120000; a\nS: 250 End\n", 1) +
+			"S: 552 Quota.\n" + port + stor + facts("a", 5)},
 		{name: "ahead, no space", n: 5, err: storage.ErrNoSpace, script: ferryServer + ahead + "S: 452 Full.\n" + port},
 		{name: "small, one by one", n: 5, script: newServer + typeI + missing + epsv + stor + facts("a", 5)},
 		{name: "large, one by one", n: 16 << 20, err: storage.ErrQuota, script: newServer + typeI + missing + "C: ALLO 16777216\nS: 552 Quota.\n" + epsv},

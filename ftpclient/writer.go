@@ -68,7 +68,8 @@ func (w *writer) Sync(context.Context) (int64, error) {
 //
 // If the control connection is lost, or the server silent, when all has been sent,
 // the size on another connection decides. If that is not enough, or cannot be had,
-// what is there is not removed: it may well be the whole.
+// what is there is not removed: it may well be the whole. Neither is it if the
+// server says that the data connection was cut (426): an upload can go on there.
 func (w *writer) Commit(ctx context.Context) (storage.Info, error) {
 	if w.ended {
 		return storage.Info{}, pathError("commit", w.name, storage.ErrEnded)
@@ -96,8 +97,8 @@ func (w *writer) commit(ctx context.Context) (storage.Info, error) {
 		w.give()
 		if ctx.Err() != nil {
 			err = ctx.Err()
-		} else if lost(err) {
-			return storage.Info{}, err
+		} else if lost(err) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return storage.Info{}, err // what is there can be continued
 		}
 		w.restore()
 		return storage.Info{}, err

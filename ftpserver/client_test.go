@@ -104,6 +104,7 @@ func readReply(r *bufio.Reader) (ftp.Reply, error) {
 			return ftp.Reply{}, err
 		}
 		line, ok := strings.CutSuffix(raw, "\r\n")
+		line = strings.ReplaceAll(line, "\r\x00", "?") // a CR in a name (RFC 2640, 3.1)
 		if !ok || strings.ContainsAny(line, "\r\x00") {
 			return ftp.Reply{}, fmt.Errorf("bad line end in %q", raw)
 		}

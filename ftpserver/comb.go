@@ -25,9 +25,11 @@ func (s *session) cmdComb(arg string) ftp.Reply {
 	}
 	target := s.name(words[0].Text)
 	want := CanWrite | CanDelete
+	mode := storage.Exclusive // lest it comes into being meanwhile
 	info, err := s.account.FS.Stat(s.ctx, target)
 	if err == nil {
 		want |= CanOverwrite
+		mode = storage.Append
 	}
 	if !s.account.Can.Has(want) {
 		return s.denied(want)
@@ -55,7 +57,7 @@ func (s *session) cmdComb(arg string) ftp.Reply {
 	}
 	fsys := s.account.FS
 	return s.work("COMB", storagePath(target), size, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
-		if err := combine(ctx, fsys, target, seen[1:], done); err != nil {
+		if err := combine(ctx, fsys, target, mode, seen[1:], done); err != nil {
 			return ftp.Reply{}, err
 		}
 		left := 0
@@ -79,9 +81,10 @@ func (p combPart) same(other combPart) bool {
 	return p.name == other.name || p.info.ID != "" && p.info.ID == other.info.ID
 }
 
-// combine appends the parts to target: all of them, as they were, or nothing.
-func combine(ctx context.Context, fsys storage.FS, target string, parts []combPart, done *atomic.Int64) error {
-	w, err := fsys.Create(ctx, target, storage.CreateOptions{Mode: storage.Append})
+// combine writes the parts to target, which is to be made or appended to: all of
+// them, as they were, or nothing.
+func combine(ctx context.Context, fsys storage.FS, target string, mode storage.CreateMode, parts []combPart, done *atomic.Int64) error {
+	w, err := fsys.Create(ctx, target, storage.CreateOptions{Mode: mode})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package ftpserver
 
 import (
+	"errors"
+	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -58,8 +60,17 @@ func (s *session) wireSize(name string, info storage.Info, c ftp.Codec) (int64, 
 	return c.WireSize(f)
 }
 
+// cmdMdtm tells when a file was modified. Where Config.MDTMSet is on and there is no
+// file of the whole name, it may set that, too: "time path".
 func (s *session) cmdMdtm(arg string) ftp.Reply {
 	info, err := s.stat(s.name(arg))
+	if errors.Is(err, fs.ErrNotExist) && s.srv.cfg.MDTMSet {
+		if stamp, _, ok := strings.Cut(arg, " "); ok && len(stamp) == 14 {
+			if _, path, badTime := ftp.ParseTimePath(arg); badTime == nil {
+				return s.setByMdtm(stamp, path)
+			}
+		}
+	}
 	if err != nil {
 		return s.replyFor("MDTM", err)
 	}
@@ -69,19 +80,12 @@ func (s *session) cmdMdtm(arg string) ftp.Reply {
 	return ftp.NewReply(ftp.CodeFileStatus, ftp.FormatTime(info.ModTime))
 }
 
-// cmdMfmt sets the time of modification, and says what it is then.
-func (s *session) cmdMfmt(arg string) ftp.Reply {
-	t, path, err := ftp.ParseTimePath(arg)
-	if err != nil {
-		return s.usage("MFMT")
-	}
-	if r := s.setAttr("MFMT", path, storage.Attr{ModTime: t}); !r.IsZero() {
+// setByMdtm sets the time of modification and answers as to the question.
+func (s *session) setByMdtm(stamp, path string) ftp.Reply {
+	if r := s.setOneTime("MDTM", "Modify", stamp+" "+path); !r.Code.OK() {
 		return r
 	}
-	if info, err := s.account.FS.Stat(s.ctx, s.name(path)); err == nil && !info.ModTime.IsZero() {
-		t = info.ModTime
-	}
-	return ftp.NewReply(ftp.CodeFileStatus, "Modify="+ftp.FormatTime(t)+"; "+path)
+	return s.cmdMdtm(path)
 }
 
 // setAttr changes attributes; it returns no reply if that went well.

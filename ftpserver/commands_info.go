@@ -39,6 +39,8 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	verb, rest, _ := ftp.SplitCommand([]byte(arg))
 	rest = strings.Trim(rest, " ")
 	switch verb {
+	case "MFF":
+		return s.optsMFF(rest)
 	case "MLST":
 		return s.optsMLST(rest)
 	case "HASH":

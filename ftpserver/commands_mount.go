@@ -5,7 +5,6 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
-	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // cmdSmnt changes to another of the account's trees: "/name" or "name"; "/" is the
@@ -30,7 +29,7 @@ func (s *session) cmdSmnt(arg string) ftp.Reply {
 // empty.
 func (s *session) mount(name string, fsys storage.FS) {
 	s.files, s.tree, s.dir = fsys, name, "/"
-	s.account.FS = charset.Encoded(fsys, s.charset())
+	s.account.FS = s.view()
 	s.dir = s.home()
 	s.publish()
 }

@@ -47,6 +47,11 @@ type Config struct {
 	// so that it is off unless something needs it.
 	PRET bool
 
+	// MDTMSet lets MDTM set the time of modification, too, as old clients want it:
+	// "MDTM YYYYMMDDHHMMSS path". By RFC 3659, 3, all of that is the name of a file,
+	// and if there is such a file, it is. MFMT is the better way.
+	MDTMSet bool
+
 	// ASCII is the way line ends are sent in TYPE A.
 	ASCII ftp.CRProfile
 
@@ -147,10 +152,12 @@ type Limits struct {
 	LoginDelay    time.Duration // before the answer to a wrong password; 5 seconds (RFC 2577, 5)
 	LoginTime     time.Duration // from connecting to being logged in; 2 minutes
 	Idle          time.Duration // without command or transfer; 10 minutes (RFC 1123, 4.1.3.2, asks for 5 at least)
+	MaxIdle       time.Duration // what a client may ask for in place of Idle (SITE IDLE); 1 hour, and never less than Idle
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of a sorted, recursive or globbed listing, which is held in memory; 1,000,000
 	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, a mebibyte being free; 200
+	Pixels        int           // of all pictures that THMB reads at once, and so of each; 50,000,000. Most take 4 octets of memory a pixel, a few 16
 }
 
 // Question is what a user who has said USER is asked for.
@@ -245,10 +252,15 @@ const (
 	CanRename
 	// CanSetAttr sets times and modes.
 	CanSetAttr
+	// CanChown sets owners and groups. Whether it is possible is for the system to
+	// say; most let root alone.
+	CanChown
+	// CanSeeSessions sees who else is connected, and what they do (SITE WHO).
+	CanSeeSessions
 
 	// ReadOnly is the zero value.
 	ReadOnly Permissions = 0
-	// ReadWrite is all rights.
+	// ReadWrite is all rights over files but CanChown.
 	ReadWrite = CanWrite | CanOverwrite | CanDelete | CanRename | CanSetAttr
 )
 

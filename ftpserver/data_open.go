@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"time"
 )
 
 // openData is a data connection that was left open after a transfer in block or
@@ -29,6 +30,7 @@ var errDropped = errors.New("you have closed the one that was open; send EPSV or
 // leaveOpen takes over the data connection of a transfer that is done.
 func leaveOpen(d *dataConn) *openData {
 	d.release()
+	d.SetDeadline(time.Time{}) // the session's idle time is what counts now
 	o := &openData{d: d}
 	if len(d.unread) == 0 {
 		o.seen = make(chan glimpse, 1)

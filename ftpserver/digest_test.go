@@ -1,18 +1,23 @@
 package ftpserver_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/faultfs"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -114,4 +119,103 @@ func TestRangOfDisk(t *testing.T) {
 			t.Errorf("RANG %v: %d octets, want %d", r, len(got), len(want))
 		}
 	}
+}
+
+// tickFS is a FS whose clock stands still: versions never change, and the FS knows
+// when that is so.
+type tickFS struct {
+	storage.FS
+	fresh atomic.Bool
+	opens atomic.Int64
+}
+
+func (f *tickFS) Stat(ctx context.Context, name string) (storage.Info, error) {
+	info, err := f.FS.Stat(ctx, name)
+	info.Version, info.Fresh = "v", f.fresh.Load()
+	return info, err
+}
+
+func (f *tickFS) Open(ctx context.Context, name string, r storage.Range) (storage.Reader, error) {
+	f.opens.Add(1)
+	r.Version = ""
+	return f.FS.Open(ctx, name, r)
+}
+
+// A digest is not remembered by a version that the next change may not show in.
+func TestHashOfWhatIsFresh(t *testing.T) {
+	var ticks tickFS
+	s := serveReal(t, "127.0.0.1", ftpserver.Limits{}, func(inner storage.FS) storage.FS {
+		ticks.FS = inner
+		return &ticks
+	})
+	c := s.connect(t)
+	hash := func(text string) string { return fmt.Sprintf("SHA-256 0-3 %x f", sha256.Sum256([]byte(text))) }
+	write := func(text string) {
+		if err := os.WriteFile(filepath.Join(s.dir, "f"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ticks.fresh.Store(true)
+	for _, text := range []string{"one", "two", "ten"} {
+		write(text)
+		if r := c.do("HASH f"); r.Text() != hash(text) {
+			t.Errorf("%v, want %s", r, hash(text))
+		}
+	}
+	ticks.fresh.Store(false)
+	before := ticks.opens.Load()
+	for range 3 {
+		if r := c.do("HASH f"); r.Text() != hash("ten") {
+			t.Errorf("%v, want %s", r, hash("ten"))
+		}
+	}
+	if n := ticks.opens.Load() - before; n != 1 {
+		t.Errorf("read %d times for one digest", n)
+	}
+}
+
+// No more digests are computed at once than there are processors; who waits can
+// be called off, and is served in the end.
+func TestHashesTakeTurns(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		for _, name := range []string{"held", "free"} {
+			if err := w.write(name, "contents"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		gate := faultfs.NewGate()
+		w.gate["read"] = gate
+		w.rule = append(w.rule, faultfs.Rule{Op: faultfs.Read, Name: "held", Do: gate.Wait})
+		var busy []*client
+		for range runtime.GOMAXPROCS(0) {
+			c := w.connect()
+			c.login("joe", "secret")
+			c.send("HASH held")
+			busy = append(busy, c)
+		}
+		synctest.Wait()
+		c, patient := w.connect(), w.connect()
+		c.login("joe", "secret")
+		patient.login("joe", "secret")
+		c.send("HASH free")
+		patient.send("HASH free")
+		synctest.Wait()
+		time.Sleep(time.Minute) // of the bubble
+		if r := c.do("STAT"); r.Code != ftp.CodeStatus || !strings.Contains(r.Text(), "HASH /free") {
+			t.Errorf("waiting for a turn: %v", r)
+		}
+		c.send("ABOR")
+		if r := c.reply(); r.Code != ftp.CodeBusy {
+			t.Errorf("called off: %v", r)
+		}
+		if r := c.reply(); r.Code != ftp.CodeDone {
+			t.Errorf("ABOR: %v", r)
+		}
+		gate.Open()
+		for _, c := range append(busy, patient) {
+			if r := c.reply(); r.Code != ftp.CodeFileStatus {
+				t.Errorf("in the end: %v", r)
+			}
+		}
+	})
 }

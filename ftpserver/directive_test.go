@@ -308,6 +308,7 @@ func (w *world) addUser(args []string) error {
 		"all": ftpserver.ReadWrite, "read": ftpserver.ReadOnly, "write": ftpserver.CanWrite,
 		"overwrite": ftpserver.CanOverwrite, "delete": ftpserver.CanDelete,
 		"rename": ftpserver.CanRename, "setattr": ftpserver.CanSetAttr,
+		"chown": ftpserver.CanChown, "who": ftpserver.CanSeeSessions,
 	}
 	for _, arg := range args[2:] {
 		key, value, _ := strings.Cut(arg, "=")
@@ -325,6 +326,11 @@ func (w *world) addUser(args []string) error {
 			u.account = value
 		case "host":
 			u.host = value
+		case "lacks":
+			u.lacks |= map[string]storage.Features{
+				"time": storage.CanSetTime, "mode": storage.CanSetMode, "birth": storage.CanSetBirth,
+				"owner": storage.CanSetOwner, "append": storage.CanAppend,
+			}[value]
 		case "mount":
 			if u.open.Mounts == nil {
 				u.open.Mounts = make(map[string]storage.FS)
@@ -364,13 +370,13 @@ func (w *world) configure(args []string) error {
 	key, value := args[0], strings.Join(args[1:], " ")
 	l := &w.cfg.Limits
 	durations := map[string]*time.Duration{
-		"login-delay": &l.LoginDelay, "login-time": &l.LoginTime, "idle": &l.Idle,
+		"login-delay": &l.LoginDelay, "login-time": &l.LoginTime, "idle": &l.Idle, "max-idle": &l.MaxIdle,
 		"data-connect": &l.DataConnect, "stall": &l.Stall,
 	}
 	counts := map[string]*int{
 		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
 		"expand":     &l.Expand,
-		"hash-cache": &w.cfg.HashCache,
+		"hash-cache": &w.cfg.HashCache, "pixels": &l.Pixels,
 	}
 	var err error
 	switch {
@@ -392,6 +398,8 @@ func (w *world) configure(args []string) error {
 		}
 		name, rest, _ := strings.Cut(value, " ")
 		w.cfg.Hosts[name] = virtualHost(rest)
+	case key == "mdtm-set":
+		w.cfg.MDTMSet = true
 	case key == "pret":
 		w.cfg.PRET = true
 	case key == "port20":

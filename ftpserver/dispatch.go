@@ -44,6 +44,7 @@ func (s *session) handle(text []byte, err error) {
 		s.reply(verb, arg, reply)
 	}
 	if t.aborted {
+		s.dropData() // a task has no use for it, and leaves it
 		s.reply("ABOR", "", s.say(ftp.CodeDone, "Aborted."))
 	}
 }

@@ -3,6 +3,13 @@
 // whoever Config.Login lets in.
 //
 // A Server runs one goroutine for each control connection that waits, two while
-// a transfer runs. All state of a session belongs to its loop, which alone
-// writes replies: each command gets exactly one final reply, in order.
+// a transfer runs or a data connection is open. All state of a session belongs to
+// its loop, which alone writes replies: each command gets exactly one final reply,
+// in order.
+//
+// All types, structures and modes are served; MODE Z if Config.ModeZ says so. In
+// block and compressed mode the data connection stays open between transfers
+// (Config.NoReuseData closes it), and restart markers are sent, understood and
+// answered (RFC 959, 3.5; RFC 1123, 4.1.3.4): every 110 tells of octets that are on
+// stable storage.
 package ftpserver

@@ -30,3 +30,6 @@ func StorageTexts() (texts []string) {
 	}
 	return texts
 }
+
+// Orientation returns what the head of a JPEG file says of how to turn it.
+func Orientation(head []byte) int { return int(exifOrientation(head)) }

@@ -20,6 +20,12 @@ func FuzzSession(f *testing.F) {
 		"GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02\x00", "RETR f\r\nSTAT\r\nSTAT\r\nREIN\r\nPWD\r\n",
 		"EPSV\r\nSTOR f\r\nABOR\r\nRNFR f\r\nRNTO g\r\n\r\nMLSD\r\nMLST\r\n", "PORT 198,51,100,7,10,10\r\nNLST *\r\n\x00\xff\xff",
 		"REST 1\r\nRETR f\r\nTYPE I\r\nREST 1\r\nPASV\r\nRETR f\r\nUSER x\r\nPASS y\r\nSITE CHMOD 1 x\r\nOPTS MLST type;\r\nFEAT\r\n",
+		"TYPE I\r\nRANG 1 2\r\nHASH f\r\nXCRC \"f\" 1 2\r\nMMD5 f, g\r\nCPFR f\r\nCPTO h\r\nCOMB \"h\" \"g\"\r\nSTAT\r\nDSIZ\r\nABOR\r\n",
+		"THMB PNG 1 1 f\r\nSITE COPY f d\r\nSITE MKDIR a/b\r\nCPFR a\r\nCPTO a/b/c\r\nSITE RMDIR a\r\nSITE SYMLINK / x\r\nCPFR x\r\nCPTO y\r\nQUIT\r\n",
+		"MODE B\r\nTYPE E\r\nSTRU R\r\nREST 4+c;r1\r\nSTOR f\r\nMODE C\r\nABOR\r\nSTAT\r\nTYPE L 36\r\nSTRU P\r\nSIZE f\r\nEPSV\r\nRETR f\r\n",
+		"MODE Z\r\nOPTS MODE Z LEVEL 9,BLOCKSIZE 600\r\nOPTS MODE Z x\r\nOPTS MODE Z\r\nSIZE f\r\nREST 3\r\nMODE S\r\nRETR f\r\n",
+		"HOST a.example\r\nLANG zh\r\nCSID Name=x;\r\nACCT x\r\nSMNT /\r\nMFF UNIX.mode=600;Modify=20010203040506; f\r\nMDTM f\r\nLPSV\r\nRETR f\r\n",
+		"SITE UMASK 027\r\nSITE IDLE 60\r\nSITE WHO\r\nSITE CHOWN a:b f\r\nAUTH TLS\r\nSSCN ON\r\nSPSV\r\nNLST\r\nREIN\r\nHOST [::1]\r\n",
 		strings.Repeat("a", 9000) + "\r\n", strings.Repeat("NOOP\r\n", 100) + "NOO", "HELP\r\nSTAT /\r\nALLO 1\r\nSTOU\r\nAPPE f\r\n",
 	} {
 		f.Add(true, []byte(s))
@@ -33,6 +39,7 @@ func FuzzSession(f *testing.F) {
 			w := newWorld(t)
 			defer w.end()
 			w.cfg.Limits.LoginDelay = -1
+			w.cfg.ModeZ = true
 			w.loose = true
 			for _, name := range []string{"f", "g"} {
 				if err := w.write(name, "one\ntwo\r\n"); err != nil {

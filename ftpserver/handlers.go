@@ -73,6 +73,8 @@ func init() { // not a literal: HELP reads the map
 		"SIZE": (*session).cmdSize,
 		"MDTM": (*session).cmdMdtm,
 		"MFMT": (*session).cmdMfmt,
+		"MFCT": (*session).cmdMfct,
+		"MFF":  (*session).cmdMff,
 		"DSIZ": (*session).cmdDsiz,
 		"AVBL": (*session).cmdAvbl,
 
@@ -89,6 +91,7 @@ func init() { // not a literal: HELP reads the map
 		"MMD5":    (*session).cmdMMD5,
 		"RANG":    (*session).cmdRang,
 
+		"THMB": (*session).cmdThmb,
 		"COMB": (*session).cmdComb,
 		"CPFR": cpfr("CPFR"),
 		"CPTO": cpto("CPTO"),

@@ -53,10 +53,20 @@ var (
 		"AVBL": {may: canTellSpace},
 
 		"XQUOTA": {may: hasQuota},
+		"MFCT": {may: func(s *session) bool { // rare, and not to be promised before login
+			return s.account != nil && canSet(storage.CanSetBirth)(s)
+		}},
+		"MFF": {may: func(s *session) bool { return s.settable() != "" }},
 	}
 	siteGates = map[string]gate{
 		"CHMOD": {may: canSet(storage.CanSetMode)},
 		"UTIME": {may: canSet(storage.CanSetTime)},
+		"CHOWN": {may: mayChown},
+		"CHGRP": {may: mayChown},
+		"UMASK": {may: func(s *session) bool {
+			return s.account == nil || s.account.Can.Has(CanWrite) && s.account.FS.Features().Has(storage.CanSetMode)
+		}},
+		"WHO": {may: can(CanSeeSessions)},
 
 		"COPY":    {may: can(CanWrite)},
 		"CPFR":    {may: can(CanWrite)},
@@ -78,6 +88,11 @@ func canSet(want storage.Features) func(*session) bool {
 	return func(s *session) bool {
 		return s.account == nil || s.account.Can.Has(CanSetAttr) && s.account.FS.Features().Has(want)
 	}
+}
+
+// mayChown is the gate of what changes owners, which few may.
+func mayChown(s *session) bool {
+	return s.account != nil && s.account.Can.Has(CanChown) && s.account.FS.Features().Has(storage.CanSetOwner)
 }
 
 // canLink is the gate of what makes symbolic links, which not every storage has.
@@ -117,7 +132,8 @@ func (s *session) row(c *ftp.Command) (handler, gate) {
 // or that have one only at times: "" is none.
 var featLines = map[string]func(s *session) string{
 	"LANG": (*session).langFeature,
-	"MLST": func(s *session) string { return "MLST " + s.facts.feature() },
+	"MFF":  func(s *session) string { return "MFF " + s.settable() },
+	"MLST": (*session).mlstFeature,
 	"HASH": func(s *session) string { return "HASH " + s.hashFeature() },
 }
 

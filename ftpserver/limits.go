@@ -13,9 +13,12 @@ func (l Limits) withDefaults() Limits {
 	limit(&l.Logins, 5)
 	limit(&l.Listing, 1_000_000)
 	limit(&l.Expand, 200)
+	limit(&l.Pixels, 50_000_000)
 	period(&l.LoginDelay, 5*time.Second, 0)
 	period(&l.LoginTime, 2*time.Minute, forever)
 	period(&l.Idle, 10*time.Minute, forever)
+	period(&l.MaxIdle, time.Hour, forever)
+	l.MaxIdle = max(l.MaxIdle, l.Idle)
 	period(&l.DataConnect, time.Minute, forever)
 	period(&l.Stall, 5*time.Minute, forever)
 	return l

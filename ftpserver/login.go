@@ -23,6 +23,7 @@ func (s *session) logout() {
 	}
 	s.account, s.root, s.files, s.tree, s.user, s.pass, s.dir = nil, nil, nil, "", "", "", "/"
 	s.open, s.held = false, 0
+	s.umask, s.idle = nil, s.srv.cfg.Limits.Idle
 	s.phase = ftp.PhaseConnected
 	s.publish()
 }

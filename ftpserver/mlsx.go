@@ -2,12 +2,13 @@ package ftpserver
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // factSet is a set of facts, in the order of factNames.
@@ -23,18 +24,29 @@ const (
 	factMode
 	factOwner
 	factGroup
+	factOwnerName
+	factGroupName
+	factCharset // of the name; only where there is one but UTF-8
 
-	defaultFacts = factType | factSize | factModify | factPerm | factUnique | factMode
+	defaultFacts = factType | factSize | factModify | factPerm | factUnique | factMode | factCharset
 )
 
 // factNames are the facts as FEAT lists them (RFC 3659, 7.5).
-var factNames = [...]string{"Type", "Size", "Modify", "Create", "Perm", "Unique", "UNIX.mode", "UNIX.owner", "UNIX.group"}
+var factNames = [...]string{"Type", "Size", "Modify", "Create", "Perm", "Unique", "UNIX.mode", "UNIX.owner", "UNIX.group", "UNIX.ownername", "UNIX.groupname", "Charset"}
 
-// feature is the argument of the MLST line in FEAT: a star marks what is
-// sent now (RFC 3659, 7.8).
-func (f factSet) feature() string {
+// hasFact reports whether the session can send a fact.
+func (s *session) hasFact(f factSet) bool { return f != factCharset || s.charset() != nil }
+
+// mlstFeature is the line of MLST in FEAT: a star marks what is sent now
+// (RFC 3659, 7.8).
+func (s *session) mlstFeature() string {
+	f := s.facts
 	var b strings.Builder
+	b.WriteString("MLST ")
 	for i, name := range factNames {
+		if !s.hasFact(1 << i) {
+			continue
+		}
 		b.WriteString(name)
 		if f&(1<<i) != 0 {
 			b.WriteByte('*')
@@ -53,7 +65,7 @@ func (s *session) optsMLST(arg string) ftp.Reply {
 	text := "MLST OPTS"
 	for i, name := range factNames {
 		for want := range strings.SplitSeq(arg, ";") {
-			if strings.EqualFold(want, name) {
+			if strings.EqualFold(want, name) && s.hasFact(1<<i) {
 				s.facts |= 1 << i
 			}
 		}
@@ -73,7 +85,13 @@ func (s *session) optsMLST(arg string) ftp.Reply {
 type factWriter struct {
 	facts factSet
 	can   Permissions
+	on    storage.Features
+	in    *charset.Charset // of the names; nil is UTF-8
 	list  []ftp.Fact
+}
+
+func (s *session) factWriter() factWriter {
+	return factWriter{facts: s.facts, can: s.account.Can, on: s.account.FS.Features(), in: s.charset()}
 }
 
 // append appends the line for info under the given name.
@@ -94,17 +112,30 @@ func (w *factWriter) append(b []byte, info storage.Info, name string) []byte {
 	if !info.Birth.IsZero() && !info.Birth.After(info.ModTime) {
 		add(factCreate, "create", ftp.FormatTime(info.Birth))
 	}
-	add(factPerm, "perm", perm(info, w.can).String())
+	add(factPerm, "perm", perm(info, w.can, w.on).String())
 	add(factUnique, "unique", info.ID)
-	if info.Mode != 0 {
-		add(factMode, "UNIX.mode", fmt.Sprintf("%04o", info.Mode.Perm()))
-	}
+	add(factMode, "UNIX.mode", formatMode(info.Mode))
 	add(factOwner, "UNIX.owner", info.Owner)
 	add(factGroup, "UNIX.group", info.Group)
+	if !isNumber(info.Owner) {
+		add(factOwnerName, "UNIX.ownername", info.Owner)
+	}
+	if !isNumber(info.Group) {
+		add(factGroupName, "UNIX.groupname", info.Group)
+	}
+	if w.in != nil && strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if _, ok := w.in.Decode(name); ok {
+			add(factCharset, "charset", w.in.Name())
+		}
+	}
 	return ftp.AppendMLSx(b, w.list, name)
 }
 
-// factKind is the value of the type fact. A link is what it leads to.
+// isNumber reports whether an owner is one without a name.
+func isNumber(owner string) bool { return strings.Trim(owner, "0123456789") == "" }
+
+// factKind is the value of the type fact. A link is what it leads to, and one that
+// leads nowhere a link (RFC 3659, 7.5.1.5).
 func factKind(info storage.Info) string {
 	switch info.Kind {
 	case storage.KindDir:
@@ -112,13 +143,16 @@ func factKind(info storage.Info) string {
 	case storage.KindFile:
 		return "file"
 	case storage.KindSymlink:
-		return "OS.unix=symlink"
+		if info.Target != "" && !strings.ContainsAny(info.Target, " ;\r\n") {
+			return "OS.unix=slink:" + info.Target
+		}
+		return "OS.unix=slink"
 	}
 	return "OS.unix=special"
 }
 
 // perm says what the account may do with an object (RFC 3659, 7.5.5).
-func perm(info storage.Info, can Permissions) ftp.Perm {
+func perm(info storage.Info, can Permissions, on storage.Features) ftp.Perm {
 	var p ftp.Perm
 	root := info.Name == "."
 	if can.Has(CanDelete) && !root {
@@ -139,7 +173,10 @@ func perm(info storage.Info, can Permissions) ftp.Perm {
 	case storage.KindFile:
 		p |= ftp.PermRetrieve
 		if can.Has(CanWrite | CanOverwrite) {
-			p |= ftp.PermAppend | ftp.PermStore
+			p |= ftp.PermStore
+			if on.Has(storage.CanAppend) {
+				p |= ftp.PermAppend
+			}
 		}
 	}
 	return p
@@ -151,7 +188,7 @@ func (s *session) cmdMlst(arg string) ftp.Reply {
 	if err != nil {
 		return s.replyFor("MLST", err)
 	}
-	w := factWriter{facts: s.facts, can: s.account.Can}
+	w := s.factWriter()
 	line := w.append([]byte{' '}, info, path)
 	return ftp.NewReply(ftp.CodeActionDone, s.tr("Facts of %s", path), string(line), "End")
 }
@@ -190,7 +227,7 @@ func (s *session) cmdMlsd(arg string) ftp.Reply {
 	if err != nil {
 		return s.replyFor("MLSD", err)
 	}
-	w := factWriter{facts: s.facts, can: s.account.Can}
+	w := s.factWriter()
 	fsys := s.account.FS
 	c, block := s.factCodec(), s.deflate.Block
 	return s.begin("MLSD", path, -1, s.tr("Here comes the listing."), job{

@@ -30,7 +30,7 @@ func (s *session) speak() {
 	if err != nil {
 		inside = "."
 	}
-	s.account.FS = charset.Encoded(s.files, s.charset())
+	s.account.FS = s.view()
 	s.dir = s.outside("/" + inside)
 	s.publish()
 }

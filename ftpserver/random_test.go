@@ -66,7 +66,7 @@ func (r *randomSession) argument(c *ftp.Command) string {
 	case "REST", "ALLO":
 		return r.pick("0", "3", "5", "3+c", "4;r1", "99999999", "x")
 	case "SITE":
-		return r.pick("HELP", "CHMOD 600 ", "UTIME 20010203040506 ", "WHO", "") + path
+		return r.pick("HELP", "CHMOD 600 ", "UTIME 20010203040506 ", "CHOWN a:b ", "UMASK 0", "WHO", "") + path
 	case "MFMT":
 		return r.pick("20010203040506 ", "") + path
 	case "OPTS":
@@ -78,7 +78,7 @@ func (r *randomSession) argument(c *ftp.Command) string {
 	case "MFF":
 		return r.pick("Modify=20010203040506;", "UNIX.mode=640;UNIX.owner=x;", "frog=1;", "") + " " + path
 	case "LANG":
-		return r.pick("", "en", "xx", "@@")
+		return r.pick("", "en", "zh", "xx", "@@")
 	case "HOST":
 		return r.pick("ftp.example.com", "[::1]", "x:1")
 	}

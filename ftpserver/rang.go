@@ -26,8 +26,8 @@ func (s *session) cmdRang(arg string) ftp.Reply {
 	if err != nil {
 		return s.usage("RANG")
 	}
-	if !s.codec().Identity() {
-		return s.say(ftp.CodePageType, "A range takes TYPE I, STRU F and MODE S.")
+	if refusal := s.checkSpan(); !refusal.IsZero() {
+		return refusal
 	}
 	s.pending.restart = restart{}
 	s.pending.span = span{first <= last, first, last}
@@ -37,9 +37,20 @@ func (s *session) cmdRang(arg string) ftp.Reply {
 	return s.say(ftp.CodePending, "Octets %d to %d. Send the transfer command.", first, last)
 }
 
+// checkSpan refuses ranges where octets are not sent as they are.
+func (s *session) checkSpan() ftp.Reply {
+	if !s.codec().Identity() {
+		return s.say(ftp.CodePageType, "A range takes TYPE I, STRU F and MODE S.")
+	}
+	return ftp.Reply{}
+}
+
 // retrSpan sends a range of a file, which must begin within it. An end beyond
 // that of the file is the file's.
 func (s *session) retrSpan(path string, sp span) ftp.Reply {
+	if refusal := s.checkSpan(); !refusal.IsZero() { // MODE may have come since
+		return refusal
+	}
 	f, err := s.account.FS.Open(s.ctx, storageName(path), storage.Range{Off: sp.first, Len: sp.len()})
 	if err != nil {
 		return s.replyFor("RETR", err)
@@ -63,6 +74,9 @@ func (s *session) retrSpan(path string, sp span) ftp.Reply {
 
 // storSpan writes a range of a file in place. What comes may be shorter.
 func (s *session) storSpan(path string, sp span) ftp.Reply {
+	if refusal := s.checkSpan(); !refusal.IsZero() {
+		return refusal
+	}
 	r, _ := s.store("STOR", path, storage.CreateOptions{Mode: storage.Resume, Offset: sp.first, Len: sp.len()})
 	return r
 }

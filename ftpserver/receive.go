@@ -1,10 +1,12 @@
 package ftpserver
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
+	"sync"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -32,13 +34,16 @@ func (s *session) decoder(name string, o *storage.CreateOptions) (ftp.Codec, err
 	case exists && info.Form != o.Form:
 		return c, ftp.ErrForm
 	case o.Mode == storage.Append && exists && info.Size > 0 && c.Literal:
-		return c, storage.PathError("append", name, errors.ErrUnsupported)
+		return c, errNoAppend
 	case o.Mode == storage.Resume && o.Len == 0:
 		c.Start, err = s.locate(name, c, s.prior.restart.at)
 		o.Offset = c.Start.Off
 	}
 	return c, err
 }
+
+// errNoAppend refuses to write behind the mark of the end that such a file holds.
+var errNoAppend = errors.New("records and pages of octets cannot be appended to")
 
 // continued describes what Append and Resume go on with: a file, or the part of
 // one.
@@ -78,7 +83,7 @@ func (s *session) locate(name string, c ftp.Codec, at ftp.Marker) (ftp.Marker, e
 // time of grace is how long the client is watched once all seems to have come.
 func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec, grace time.Duration) error {
 	defer w.Abort()
-	n, err := copyFile(w, s.incoming(ctx, d, w, c))
+	n, err := s.decode(ctx, d, w, c)
 	if err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			err = &dataError{errCut}
@@ -93,7 +98,7 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 	// A client that is killed closes both of its connections: the end of the data
 	// is not the end of the file then (RFC 959, 3.2). Where the end is marked it
 	// is.
-	closes := c.Mode == 'S' && c.Stru != 'R' || c.Mode == 'Z' && d.t.bytes.Load() == 0
+	closes := c.Mode == 'S' && c.Stru == 'F' || c.Mode == 'Z' && d.t.bytes.Load() == 0
 	if closes && s.vanishes(ctx, grace) || ctx.Err() != nil {
 		w.Suspend(context.WithoutCancel(ctx))
 		return &dataError{errInterrupted}
@@ -115,15 +120,29 @@ func blameless(err error) bool {
 	return errors.As(err, &de) || errors.As(err, &ce) || errors.Is(err, context.Canceled)
 }
 
-// incoming returns the octets of the file that comes over d and is written to w.
-func (s *session) incoming(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) io.Reader {
+// gathered holds what decoded octets are gathered in: a block or a record may be
+// of any size, and each would be a write of its own.
+var gathered = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 256<<10) }}
+
+// decode writes the octets of the file that comes over d to w, and returns how
+// many there are. What has come before an error of the connection is written.
+func (s *session) decode(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) (int64, error) {
 	if c.Identity() {
-		return d
+		return copyFile(w, d)
 	}
+	out := gathered.Get().(*bufio.Writer)
+	out.Reset(w)
+	defer func() {
+		out.Reset(nil)
+		gathered.Put(out)
+	}()
 	c.Await = d.awaitEnd
 	c.MaxExpand = int64(s.srv.cfg.Limits.Expand)
 	c.Suspect = func() { d.t.suspect.Add(1) }
 	c.Mark = func(peer string, here ftp.Marker) error {
+		if err := out.Flush(); err != nil {
+			return err
+		}
 		stored, err := w.Sync(ctx)
 		if errors.Is(err, errors.ErrUnsupported) {
 			return nil // nothing can be promised
@@ -134,5 +153,9 @@ func (s *session) incoming(ctx context.Context, d *dataConn, w storage.Writer, c
 		here.Off = stored
 		return d.t.report(ctx, mark{peer, here})
 	}
-	return c.NewReader(d.reader())
+	n, err := copyFile(out, c.NewReader(d.reader()))
+	if failed := out.Flush(); failed != nil {
+		return n, failed
+	}
+	return n, err
 }

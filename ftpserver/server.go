@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
@@ -21,6 +23,7 @@ type Server struct {
 	net Network
 
 	digests *digester
+	pixels  *semaphore.Weighted // of Limits.Pixels: THMB
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -62,6 +65,7 @@ func New(cfg Config) (*Server, error) {
 		log:       cfg.Log,
 		net:       cfg.Net,
 		digests:   newDigester(max(cfg.HashCache, 0)),
+		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -41,14 +42,16 @@ type session struct {
 	host    string    // the virtual host (HOST); "" is the server itself
 	user    string    // as USER gave it
 	pass    Password
-	open    bool        // USER alone was enough: no password is needed
-	account *Account    // a copy of what Login returned; nil unless phase is PhaseLogin
-	root    storage.FS  // the tree of the account before any SMNT; nil unless logged in
-	tree    string      // the one that SMNT has mounted; "" is root
-	held    Permissions // rights that the account is given once ACCT is
-	files   storage.FS  // the tree that is mounted, which the account's FS speaks for in the charset of the session
-	dir     string      // working directory, absolute, as the client calls it
-	utf8    bool        // names are in UTF-8, whatever charset was set up (OPTS UTF8)
+	open    bool          // USER alone was enough: no password is needed
+	account *Account      // a copy of what Login returned; nil unless phase is PhaseLogin
+	root    storage.FS    // the tree of the account before any SMNT; nil unless logged in
+	tree    string        // the one that SMNT has mounted; "" is root
+	held    Permissions   // rights that the account is given once ACCT is
+	files   storage.FS    // the tree that is mounted, which the account's FS speaks for in the charset of the session
+	dir     string        // working directory, absolute, as the client calls it
+	utf8    bool          // names are in UTF-8, whatever charset was set up (OPTS UTF8)
+	umask   *fs.FileMode  // what new files lack (SITE UMASK); nil leaves that to the storage
+	idle    time.Duration // how long the client may say nothing
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
 	facts   factSet            // what MLSx lines carry (OPTS MLST)
@@ -227,7 +230,7 @@ func (s *session) next() (queued, error) {
 // deadline is when a client that says nothing is sent away.
 func (s *session) deadline() time.Time {
 	l := s.srv.cfg.Limits
-	idle := time.Now().Add(l.Idle)
+	idle := time.Now().Add(s.idle)
 	if login := s.since.Add(l.LoginTime); s.phase != ftp.PhaseLogin && login.Before(idle) {
 		return login
 	}

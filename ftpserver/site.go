@@ -1,8 +1,6 @@
 package ftpserver
 
 import (
-	"io/fs"
-	"strconv"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -17,6 +15,11 @@ func init() { // not a literal: SITE HELP reads the map
 		"HELP":  (*session).siteHelp,
 		"CHMOD": (*session).siteChmod,
 		"UTIME": (*session).siteUtime,
+		"CHOWN": (*session).siteChown,
+		"CHGRP": (*session).siteChgrp,
+		"UMASK": (*session).siteUmask,
+		"IDLE":  (*session).siteIdle,
+		"WHO":   (*session).siteWho,
 
 		"COPY":    (*session).siteCopy,
 		"CPFR":    cpfr("SITE CPFR"),
@@ -44,7 +47,9 @@ func (s *session) cmdSite(arg string) ftp.Reply {
 		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", "SITE "+verb)
 	case c.Phase&s.phase == 0:
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
-	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgText), rest != "" && c.Arg == ftp.ArgNone:
+	case c.Arg == ftp.ArgNone && strings.Trim(rest, " ") != "":
+		return s.say(ftp.CodeBadArgument, "%s takes no argument.", "SITE "+verb)
+	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgText):
 		return s.siteUsage(verb)
 	}
 	return h(s, rest)
@@ -60,15 +65,9 @@ func (s *session) siteHelp(arg string) ftp.Reply {
 
 func (s *session) siteChmod(arg string) ftp.Reply {
 	octal, path, ok := strings.Cut(arg, " ")
-	n, err := strconv.ParseUint(octal, 8, 12)
-	if !ok || path == "" || err != nil || len(octal) < 3 || len(octal) > 4 {
+	mode, good := parseMode(octal)
+	if !ok || path == "" || !good {
 		return s.siteUsage("CHMOD")
-	}
-	mode := fs.FileMode(n & 0o777)
-	for bit, m := range map[uint64]fs.FileMode{0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky} {
-		if n&bit != 0 {
-			mode |= m
-		}
 	}
 	if r := s.setAttr("SITE", path, storage.Attr{Mode: &mode}); !r.IsZero() {
 		return r

@@ -134,7 +134,12 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (
 	release := context.AfterFunc(ctx, d.interrupt)
 	defer release()
 	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told})
+	var de *dataError
 	switch err = j.move(ctx, d); {
+	case err != nil && t.keep && !errors.As(err, &de) && ctx.Err() == nil:
+		// The client sees by itself that the file is cut, and what was sent before
+		// it is on its way: a reset would take that back.
+		d.Close()
 	case err != nil:
 		d.reset()
 	case t.keep && release(): // else it was interrupted meanwhile

@@ -63,7 +63,8 @@ type user struct {
 	host              string // where alone this user may log in; "" everywhere
 	open              ftpserver.Account
 	asked             ftpserver.Question
-	err               error // what the login fails with
+	lacks             storage.Features // what the storage of this user does not promise
+	err               error            // what the login fails with
 	panics            bool
 }
 
@@ -117,10 +118,11 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	w.logins++
 	a := u.open
-	a.FS = faultfs.New(w.fs, w.rule...)
+	var tree storage.FS = w.fs
 	if w.quota != nil {
-		a.FS = faultfs.New(w.quota, w.rule...)
+		tree = w.quota
 	}
+	a.FS = &lacking{faultfs.New(tree, w.rule...), u.lacks}
 	var once sync.Once
 	a.Close = func() {
 		w.mu.Lock()
@@ -134,6 +136,15 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 	}
 	return &a, nil
 }
+
+// lacking is an FS without some of its features.
+type lacking struct {
+	storage.FS
+	what storage.Features
+}
+
+func (l *lacking) Features() storage.Features { return l.FS.Features() &^ l.what }
+func (l *lacking) Unwrap() storage.FS         { return l.FS }
 
 func (w *world) ask(_ context.Context, c ftpserver.Credentials) (ftpserver.Question, error) {
 	w.mu.Lock()

@@ -32,6 +32,8 @@ func TestMain(m *testing.M) {
 //	                       much of it has then arrived
 //	age FILE TIME          set the time of a file, as in 2024-05-06T07:08:09Z
 //	mtime FILE TIME        check it
+//	picture FILE W H       make a PNG picture
+//	pictured FILE F W H    check the format and the size of a picture
 //	exits CODE COMMAND...  run a command and check its exit code
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -60,6 +62,9 @@ func TestScripts(t *testing.T) {
 			"age":     age,
 			"mtime":   mtime,
 			"exits":   exits,
+
+			"picture":  picture,
+			"pictured": pictured,
 		},
 	})
 }

@@ -18,6 +18,7 @@ type User struct {
 	Account        string           // must be given by ACCT to log in; "" none
 	StoreAccount   string           // must be given by ACCT to write; "" none
 	Charset        *charset.Charset // what names are in for this user; nil: Options.Server.Charset
+	Admin          bool             // may see who is connected
 }
 
 // secret is what a password or an account is kept as: hashed, so that all
@@ -35,6 +36,7 @@ func (s secret) is(text string) bool {
 type user struct {
 	password              secret
 	account, storeAccount *secret // nil: none is needed
+	more                  ftpserver.Permissions
 	charset               *charset.Charset
 }
 
@@ -74,6 +76,12 @@ func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credential
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}
 		known := user{password: newSecret(u.Password), charset: u.Charset}
+		if u.Admin {
+			known.more |= ftpserver.CanSeeSessions
+		}
+		if o.Chown {
+			known.more |= ftpserver.CanChown
+		}
 		if u.Account != "" {
 			s := newSecret(u.Account)
 			known.account = &s
@@ -109,9 +117,10 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 		}
 	}
 	account := a.account(c.User, c.Host, true)
+	account.Can |= u.more
 	account.Charset = u.charset
 	if u.storeAccount != nil {
-		account.NeedAccount = ftpserver.ReadWrite
+		account.NeedAccount = ftpserver.ReadWrite | ftpserver.CanChown
 		account.Acct = func(_ context.Context, given string) error {
 			if !u.storeAccount.is(given) {
 				return ftpserver.ErrLogin

@@ -25,6 +25,9 @@ func TestLogin(t *testing.T) {
 		{"anonymous is off", Options{Users: bob}, "anonymous", "", "", 0},
 		{"a user", Options{Users: bob}, "bob", "secret", "bob", ftpserver.ReadWrite},
 		{"a user beside anonymous", Options{Users: bob, Anonymous: true}, "bob", "secret", "bob", ftpserver.ReadWrite},
+		{"an administrator", Options{Users: []User{{Name: "bob", Password: "secret", Admin: true}}}, "bob", "secret", "bob", ftpserver.ReadWrite | ftpserver.CanSeeSessions},
+		{"owners", Options{Users: bob, Chown: true}, "bob", "secret", "bob", ftpserver.ReadWrite | ftpserver.CanChown},
+		{"owners are not for anonymous", Options{Anonymous: true, Writable: true, Chown: true}, "anonymous", "", "anonymous", ftpserver.ReadWrite},
 		{"a wrong password", Options{Users: bob}, "bob", "Secret", "", 0},
 		{"no password", Options{Users: bob}, "bob", "", "", 0},
 		{"an unknown user", Options{Users: bob}, "eve", "secret", "", 0},
@@ -101,7 +104,7 @@ func TestAccountsOfUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.NeedAccount != ftpserver.ReadWrite {
+	if !a.NeedAccount.Has(ftpserver.ReadWrite) {
 		t.Errorf("writing needs no account: %b", a.NeedAccount)
 	}
 	if err := a.Acct(t.Context(), "work"); !errors.Is(err, ftpserver.ErrLogin) {

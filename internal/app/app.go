@@ -31,6 +31,7 @@ type Options struct {
 	Hosts  []Folder // virtual hosts (HOST); without a Dir, Dir above is theirs, too
 
 	Users     []User // may read and write
+	Chown     bool   // and change owners
 	Anonymous bool   // anybody may read, as "anonymous" or "ftp"
 	Writable  bool   // and write
 

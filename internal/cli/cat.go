@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -11,7 +12,7 @@ type catCmd struct {
 	URL    string `arg:"" name:"url" help:"The file, as in ftp://host/path/file."`
 	Offset int64  `placeholder:"N" help:"Begin after the first N octets."`
 	Length int64  `placeholder:"N" help:"End after N octets."`
-	formatFlags
+	renderFlags
 	remoteFlags
 }
 
@@ -50,7 +51,11 @@ func (c *catCmd) Run(s *stdio) error {
 		return err
 	}
 	defer file.Close()
-	if _, err := io.Copy(s.out, file); err != nil {
+	var text io.Reader = file
+	if c.Render {
+		text = ftp.NewASAReader(file)
+	}
+	if _, err := io.Copy(s.out, text); err != nil {
 		return err
 	}
 	return file.Close()

@@ -45,7 +45,7 @@ func TestBashCompletion(t *testing.T) {
 		{[]string{"ferry", "serve", "--sync", ""}, []string{"always", "never"}},
 		{[]string{"ferry", "serve", "--sync", "=", "n"}, []string{"never"}},
 		{[]string{"ferry", "serve", "--sync", "="}, []string{"always", "never"}},
-		{[]string{"ferry", "serve", "--max-"}, []string{"--max-listing", "--max-logins", "--max-sessions", "--max-sessions-per-ip"}},
+		{[]string{"ferry", "serve", "--max-s"}, []string{"--max-sessions", "--max-sessions-per-ip"}},
 		{[]string{"ferry", "serve", "--listen", "s"}, nil},
 		{[]string{"ferry", "get", "--rest"}, []string{"--restart"}},
 		{[]string{"ferry", "ls", "--rest"}, nil},

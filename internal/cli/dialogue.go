@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"syscall"
 
@@ -37,6 +38,25 @@ func traceTo(s *stdio) func(ftpclient.TraceEvent) {
 		}
 	}
 }
+
+// warnings is a slog.Handler that tells the user of what is odd about a server, or
+// what was asked of it in vain. What is merely noted it leaves out.
+type warnings struct{ s *stdio }
+
+func (warnings) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (w warnings) Handle(_ context.Context, r slog.Record) error {
+	text := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		text += fmt.Sprintf("; %s: %s", a.Key, a.Value)
+		return true
+	})
+	w.s.say("ferry: %s", printable(text))
+	return nil
+}
+
+func (w warnings) WithAttrs([]slog.Attr) slog.Handler { return w }
+func (w warnings) WithGroup(string) slog.Handler      { return w }
 
 // isConnect reports whether the server could not be found or reached, or takes
 // nobody now, or is not the host that it should be. A data connection that cannot

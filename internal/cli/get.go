@@ -15,6 +15,7 @@ type getCmd struct {
 	URL       string `arg:"" name:"url" help:"What to download, as in ftp://host/path/file."`
 	Local     string `arg:"" optional:"" name:"local" help:"The file to write, or the folder to write it into. With -r: the folder that is to hold what the remote folder holds." complete:"file"`
 	Recursive bool   `short:"r" help:"Download a folder with all that is in it."`
+	renderFlags
 	transferFlags
 }
 
@@ -23,7 +24,6 @@ type transferFlags struct {
 	Restart  bool `help:"Begin anew, whatever is there already."`
 	Parallel int  `default:"4" placeholder:"N" help:"Copy up to N files of a folder at once, each over a connection of its own (default ${default})."`
 	progressFlags
-	formatFlags
 	remoteFlags
 }
 
@@ -48,7 +48,10 @@ func (c *getCmd) Run(s *stdio) error {
 		return err
 	}
 	defer r.Close()
-	return c.outcome(ctx, s, r, "got", func(job *transfer.Copier) error { return c.get(ctx, r, job) })
+	return c.outcome(ctx, s, r, "got", func(job *transfer.Copier) error {
+		c.render(job)
+		return c.get(ctx, r, job)
+	})
 }
 
 func (c *getCmd) get(ctx context.Context, r *remote, job *transfer.Copier) error {

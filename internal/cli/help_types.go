@@ -11,7 +11,7 @@ By default a file goes over as the octets that it has (--type I --stru F --mode 
   --type L36   words of 36 bits, or of another number from 1 to 255; in the files
                here each stands alone in 1, 2, 4 or 8 octets, high octet first
   --type "A T" text for a printer, with form feeds; "A C" with a control character
-               in the first column of each line (ASA)
+               in the first column of each line (ASA), which --render carries out
 
   --stru F     no structure
   --stru R     records: the lines of a text. In types I and L, whose records may

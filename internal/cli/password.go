@@ -25,7 +25,7 @@ func (f *remoteFlags) loginFor(ctx context.Context, s *stdio, u remoteURL) (logi
 	}
 	if f.AccountFile != "" {
 		l.account, err = readPasswordFile(s, f.AccountFile)
-	} else if account, ok := os.LookupEnv("FERRY_ACCOUNT"); ok {
+	} else if account := os.Getenv("FERRY_ACCOUNT"); account != "" {
 		l.account = account
 	}
 	return l, err

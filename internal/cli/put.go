@@ -21,6 +21,7 @@ type putCmd struct {
 	Append         bool   `xor:"how" help:"Append to the remote file instead of replacing it. A cut copy is not continued."`
 	Unique         bool   `xor:"how" help:"Let the server choose the name within the folder that the URL is, and write its URL to standard output. A cut copy is not continued."`
 	MarkerInterval int64  `default:"1048576" placeholder:"OCTETS" group:"format" help:"Send a restart marker after so many octets in modes B and C; 0 for none (default ${default})."`
+	formatFlags
 	transferFlags
 }
 
@@ -76,7 +77,7 @@ func (c *putCmd) tune(o *ftpclient.Options, u remoteURL) error {
 		return usagef("--marker-interval is not negative")
 	}
 	o.MarkerEvery = limit(c.MarkerInterval)
-	return c.transferFlags.tune(o, u)
+	return c.formatFlags.tune(o, u)
 }
 
 func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir bool) error {

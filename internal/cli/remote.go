@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type remoteFlags struct {
 
 	Passive     bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
 	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
-	Data        string        `xor:"mode" enum:"auto,epsv-all,spsv,lpsv,lprt" default:"auto" placeholder:"WAY" group:"connection" help:"Make data connections in a rare way, and no other: epsv-all (promise a NAT to use EPSV alone), spsv, lpsv or lprt."`
+	Data        string        `enum:"auto,epsv-all,spsv,lpsv,lprt" default:"auto" placeholder:"WAY" group:"connection" help:"Make data connections in a rare way, and no other: epsv-all (promise a NAT to use EPSV alone), spsv, lpsv or lprt."`
 	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
@@ -94,6 +95,9 @@ func (f *remoteFlags) check() error {
 	if f.Timeout <= 0 || f.Stall <= 0 {
 		return usagef("--timeout and --stall must be more than 0")
 	}
+	if f.Data != "auto" && (f.Active || f.Passive) {
+		return usagef("--data cannot be used together with --passive or --active")
+	}
 	for _, flag := range [][2]string{{"--virtual-host", f.VirtualHost}, {"--mount", f.Mount}, {"--lang", f.Lang}} {
 		if strings.ContainsAny(flag[1], "\r\n\x00") {
 			return usagef("%s contains a line break or NUL, which FTP cannot carry", flag[0])
@@ -112,6 +116,7 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Password:    who.password,
 		Account:     who.account,
 		Challenge:   challenge(s),
+		Log:         slog.New(warnings{s}),
 		VirtualHost: f.VirtualHost,
 		Mount:       f.Mount,
 		Lang:        f.Lang,

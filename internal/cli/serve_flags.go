@@ -23,6 +23,8 @@ type serveFlags struct {
 	Account      []string `sep:"none" placeholder:"NAME[:ACCOUNT]" group:"access" help:"Ask user NAME for this account, too (ACCT); may be repeated."`
 	StoreAccount []string `name:"store-account" sep:"none" placeholder:"NAME[:ACCOUNT]" group:"access" help:"Let user NAME write only when he has named this account (ACCT); may be repeated."`
 	Anonymous    bool     `group:"access" help:"Let anybody read although there is --user."`
+	Admin        []string `sep:"none" placeholder:"NAME" group:"access" help:"Let user NAME see who is connected (SITE WHO); may be repeated."`
+	Chown        bool     `group:"access" help:"Let users change the owners of files (SITE CHOWN, CHGRP), as far as the system lets ferry."`
 	Writable     bool     `group:"access" help:"Let anonymous write, too."`
 	Greeting     string   `placeholder:"TEXT" group:"access" help:"Greet with TEXT."`
 
@@ -32,6 +34,7 @@ type serveFlags struct {
 	NoActive     bool      `group:"network" help:"Refuse active data connections (PORT, EPRT)."`
 	Port20       bool      `name:"port-20" group:"network" help:"Make active data connections from the port below the control port, where the system allows it."`
 	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
+	MDTMSet      bool      `name:"mdtm-set" group:"files" help:"Let MDTM set times, too, as some old clients want it."`
 	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
 	Mount []folderFlag `sep:"none" placeholder:"NAME=DIR" group:"files" help:"Let everybody change to folder DIR by SMNT NAME; may be repeated."`
@@ -42,10 +45,10 @@ type serveFlags struct {
 
 	Sync           string        `enum:"always,never" default:"always" placeholder:"WHEN" group:"files" help:"Whether an upload is on disk for sure before it is confirmed: ${enum} (default ${default})."`
 	ASCII          string        `name:"ascii" enum:"smart,raw,nvt" default:"smart" placeholder:"HOW" group:"files" help:"How lines end in text transfers: smart leaves CR LF as it is, raw adds CR always, nvt keeps every file intact (default ${default})."`
-	EBCDIC         string        `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"files" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
-	ModeZ          bool          `name:"mode-z" group:"files" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
-	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"files" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
-	NoReuseData    bool          `group:"network" help:"Close the data connection after each transfer in MODE B and C, too."`
+	EBCDIC         string        `name:"ebcdic" enum:"1047,037,1140" default:"1047" placeholder:"PAGE" group:"format" help:"EBCDIC of TYPE E: code page ${enum} (default ${default})."`
+	ModeZ          bool          `name:"mode-z" group:"format" help:"Offer compressed transfers (MODE Z). Some clients then use them unasked, and downloads cost more."`
+	MarkerInterval int64         `default:"1048576" placeholder:"OCTETS" group:"format" help:"Send a restart marker after so many octets in MODE B and C; 0 for none (default ${default})."`
+	NoReuseData    bool          `group:"format" help:"Close the data connection after each transfer in MODE B and C, too."`
 	HashCache      int           `default:"10000" placeholder:"N" group:"files" help:"Remember so many digests of files (HASH, XCRC and others), so that a file is read once for each; 0 for none (default ${default})."`
 	RMDA           bool          `name:"rmda" group:"files" help:"Offer the command RMDA, which removes a directory with all in it, to those who may delete."`
 	ListTZ         zone          `name:"list-tz" placeholder:"ZONE" group:"files" help:"Time zone of listings for people (LIST), as in Europe/Berlin or local (default UTC)."`
@@ -58,10 +61,12 @@ type serveFlags struct {
 	LoginDelay       time.Duration `default:"5s" placeholder:"TIME" group:"limits" help:"Wait before a wrong password is answered (default ${default})."`
 	LoginTime        time.Duration `default:"2m" placeholder:"TIME" group:"limits" help:"From connecting to being logged in (default ${default})."`
 	Idle             time.Duration `default:"10m" placeholder:"TIME" group:"limits" help:"Without command or transfer (default ${default})."`
+	MaxIdle          time.Duration `default:"1h" placeholder:"TIME" group:"limits" help:"Idle time that a client may ask for (SITE IDLE) (default ${default})."`
 	DataConnect      time.Duration `default:"1m" placeholder:"TIME" group:"limits" help:"Until a data connection stands (default ${default})."`
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
 	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
 	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
+	MaxPixels        int           `default:"50000000" placeholder:"N" group:"limits" help:"Pixels of all pictures that THMB reads at once, which take memory, and so of each (default ${default})."`
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
 	Verbose bool   `short:"v" group:"log" help:"Log every command."`
@@ -75,6 +80,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		Listen:    c.Listen,
 		Anonymous: c.Anonymous || len(c.User) == 0,
 		Writable:  c.Writable,
+		Chown:     c.Chown,
 		Mounts:    folders(c.Mount),
 		Hosts:     folders(c.Host),
 		Quota:     quota.Options{MaxOctets: int64(c.Quota), MaxFiles: max(c.QuotaFiles, 0)},
@@ -92,6 +98,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			HashCache:      limit(c.HashCache),
 			RMDA:           c.RMDA,
 			PRET:           c.PRET,
+			MDTMSet:        c.MDTMSet,
 			Charset:        c.Charset.Charset,
 		},
 	}
@@ -122,7 +129,17 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 	if err := accountsFor(ctx, s, o.Users, "--account", c.Account); err != nil {
 		return o, err
 	}
-	return o, accountsFor(ctx, s, o.Users, "--store-account", c.StoreAccount)
+	if err := accountsFor(ctx, s, o.Users, "--store-account", c.StoreAccount); err != nil {
+		return o, err
+	}
+	for _, name := range c.Admin {
+		i := slices.IndexFunc(o.Users, func(u app.User) bool { return u.Name == name })
+		if i < 0 {
+			return o, usagef("--admin is about user %q, whom no --user lets in", name)
+		}
+		o.Users[i].Admin = true
+	}
+	return o, nil
 }
 
 // accountsFor gives users the accounts of one of the two flags.
@@ -160,9 +177,11 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		LoginDelay:    limit(f.LoginDelay),
 		LoginTime:     limit(f.LoginTime),
 		Idle:          limit(f.Idle),
+		MaxIdle:       limit(f.MaxIdle),
 		DataConnect:   limit(f.DataConnect),
 		Stall:         limit(f.Stall),
 		Listing:       limit(f.MaxListing),
+		Pixels:        limit(f.MaxPixels),
 		Expand:        limit(f.Expand),
 	}
 }

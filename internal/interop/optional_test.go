@@ -16,7 +16,7 @@ import (
 // TestHashAndCopyAtProFTPD has mod_digest hash what ferry hashes too, by each
 // algorithm, whole and in part, and mod_copy copy it.
 func TestHashAndCopyAtProFTPD(t *testing.T) {
-	tg := peers.Start(t, peers.ProFTPDModules(), peers.IPv4)
+	tg := peers.Start(t, peers.ProFTPD(), peers.IPv4)
 	data := bytes.Repeat([]byte("all work and no play\r\n"), 10_000)
 	check(t, os.WriteFile(filepath.Join(tg.Root, "my file"), data, 0o644))
 	cl := ftpclient.New(fmt.Sprintf("%s:%d", tg.Host, tg.Port), &ftpclient.Options{User: tg.User, Password: tg.Password})

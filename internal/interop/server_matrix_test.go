@@ -37,5 +37,5 @@ func TestServerMatrix(t *testing.T) {
 // have, and what that does to the clients.
 var lacking = map[string]string{
 	"AUTH": "lftp asks for TLS unasked, and goes on in the clear without it",
-	"CLNT": "NcFTP tells its name, and does nothing with the answer",
+	"MFF":  "NcFTP sets the time of creation, too, though FEAT does not list it, and then takes MFMT",
 }

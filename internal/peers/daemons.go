@@ -69,31 +69,24 @@ func empty(t testing.TB, dir string) string {
 	return name
 }
 
-// ProFTPD returns ProFTPD.
+// ProFTPD returns ProFTPD, with the modules that copy files, hash them, and do what
+// SITE is for elsewhere.
 func ProFTPD() Server {
 	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: proftpd}
 }
 
-// ProFTPDModules returns ProFTPD with mod_copy (CPFR, CPTO) and mod_digest (HASH and
-// its elders).
-func ProFTPDModules() Server {
-	s := ProFTPD()
-	s.command = func(t testing.TB, dir string, tg *Target) *exec.Cmd {
-		lib := filepath.Join(filepath.Dir(filepath.Dir(Require(t, "proftpd", "proftpd-core"))), "lib", "proftpd")
-		return proftpdWith(t, dir, tg, "ModulePath "+lib+"\nLoadModule mod_copy.c\nLoadModule mod_digest.c\nDigestEngine on\n")
-	}
-	return s
-}
-
-func proftpd(t testing.TB, dir string, tg *Target) *exec.Cmd { return proftpdWith(t, dir, tg, "") }
-
-func proftpdWith(t testing.TB, dir string, tg *Target, more string) *exec.Cmd {
+func proftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
 	path := Require(t, "proftpd", "proftpd-core")
 	tg.User, tg.Password = account, password
 	u, group := nobody(t)
 	users := configure(t, dir, "passwd", fmt.Sprintf("%s:%s:%s:%s::%s:/bin/sh\n", account, hash, u.Uid, u.Gid, tg.Root))
 	at := func(name string) string { return filepath.Join(dir, name) }
-	conf := configure(t, dir, "proftpd.conf", more+fmt.Sprintf(`ServerType standalone
+	modules := filepath.Join(filepath.Dir(filepath.Dir(path)), "lib", "proftpd")
+	conf := configure(t, dir, "proftpd.conf", fmt.Sprintf(`ModulePath %s
+LoadModule mod_copy.c
+LoadModule mod_digest.c
+LoadModule mod_site_misc.c
+ServerType standalone
 ServerName ferry
 DefaultServer on
 DefaultAddress %s
@@ -118,7 +111,7 @@ ScoreboardFile %s
 SystemLog %s
 TransferLog none
 ExtendedLog %s ALL
-`, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log")))
+`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log")))
 	return exec.Command(path, "--nodaemon", "--quiet", "--config", conf)
 }
 

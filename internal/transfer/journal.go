@@ -72,7 +72,7 @@ func (c *Copier) resumeUpload(was, now upload) (at start, why string) {
 		return at, "asked to"
 	case was.Target != now.Target:
 		return at, "the record belongs to " + was.Target
-	case !c.Remote.Features().Has(storage.CanResume):
+	case c.Marks == nil && !c.Remote.Features().Has(storage.CanResume): // of markers no server tells
 		return at, "the server cannot continue an upload"
 	case now.Before == nil || now.Before.Size == 0:
 		return at, "the server kept nothing"

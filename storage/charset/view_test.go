@@ -359,6 +359,37 @@ func TestRemembers(t *testing.T) {
 	}
 }
 
+// One of a server in UTF-8 asks only where a name was found that is not.
+func TestMixedRemembers(t *testing.T) {
+	m := newMem()
+	c := &counter{FS: m}
+	v := charset.Mixed(c, of(t, "GBK"))
+	list := func() {
+		for _, err := range v.List(t.Context(), ".") {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put(t, m, "文", "utf-8")
+	list()
+	before := c.stats
+	if got := get(t, v, "文"); got != "utf-8" || c.stats != before {
+		t.Errorf("got %q, with %d questions", got, c.stats-before)
+	}
+	put(t, v, "中", "new")
+	put(t, m, "\xd0\xc2", "in GBK")
+	list()
+	for name, want := range map[string]string{"文": "utf-8", "中": "new", "新": "in GBK"} {
+		if got := get(t, v, name); got != want {
+			t.Errorf("%q holds %q, want %q", name, got, want)
+		}
+	}
+	if c.stats == before {
+		t.Error("nothing was asked of a directory that mixes charsets")
+	}
+}
+
 // names makes names that are mistaken for each other easily.
 func names(c *charset.Charset, r *rand.Rand, n int) []string {
 	letters := []string{"a", "é", "я", "中", "文", "許", "\xff", "\xc6", "\xd6\xd0", "\xce\xc4", "\x81", "聯", "ü"}
