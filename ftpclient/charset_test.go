@@ -34,7 +34,7 @@ func TestStorageInCharset(t *testing.T) {
 		storagetest.Run(t, storagetest.Options{
 			New: func(t testing.TB) storage.FS {
 				n := memnet.New()
-				addr := serveFerry(t, n, mem.New(mem.Options{}))
+				addr := serveFerry(t, n, mem.New(mem.Options{Capacity: 1 << 30}))
 				cl := ftpclient.New(addr, &ftpclient.Options{Net: n, Charset: charsetOf(t, "EUC-JP"), NoUTF8: no})
 				t.Cleanup(func() { cl.Close() })
 				return cl
@@ -71,7 +71,7 @@ func TestCharset(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			n := memnet.New()
-			files := mem.New(mem.Options{})
+			files := mem.New(mem.Options{Capacity: 1 << 30})
 			addr := serveFerry(t, n, files)
 			if err := files.Mkdir(t.Context(), "\xd6\xd0"); err != nil {
 				t.Fatal(err)
@@ -118,7 +118,7 @@ func write(t testing.TB, fsys storage.FS, name string) {
 // Root is a name, too.
 func TestCharsetOfRoot(t *testing.T) {
 	n := memnet.New()
-	files := mem.New(mem.Options{})
+	files := mem.New(mem.Options{Capacity: 1 << 30})
 	addr := serveFerry(t, n, files)
 	if err := files.Mkdir(t.Context(), "\xd6\xd0"); err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestCharsetOfRoot(t *testing.T) {
 // In a directory that was listed, or made, a name costs what it costs otherwise.
 func TestCharsetAsksNothingTwice(t *testing.T) {
 	n := memnet.New()
-	addr := serveFerry(t, n, mem.New(mem.Options{}))
+	addr := serveFerry(t, n, mem.New(mem.Options{Capacity: 1 << 30}))
 	sent := func(c *charset.Charset) int {
 		count := 0
 		cl := ftpclient.New(addr, &ftpclient.Options{Net: n, Charset: c, NoUTF8: true, MaxConns: 1, Trace: func(e ftpclient.TraceEvent) {
@@ -233,7 +233,7 @@ S< "257 \"/a\r\x00b\" made.\r\n"
 // Restarts and reading many files translate names, too.
 func TestCharsetOfManyFiles(t *testing.T) {
 	n := memnet.New()
-	files := mem.New(mem.Options{})
+	files := mem.New(mem.Options{Capacity: 1 << 30})
 	addr := serveFerry(t, n, files)
 	var names []string
 	for i := range 1200 {

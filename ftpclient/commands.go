@@ -96,6 +96,8 @@ func (c *Conn) forget(verb string) {
 	}
 	switch verb {
 	case "REIN", "USER", "HOST":
-		c.accounted = false
+		c.accounted, c.hashing = false, ""
+	case "OPTS":
+		c.hashing = ""
 	}
 }

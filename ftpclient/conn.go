@@ -45,6 +45,7 @@ type Conn struct {
 	set       ftp.Params // what is in force on the server; what is zero is not known
 	home      string
 	accounted bool      // ACCT was sent
+	hashing   string    // the algorithm that OPTS HASH has set; "" not known
 	transfer  *Transfer // the one that is running
 	used      time.Time // when it last went idle; of the pool
 }

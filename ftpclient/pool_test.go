@@ -23,7 +23,7 @@ func overFerry(t *testing.T, o ftpclient.Options, do func(t *testing.T, n *memne
 	synctest.Test(t, func(t *testing.T) {
 		n := memnet.New()
 		o.Net = n
-		cl := ftpclient.New(serveFerry(t, n, mem.New(mem.Options{})), &o)
+		cl := ftpclient.New(serveFerry(t, n, mem.New(mem.Options{Capacity: 1 << 30})), &o)
 		t.Cleanup(func() { cl.Close() })
 		do(t, n, cl)
 	})

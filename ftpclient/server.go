@@ -16,17 +16,18 @@ type server struct {
 	conns atomic.Int32 // numbers of connections given out
 	deaf  atomic.Bool  // it reads no command while it receives a file
 
-	mu      sync.Mutex
-	greeted bool
-	quirks  quirks
-	asked   bool            // FEAT was sent
-	feats   Features        // nil if the server does not have FEAT
-	refused map[string]bool // verbs that it does not have
-	system  string          // the reply to SYST; "" not asked yet
-	site    map[string]bool // what SITE HELP lists; nil not asked yet
-	whole   bool            // MFMT takes no fractions of a second
-	named   bool            // CSID was sent
-	folding bool            // "A" and "a" are one name
+	mu        sync.Mutex
+	greeted   bool
+	quirks    quirks
+	asked     bool            // FEAT was sent
+	feats     Features        // nil if the server does not have FEAT
+	refused   map[string]bool // verbs that it does not have
+	system    string          // the reply to SYST; "" not asked yet
+	site      map[string]bool // what SITE HELP lists; nil not asked yet
+	whole     bool            // MFMT takes no fractions of a second
+	named     bool            // CSID was sent
+	wholeHash bool            // HASH takes no notice of RANG
+	folding   bool            // "A" and "a" are one name
 
 	blocks   bool             // block mode is worth a try where nobody has asked for it
 	promises storage.Features // of Client; 0 not known yet

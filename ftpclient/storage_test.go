@@ -59,7 +59,7 @@ func TestStorage(t *testing.T) {
 	storagetest.Run(t, storagetest.Options{
 		New: func(t testing.TB) storage.FS {
 			n := memnet.New()
-			addr := serveFerry(t, n, mem.New(mem.Options{}))
+			addr := serveFerry(t, n, mem.New(mem.Options{Capacity: 1 << 30}))
 			cl := ftpclient.New(addr, &ftpclient.Options{Net: n})
 			t.Cleanup(func() { cl.Close() })
 			return cl
@@ -77,7 +77,7 @@ func TestStorageModes(t *testing.T) {
 			storagetest.Run(t, storagetest.Options{
 				New: func(t testing.TB) storage.FS {
 					n := memnet.New()
-					addr := serveFerry(t, n, mem.New(mem.Options{}))
+					addr := serveFerry(t, n, mem.New(mem.Options{Capacity: 1 << 30}))
 					cl := ftpclient.New(addr, &ftpclient.Options{Net: n, Params: ftp.Params{Mode: byte(mode)}})
 					t.Cleanup(func() { cl.Close() })
 					return cl
@@ -95,14 +95,14 @@ func TestModel(t *testing.T) {
 	storagetest.RunModel(t, storagetest.Options{
 		New: func(t testing.TB) storage.FS {
 			n := memnet.New()
-			cl := ftpclient.New(serveFerry(t, n, mem.New(mem.Options{})), &ftpclient.Options{Net: n})
+			cl := ftpclient.New(serveFerry(t, n, mem.New(mem.Options{Capacity: 1 << 30})), &ftpclient.Options{Net: n})
 			t.Cleanup(func() { cl.Close() })
 			return cl
 		},
 		Names:    func(name string) bool { return !strings.ContainsAny(name, "\r\n") },
 		Synctest: true,
 		Remote:   true,
-	}, func(testing.TB) storage.FS { return mem.New(mem.Options{}) })
+	}, func(testing.TB) storage.FS { return mem.New(mem.Options{Capacity: 1 << 30}) })
 }
 
 // TestStorageOnDisk is TestStorage over real sockets and a real disk: with urgent

@@ -157,8 +157,8 @@ func symlinkChecks() []check {
 						c.Errorf("%q has the target %q, want %q", link.name, info.Target, link.target)
 					}
 				}
-				c.ok("Symlink", "later", symlink(c, "none yet", "later"))
-				c.put("none yet", "it is")
+				c.ok("Symlink", "later", symlink(c, "none-yet", "later"))
+				c.put("none-yet", "it is")
 				c.wantFile("later", "it is")
 			},
 		},
