@@ -60,15 +60,17 @@ func TestVersionOfWhatIsNotFresh(t *testing.T) {
 		return info
 	}
 	settled, same := 0, 0
-	for end := time.Now().Add(time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(time.Second); settled < 5 || time.Now().Before(end); {
+		written := time.Now()
 		change('a')
 		before := stat()
+		soon := time.Since(written) < 40*time.Millisecond
 		change('b')
 		after := stat()
 		if before.Version == after.Version {
 			same++ // within one tick
 		}
-		if !before.Fresh {
+		if soon && !before.Fresh {
 			t.Fatalf("%v is not fresh, and was just written", before.Version)
 		}
 		if settled < 5 {
@@ -80,9 +82,6 @@ func TestVersionOfWhatIsNotFresh(t *testing.T) {
 				t.Fatalf("changed, and still %v", now.Version)
 			}
 		}
-	}
-	if settled < 5 {
-		t.Fatalf("only %d rounds", settled)
 	}
 	t.Logf("%d changes did not show in the version", same)
 }
