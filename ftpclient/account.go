@@ -23,6 +23,9 @@ func (c *Conn) account(ctx context.Context, err error) bool {
 	}
 	c.accounted = true
 	r, err := c.ask(ctx, "ACCT", c.o.Account)
+	if err == nil && !r.Code.OK() {
+		c.o.Log.Warn("the server does not take the account", "reply", r.String())
+	}
 	return err == nil && r.Code.OK()
 }
 

@@ -47,7 +47,7 @@ func (d *dataConn) brief(on bool, stall time.Duration) {
 	if on && (stall <= 0 || stall > lastString) {
 		stall = lastString
 	}
-	d.stall = stall
+	d.stall, d.since = stall, time.Now()
 }
 
 // plain reports whether the octets of the file are those on the data connection.

@@ -16,6 +16,11 @@ type dataConn struct {
 	stall time.Duration // 0 no limit
 	stop  atomic.Bool   // interrupted
 
+	// When the file was last asked for octets; zero where it is written. What comes
+	// since, and is none of the file, does not count as moving: a mode has room
+	// for filler without end.
+	since time.Time
+
 	// What was read of the next file, in a mode that marks the end of this one, is
 	// in here; nil until a mode needs it.
 	br *bufio.Reader
@@ -48,7 +53,10 @@ func (d *dataConn) interrupt() {
 func (d *dataConn) arm() error {
 	var t time.Time
 	if d.stall > 0 {
-		t = time.Now().Add(d.stall)
+		if t = d.since; t.IsZero() {
+			t = time.Now()
+		}
+		t = t.Add(d.stall)
 	}
 	d.Conn.SetDeadline(t)
 	if d.stop.Load() {

@@ -16,7 +16,7 @@ const (
 	anyFile               // a file to be read
 	anyDir                // a directory
 	newFile               // a file to be written
-	newDir                // a directory to be made
+	newName               // a directory or a link to be made
 	gone                  // a file to be removed
 	goneDir               // a directory to be removed
 )
@@ -34,10 +34,21 @@ func (cl *Client) diagnose(ctx context.Context, name string, err error, want int
 	default:
 		return err
 	}
-	if cause := cl.cause(ctx, name, want); cause != nil && (cause != fs.ErrPermission || re.Cause == nil) {
+	cause := cl.cause(ctx, name, want)
+	if cause == fs.ErrPermission && !cl.usual() {
+		return err // the type or the structure is as good a reason
+	}
+	if cause != nil && (cause != fs.ErrPermission || re.Cause == nil) {
 		re.Cause = cause
 	}
 	return err
+}
+
+// usual reports whether files go over in a way that any of them can, so that a
+// refusal is not about that.
+func (cl *Client) usual() bool {
+	p := complete(cl.o.Params)
+	return p.Stru == 'F' && (p.Type == 'I' || p.Type == 'A')
 }
 
 // cause looks at what is there. It returns nil if that explains nothing.
@@ -47,7 +58,7 @@ func (cl *Client) cause(ctx context.Context, name string, want intent) error {
 	if err != nil && !missing {
 		return nil
 	}
-	creating := want == newFile || want == newDir
+	creating := want == newFile || want == newName
 	switch {
 	case missing && !creating:
 		return fs.ErrNotExist
@@ -61,7 +72,7 @@ func (cl *Client) cause(ctx context.Context, name string, want intent) error {
 			return storage.ErrNotDir
 		}
 		return fs.ErrPermission
-	case want == newDir:
+	case want == newName:
 		return fs.ErrExist
 	case info.IsDir() && (want == anyFile || want == newFile || want == gone):
 		return storage.ErrIsDir

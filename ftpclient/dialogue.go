@@ -161,11 +161,14 @@ func (c *Conn) finalWithin(ctx context.Context, seq int, verb string, limit time
 		}
 	}
 	c.shut()
-	return ftp.Reply{}, &ConnError{Op: op, Addr: c.o.addr, Err: &ftp.ProtocolError{Problem: "replies without end"}}
+	return ftp.Reply{}, &ConnError{Op: op, Addr: c.o.addr, Err: errEndless}
 }
 
 // maxReplies is how many replies one command may get.
 const maxReplies = 10_000
+
+// errEndless reports a server that sends more.
+var errEndless = &ftp.ProtocolError{Problem: "replies without end"}
 
 // after is a timer that never fires if d is 0.
 func after(d time.Duration) (<-chan time.Time, func()) {

@@ -76,14 +76,18 @@ func (t *Transfer) end(err error) error {
 
 // wait waits for the transfer's own final reply, if it has not come yet.
 func (t *Transfer) wait(ctx context.Context, limit time.Duration) error {
-	c := t.c
-	for t.final.IsZero() {
+	c, op := t.c, "wait for the end of "+t.verb
+	for n := 0; t.final.IsZero(); n++ {
+		if n == maxReplies {
+			c.shut()
+			return &ConnError{Op: op, Addr: c.o.addr, Err: errEndless}
+		}
 		timer, stop := after(limit)
-		r, err := c.next(ctx, timer, "wait for the end of "+t.verb)
+		r, err := c.next(ctx, timer, op)
 		stop()
 		if err == errTimeout {
 			c.shut()
-			return &ConnError{Op: "wait for the end of " + t.verb, Addr: c.o.addr, Err: err,
+			return &ConnError{Op: op, Addr: c.o.addr, Err: err,
 				Hint: "the server is silent, though all octets have gone over"}
 		}
 		if err != nil {
@@ -142,7 +146,7 @@ func (t *Transfer) broken(err error, op string) error {
 	}
 	ce := &ConnError{Data: true, Op: op, Addr: t.data.RemoteAddr().String(), Err: err}
 	if timeout(err) && !t.data.stop.Load() {
-		ce.Hint = "no octet has moved for " + c.o.Stall.String()
+		ce.Hint = "no octet of the file has moved for " + c.o.Stall.String()
 		t.err = ce
 		t.abort()
 		t.end(ce)

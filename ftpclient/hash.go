@@ -152,7 +152,7 @@ func (c *Conn) hashCommand(ctx context.Context, path, alg string, r storage.Rang
 	if err != nil {
 		c.shut() // RANG may still be in force, for the next RETR then
 	}
-	if err != nil && hashIn(q.reply, alg, storage.Range{}, size) != nil {
+	if err != nil && wholeHash(q.reply, alg, size) {
 		c.srv.learnWholeHash()
 		return nil, errors.ErrUnsupported
 	}
@@ -167,11 +167,27 @@ func (c *Conn) hashAnswer(ctx context.Context, q *request, alg string, r storage
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	sum := hashIn(q.reply, alg, r, size)
+	sum, end := hashIn(q.reply, alg, r, size)
+	if sum != nil && r.Len > 0 && end < r.Off+r.Len-1 {
+		// That is right if the file ends there.
+		total, err := c.size(ctx, q.args[0])
+		if lost(err) || ctx.Err() != nil {
+			return nil, err
+		}
+		if err != nil || end != total && end != total-1 {
+			sum = nil
+		}
+	}
 	if sum == nil {
 		return nil, &ReplyError{Command: "HASH", Reply: q.reply}
 	}
 	return sum, nil
+}
+
+// wholeHash reports whether r is the hash of the whole file.
+func wholeHash(r ftp.Reply, alg string, size int) bool {
+	sum, _ := hashIn(r, alg, storage.Range{}, size)
+	return sum != nil
 }
 
 // learnWholeHash notes that HASH takes no notice of RANG, as in ProFTPD 1.3.8.
@@ -191,10 +207,11 @@ func (s *server) hashesRanges() bool {
 // the path, which may be missing.
 var hashReply = regexp.MustCompile(`^ *([^ ]+) +([0-9]+)-([0-9]+) +([0-9A-Fa-f]+)(?: |$)`)
 
-// hashIn reads the reply to HASH; nil if it is not the hash that was asked for.
-func hashIn(r ftp.Reply, alg string, of storage.Range, size int) []byte {
+// hashIn reads the reply to HASH, and where the range in it ends; nil if it is not
+// the hash that was asked for.
+func hashIn(r ftp.Reply, alg string, of storage.Range, size int) (sum []byte, end int64) {
 	if !r.Code.OK() {
-		return nil
+		return nil, 0
 	}
 	for _, line := range r.Lines {
 		m := hashReply.FindStringSubmatch(strings.TrimPrefix(line, "213-"))
@@ -204,19 +221,19 @@ func hashIn(r ftp.Reply, alg string, of storage.Range, size int) []byte {
 		first, err1 := strconv.ParseInt(m[2], 10, 64)
 		end, err2 := strconv.ParseInt(m[3], 10, 64)
 		if err1 != nil || err2 != nil || first != of.Off || !sameHash(m[1], alg) {
-			return nil
+			return nil, 0
 		}
 		// Whether the end is within the range, servers do not agree on.
 		if of.Len > 0 && end > of.Off+of.Len {
-			return nil
+			return nil, 0
 		}
 		sum, err := hex.DecodeString(m[4])
 		if err != nil || len(sum) != size {
-			return nil
+			return nil, 0
 		}
-		return sum
+		return sum, end
 	}
-	return nil
+	return nil, 0
 }
 
 // sameHash compares names of algorithms: ProFTPD lists SHA-1 and answers SHA1.

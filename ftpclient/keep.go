@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 )
@@ -52,7 +53,7 @@ func streams(verb string) bool { return verb == "MLSD" }
 // idle leaves d alone until the next transfer.
 func (d *dataConn) idle(mode byte) {
 	d.mode = mode
-	d.ctx, d.stall = context.Background(), 0
+	d.ctx, d.stall, d.since = context.Background(), 0, time.Time{}
 	d.stop.Store(false)
 	d.reader() // for the goroutine and for the next transfer
 	d.watched = make(chan struct{})

@@ -83,6 +83,10 @@ func TestClientHash(t *testing.T) {
 		{name: "OPTS is refused", do: wrong(md5), script: hash + "C: OPTS HASH MD5\nS: 501 No.\n"},
 		{name: "a range", do: ask("MD5", storage.Range{Off: 3, Len: 4}, md5Sum), script: offering("HASH MD5*,RANG STREAM") + typeI + optsMD5 +
 			"C: RANG 3 6\nS: 350 OK.\nC: HASH my file\nS: 213 MD5 3-6 " + md5Sum + "\n"},
+		{name: "a range that reaches beyond the end", do: ask("MD5", storage.Range{Off: 3, Len: 40}, md5Sum), script: offering("HASH MD5*,RANG STREAM") + typeI + optsMD5 +
+			"C: RANG 3 42\nS: 350 OK.\nC: HASH my file\nS: 213 MD5 3-9 " + md5Sum + "\nC: SIZE my file\nS: 213 10\nC: MDTM my file\nS: 550 No.\n"},
+		{name: "a part of the range", do: wrong(ask("MD5", storage.Range{Off: 3, Len: 40}, "")), script: offering("HASH MD5*,RANG STREAM") + typeI + optsMD5 +
+			"C: RANG 3 42\nS: 350 OK.\nC: HASH my file\nS: 213 MD5 3-9 " + md5Sum + "\nC: SIZE my file\nS: 213 100\nC: MDTM my file\nS: 550 No.\nX: client closed\n"},
 		{name: "RANG is ignored", do: ask("MD5", storage.Range{Len: 4}, ""), err: errors.ErrUnsupported, script: offering("HASH MD5*,RANG STREAM") + typeI + optsMD5 +
 			"C: RANG 0 3\nS: 350 OK.\nC: HASH my file\nS: 213 MD5 0-9 " + md5Sum + "\nX: client closed\n"},
 		{name: "a range without RANG", do: ask("MD5", storage.Range{Off: 3, Len: 4}, ""), err: errors.ErrUnsupported, script: offering("HASH MD5*,XMD5")},
@@ -164,6 +168,7 @@ func TestClientSymlink(t *testing.T) {
 	const help = "C: SITE HELP\nS: 214 SYMLINK\n"
 	runOptional(t, []optionalTest{
 		{name: "SITE SYMLINK", do: ln("../a", "d/l m"), script: newServer + help + "C: SITE SYMLINK ../a d/l m\nS: 200 OK.\n"},
+		{name: "exists, in another language", do: ln("a", "l"), err: fs.ErrExist, script: newServer + help + "C: SITE SYMLINK a l\nS: 550 它已经存在。\n" + facts("l", 1)},
 		{name: "exists", do: ln("a", "l"), err: fs.ErrExist, script: newServer + help + "C: SITE SYMLINK a l\nS: 550 File exists.\n"},
 		{name: "none", do: ln("a", "l"), err: errors.ErrUnsupported, script: newServer + "C: SITE HELP\nS: 214 CHMOD\n"},
 		{name: "a blank in the target", do: ln("a b", "l"), err: errors.ErrUnsupported, script: newServer + help},

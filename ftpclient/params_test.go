@@ -3,6 +3,7 @@ package ftpclient_test
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"strings"
 	"testing"
@@ -136,5 +137,18 @@ func TestTextOffset(t *testing.T) {
 	}
 	if _, err := cl.Create(t.Context(), "a", storage.CreateOptions{Form: "R"}); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("Create with a form: %v", err)
+	}
+}
+
+// A refusal of unusual type or structure that says nothing more is not about rights.
+func TestParamsUnfit(t *testing.T) {
+	for typ, denied := range map[byte]bool{'I': true, 'L': false} {
+		set := map[byte]string{'I': typeI, 'L': "C: TYPE L 36\nS: 200 OK.\n"}[typ]
+		script := newServer + set + facts("a", 5) + passive + "C: RETR a\nS: 550 No.\n" + facts("a", 5)
+		withClient(t, script, ftpclient.Options{Params: ftp.Params{Type: typ, Bits: 36}}, func(t *testing.T, cl *ftpclient.Client) {
+			if _, err := cl.Open(t.Context(), "a", storage.Range{}); err == nil || errors.Is(err, fs.ErrPermission) != denied {
+				t.Errorf("TYPE %c: %v", typ, err)
+			}
+		})
 	}
 }

@@ -85,6 +85,30 @@ func (f *reader) verify() error {
 	return fmt.Errorf("%w: %d octets came of %d, though the server reports success", io.ErrUnexpectedEOF, f.end(), f.until(f.total))
 }
 
+// excess looks whether the server has sent more than there is from the offset on, or
+// more than it had been told to: then it has begun somewhere else, at the beginning
+// presumably, though it had taken REST or RANG.
+func (f *reader) excess() error {
+	end := f.end()
+	if f.off == 0 || f.stop < 0 && f.total < 0 || f.left >= 0 && f.stop < 0 {
+		return nil
+	}
+	over := f.stop >= 0 && end > f.stop
+	if !over && f.total >= 0 && end > f.total {
+		size, err := f.lease.conn.size(f.ctx, f.path)
+		over = err != nil || end > size // else the file has grown
+	}
+	if !over {
+		return nil
+	}
+	verb := "REST"
+	if f.stop >= 0 {
+		verb = "RANG"
+	}
+	f.lease.conn.srv.distrust(verb)
+	return fmt.Errorf("%w: the server has taken %s and sent another part of the file", storage.ErrChanged, verb)
+}
+
 // rescue looks at a download whose control connection was lost after the last
 // octet: it is whole if there are as many octets as there should be.
 func (f *reader) rescue(err error) error {
@@ -109,6 +133,9 @@ func (f *reader) finish(err error) {
 		f.drain(until)
 	}
 	f.t.Abort()
+	if err == nil {
+		err = f.excess()
+	}
 	f.lease.release()
 	f.lease = nil
 	if err == nil {

@@ -104,6 +104,14 @@ func (s *server) has(verb string) bool {
 	return !s.refused[verb]
 }
 
+// distrust notes a command that the server takes and does not heed.
+func (s *server) distrust(verb string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused[verb] = true
+	s.log.Info("the server takes " + verb + " and does not heed it")
+}
+
 // learn notes a command that the server does not have.
 func (s *server) learn(verb string, r ftp.Reply) {
 	if r.Code != ftp.CodeUnknown && r.Code != ftp.CodeNotImplemented || verb == "SITE" {

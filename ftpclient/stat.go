@@ -177,14 +177,15 @@ func (c *Conn) sizeAndTime(ctx context.Context, path string) (int64, time.Time, 
 	return n, t, nil
 }
 
-// sizeOf reads the reply to SIZE.
+// sizeOf reads the reply to SIZE, and to other commands that are answered with a
+// number of octets.
 func sizeOf(q *request) (int64, error) {
 	if err := q.err(); err != nil {
 		return 0, err
 	}
 	n, err := strconv.ParseInt(strings.Trim(q.reply.Text(), " "), 10, 64)
 	if err != nil || n < 0 {
-		return 0, &ReplyError{Command: "SIZE", Reply: q.reply}
+		return 0, &ReplyError{Command: q.verb, Reply: q.reply}
 	}
 	return n, nil
 }

@@ -38,7 +38,7 @@ func (cl *Client) Symlink(ctx context.Context, target, name string) error {
 			}
 			return c.siteDo(ctx, "SYMLINK", "%s %s", target, path)
 		})
-		err = cl.diagnose(ctx, name, err, newFile)
+		err = cl.diagnose(ctx, name, err, newName)
 	}
 	return pathError("symlink", name, err)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -32,7 +33,7 @@ func (cl *Client) Thumbnail(ctx context.Context, name, format string, width, hei
 		f.info = storage.Info{Name: base(name), Kind: storage.KindFile, Size: -1}
 		err = errors.ErrUnsupported
 		if l.conn.srv.offersFeature("THMB") {
-			f.t, err = l.conn.Begin(ctx, Command{Verb: "THMB", Arg: arg})
+			f.t, err = l.conn.Begin(ctx, Command{Verb: "THMB", Arg: arg, Params: &ftp.Params{Type: 'I', Stru: 'F'}})
 		}
 		if err == nil {
 			l.hold()

@@ -56,7 +56,7 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 		select {
 		case <-linked:
 			linked = nil
-			if l.err != nil && !t.final.Code.OK() {
+			if l.err != nil && !(t.final.Code.OK() && lists(t.verb)) {
 				return t.unlinked(ctx, l)
 			}
 			continue
@@ -69,7 +69,7 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 				return err
 			}
 			if t.final.Code.OK() && t.opening.IsZero() {
-				return t.early(l)
+				return t.early(ctx, l)
 			}
 		case <-c.down:
 			if len(c.replies) == 0 {
@@ -129,15 +129,30 @@ func (t *Transfer) reply(r ftp.Reply) error {
 }
 
 // early is a transfer that the server ended before it began: an empty listing,
-// say. A data connection that stands is read all the same.
-func (t *Transfer) early(l *link) error {
-	select {
-	case <-l.done:
-		if l.err == nil {
-			t.attach(context.Background(), l)
+// say. A data connection that stands is read all the same; only a listing can do
+// without. Where others wait on the same data connection, such a reply cannot be
+// told from a second one to the file before.
+func (t *Transfer) early(ctx context.Context, l *link) error {
+	if t.pipelined {
+		return &ConnError{Op: "wait for the reply to " + t.verb, Addr: t.c.o.addr,
+			Err: &ftp.ProtocolError{Problem: "the end of a file of which the beginning was not told"}}
+	}
+	if lists(t.verb) {
+		select {
+		case <-l.done:
+		default:
+			l.drop()
+			return nil
 		}
-	default:
-		l.drop()
+	} else if err := t.c.awaitLink(ctx, l); err != nil {
+		var we *wayError
+		if errors.As(err, &we) {
+			return we.err // another way would do again what has been done
+		}
+		return err
+	}
+	if l.err == nil {
+		t.attach(ctx, l)
 	}
 	return nil
 }
@@ -149,6 +164,9 @@ func (t *Transfer) unlinked(ctx context.Context, l *link) error {
 		return ctx.Err()
 	}
 	err := t.c.linkError(l)
+	if t.final.Code.OK() {
+		return err // the server has done something, and it was not this
+	}
 	t.abort()
 	if t.final.Code == ftp.CodeNoData || t.final.Code == ftp.CodeAborted {
 		return &wayError{err: errors.Join(err, newReplyError(t.verb, t.final))}
@@ -220,6 +238,7 @@ func (t *Transfer) Read(p []byte) (int, error) {
 		return 0, t.finish()
 	}
 	t.keepAlive()
+	t.data.since = time.Now()
 	n, err := t.in.Read(p)
 	t.moved.Add(int64(n))
 	switch {

@@ -23,7 +23,7 @@ func TestBroken(t *testing.T) {
 		{name: "451", script: reading + "D< closed\nS: 451 Local error.\n", want: "451 Local error."},
 		{name: "reset with a reason", script: reading + "D< reset\nS: 451 Read error.\n", want: "451 Read error."},
 		{name: "reset and 226", script: reading + "D< reset\nS: 226 Done.\n", want: "data connection to 127.0.0.1"},
-		{name: "stall", script: reading + "+5m\n" + synch + "D> closed\nS: 426 Cut.\nS: 226 Aborted.\n", want: "no octet has moved for 5m0s", timeout: true},
+		{name: "stall", script: reading + "+5m\n" + synch + "D> closed\nS: 426 Cut.\nS: 226 Aborted.\n", want: "no octet of the file has moved for 5m0s", timeout: true},
 		{name: "no final reply", script: reading + "D< closed\n+1m\nX: client closed\n", want: "control connection to 127.0.0.1:21: wait for the end of RETR", timeout: true},
 		{name: "control connection closed", script: reading + "D< closed\nX: closed\n", want: "closed by the server"},
 		{name: "550", script: typeI + passive + "C: RETR a\nS: 550 No such file.\n", want: "RETR: 550 No such file."},

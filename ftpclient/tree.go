@@ -24,7 +24,7 @@ func (cl *Client) Mkdir(ctx context.Context, name string) error {
 			_, err := c.alternative(ctx, "MKD", "XMKD", path)
 			return err
 		})
-		err = cl.diagnose(ctx, name, err, newDir)
+		err = cl.diagnose(ctx, name, err, newName)
 	}
 	return pathError("mkdir", name, err)
 }

@@ -38,6 +38,16 @@ func (cl *Client) Combine(ctx context.Context, target string, parts ...string) e
 			return err
 		})
 	}
+	var re *ReplyError
+	if errors.As(err, &re) && (re.Cause == nil || notThere(err)) {
+		// Only a look tells which of them is missing.
+		for _, name := range parts {
+			if _, serr := cl.Stat(ctx, name); notThere(serr) {
+				re.Cause = fs.ErrNotExist
+				return pathError("combine", name, err)
+			}
+		}
+	}
 	return pathError("combine", target, err)
 }
 

@@ -53,6 +53,8 @@ func TestWhole(t *testing.T) {
 	}{
 		{name: "COMB", do: combine, script: offering("COMB") + "C: COMB \"a \"\"b\"\"\" \"c d\" \"e\"\n+50m\nS: 250 OK.\n"},
 		{name: "COMB is refused", do: combine, err: fs.ErrPermission, script: offering("COMB") + "C: COMB \"a \"\"b\"\"\" \"c d\" \"e\"\nS: 550 Permission denied.\n"},
+		{name: "COMB of a part that is missing, in another language", do: combine, err: fs.ErrNotExist,
+			script: offering("COMB") + "C: COMB \"a \"\"b\"\"\" \"c d\" \"e\"\nS: 550 没有这个文件。\n" + facts("c d", 1) + no("e")},
 		{name: "no COMB", do: combine, err: errors.ErrUnsupported, script: newServer},
 		{name: "DSIZ", do: size(123), script: offering("DSIZ") + "C: DSIZ d\nS: 213 123\n"},
 		{name: "DSIZ of nothing", do: size(0), err: fs.ErrNotExist, script: offering("DSIZ") + "C: DSIZ d\nS: 550 No such directory.\n"},

@@ -185,6 +185,8 @@ func (w *writer) check(ctx context.Context) (storage.Info, error) {
 	}
 	want := w.want()
 	switch {
+	case w.o.Len > 0 && w.before == present && got.Size < w.old.Size:
+		return info, fmt.Errorf("%w: the server has cut off what stood behind the range, and has %d octets of %d", storage.ErrChanged, got.Size, w.old.Size)
 	case want >= 0 && got.Size < want:
 		return info, fmt.Errorf("%w: the server has %d octets of %d, though it reports success", io.ErrUnexpectedEOF, got.Size, want)
 	case want >= 0 && got.Size > want && w.o.Mode == storage.Resume && w.o.Len == 0:

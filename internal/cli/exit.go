@@ -61,7 +61,7 @@ type hintError struct {
 	hint string
 }
 
-func (e *hintError) Error() string { return e.err.Error() + "; " + e.hint }
+func (e *hintError) Error() string { return withHint(e.err.Error(), e.hint) }
 func (e *hintError) Unwrap() error { return e.err }
 
 func hint(err error, format string, args ...any) error {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -32,8 +33,13 @@ func (c *lnCmd) Run(s *stdio) error {
 	if ok {
 		err = linker.Symlink(ctx, c.Target, r.url.Path)
 	}
-	if errors.Is(err, errors.ErrUnsupported) {
-		return hint(err, "the server makes no links")
+	switch {
+	case errors.Is(err, errors.ErrUnsupported) && strings.Contains(c.Target, " "):
+		return hint(err, "the server makes no links (SITE SYMLINK), and could not tell where a target with a blank in it ends")
+	case errors.Is(err, errors.ErrUnsupported):
+		return hint(err, "the server makes no links (SITE SYMLINK)")
+	case errors.Is(err, storage.ErrName):
+		return hint(err, "the target counts from the folder of the link and stays on the server, as in ../docs/a.txt")
 	}
 	return err
 }

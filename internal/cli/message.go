@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io/fs"
 	"regexp"
 	"strings"
 
@@ -20,7 +21,7 @@ func message(err error) string {
 		text = errInterrupted.Error()
 	}
 	if way := wayOut(err); way != "" {
-		text += "; " + way
+		text = withHint(text, way)
 	}
 	lines := strings.Split(secret.ReplaceAllString(text, "$1:***@"), "\n")
 	for i := range lines {
@@ -29,10 +30,16 @@ func message(err error) string {
 	return strings.Join(lines, "; ")
 }
 
+// withHint puts a way out behind what went wrong, which may be the sentence of a
+// server.
+func withHint(text, way string) string { return strings.TrimRight(text, ".。") + "; " + way }
+
 // wayOut says what the user can do about an error that brings no hint of its
 // own.
 func wayOut(err error) string {
 	var has *hintError
+	var refused *ftpclient.ReplyError
+	var on *fs.PathError
 	switch {
 	case errors.As(err, &has):
 		return ""
@@ -40,12 +47,19 @@ func wayOut(err error) string {
 		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
 	case errors.Is(err, ftpclient.ErrHost):
 		return "the server is not the host that --virtual-host names"
+	case errors.As(err, &refused) && refused.Command == "ACCT":
+		return "check the account"
 	case errors.Is(err, ftpclient.ErrAccount):
 		return "set FERRY_ACCOUNT, or give --account-file FILE"
 	case errors.Is(err, ftpclient.ErrLogin):
 		return "check the user name and the password"
-	case errors.Is(err, storage.ErrIsDir):
-		return "add -r for a folder and all that is in it"
+	case errors.Is(err, storage.ErrIsDir) && errors.As(err, &on):
+		switch on.Op {
+		case "get", "put", "remove": // these commands know -r
+			return "add -r for a folder and all that is in it"
+		case "open":
+			return "ferry ls lists a folder, and ferry get -r fetches it"
+		}
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/storage"
@@ -16,6 +17,9 @@ import (
 func (c *putCmd) append(ctx context.Context, r *remote) error {
 	if r.url.Folder {
 		return usagef("%s is a folder: name the file to append to", r.url)
+	}
+	if err := c.sendable(ctx, r); err != nil {
+		return err
 	}
 	local, err := os.Open(c.Local)
 	if err != nil {
@@ -41,8 +45,34 @@ func (c *putCmd) append(ctx context.Context, r *remote) error {
 	return err
 }
 
+// sendable refuses a file that could not come back the same. One that is kept as
+// records or pages is whole by itself alone.
+func (c *putCmd) sendable(ctx context.Context, r *remote) error {
+	local, err := openLocal(filepath.Dir(c.Local))
+	if err != nil {
+		return err
+	}
+	defer local.Close()
+	info, err := local.Stat(ctx, filepath.Base(c.Local))
+	if err != nil || info.Kind != storage.KindFile {
+		return err // a pipe has no form
+	}
+	if info.Form != "" {
+		err = hint(errors.ErrUnsupported, "the file has the form %s: put stores such a file without --append and --unique", info.Form)
+	} else {
+		err = r.Sends(info)
+	}
+	if err != nil {
+		return storage.PathError("put", c.Local, err)
+	}
+	return nil
+}
+
 // unique stores the local file under a name that the server chooses.
 func (c *putCmd) unique(ctx context.Context, s *stdio, r *remote) error {
+	if err := c.sendable(ctx, r); err != nil {
+		return err
+	}
 	local, err := os.Open(c.Local)
 	if err != nil {
 		return err

@@ -29,6 +29,11 @@ func (c *quoteCmd) Run(s *stdio) error {
 		if strings.ContainsAny(line, "\r\n\x00") || strings.Trim(line, " ") == "" {
 			return usagef("%q is no FTP command", line)
 		}
+		verb, _, _ := strings.Cut(line, " ")
+		verb = strings.ToUpper(verb)
+		if row := ftp.Lookup(verb); row != nil && row.Traits.Has(ftp.Transfers) {
+			return usagef("%s needs a data connection, which quote does not make: see ferry get, put, ls and thumb", verb)
+		}
 	}
 	ctx, stop := interruptible()
 	defer stop()

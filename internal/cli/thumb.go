@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strconv"
@@ -49,8 +51,16 @@ func (c *thumbCmd) Run(s *stdio) error {
 		return err
 	}
 	defer picture.Close()
+	in := bufio.NewReader(picture)
+	head, err := in.Peek(len(magic[format]))
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if string(head) != magic[format] {
+		return fmt.Errorf("what the server has sent is no picture of the format %s", format)
+	}
 	if c.File == "-" {
-		_, err := io.Copy(s.out, picture)
+		_, err := io.Copy(s.out, in)
 		return err
 	}
 	local, err := openLocal(filepath.Dir(c.File))
@@ -63,12 +73,15 @@ func (c *thumbCmd) Run(s *stdio) error {
 		return err
 	}
 	defer w.Abort()
-	if _, err := io.Copy(w, picture); err != nil {
+	if _, err := io.Copy(w, in); err != nil {
 		return err
 	}
 	_, err = w.Commit(ctx)
 	return err
 }
+
+// magic is what files of a format begin with.
+var magic = map[string]string{"JPEG": "\xff\xd8\xff", "PNG": "\x89PNG\r\n\x1a\n", "GIF": "GIF8"}
 
 // parseSize reads "200x100".
 func parseSize(text string) (width, height int, err error) {

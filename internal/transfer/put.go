@@ -67,6 +67,9 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 		err = r.send(ctx, info, start{}, record)
 	}
 	if err != nil {
+		if r.moved == 0 && at == (start{}) {
+			c.forget(ctx, p) // there is nothing to go on with
+		}
 		return err
 	}
 	c.forget(ctx, p)

@@ -1,6 +1,7 @@
 package transfer_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -156,6 +157,31 @@ func TestPutRefusesFolders(t *testing.T) {
 	}
 	if err := b.Put(t.Context(), "f", "d"); !errors.Is(err, storage.ErrIsDir) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// refusing is a server that takes no files.
+type refusing struct{ storage.FS }
+
+func (refusing) Create(_ context.Context, name string, _ storage.CreateOptions) (storage.Writer, error) {
+	return nil, storage.PathError("create", name, storage.ErrNoSpace)
+}
+
+// What was refused before anything went over is nothing to go on with.
+func TestPutRefused(t *testing.T) {
+	b := newBench()
+	write(t, b.local, "f", contents(big, 0), then)
+	b.Remote = refusing{b.remote}
+	for range 2 {
+		if err := b.Put(t.Context(), "f", "f"); !errors.Is(err, storage.ErrNoSpace) {
+			t.Errorf("got %v", err)
+		}
+		if got := names(t, b.journal, "."); len(got) != 0 {
+			t.Errorf("left %q in the journal", got)
+		}
+	}
+	if notes := b.told(transfer.Noted); len(notes) > 0 {
+		t.Errorf("told %q", notes)
 	}
 }
 
