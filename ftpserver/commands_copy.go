@@ -90,10 +90,13 @@ func (s *session) siteMkdir(arg string) ftp.Reply {
 	if !s.account.Can.Has(CanWrite) {
 		return s.denied(CanWrite)
 	}
-	if err := makeTree(s.ctx, s.account.FS, s.name(arg)); err != nil {
-		return s.replyFor("SITE MKDIR", err)
-	}
-	return s.say(ftp.CodeOK, "Made.")
+	fsys, name := s.account.FS, s.name(arg)
+	return s.work("SITE MKDIR", storagePath(name), -1, func(ctx context.Context, _ *atomic.Int64) (ftp.Reply, error) {
+		if err := makeTree(ctx, fsys, name); err != nil {
+			return ftp.Reply{}, err
+		}
+		return s.say(ftp.CodeOK, "Made."), nil
+	})
 }
 
 // siteSymlink makes a symbolic link. A target that begins with a slash counts
