@@ -1,6 +1,9 @@
 package ftp
 
-import "io"
+import (
+	"io"
+	"math"
+)
 
 // Logical bytes of n bits (RFC 959, 3.1.1.4). On the wire they are one stream of
 // bits, the most significant first, filled up with zeros to a whole octet at the
@@ -24,6 +27,16 @@ func (p Params) unit() int {
 			return u
 		}
 	}
+}
+
+// Stored returns in how many octets n logical bytes are stored; the largest number
+// if that is beyond it.
+func (p Params) Stored(n int64) int64 {
+	unit := int64(p.unit())
+	if n > math.MaxInt64/unit {
+		return math.MaxInt64
+	}
+	return n * unit
 }
 
 // packed reports whether logical bytes are stored otherwise than they are sent.

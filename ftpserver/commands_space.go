@@ -35,7 +35,7 @@ func (s *session) cmdAllo(arg string) ftp.Reply {
 	if err != nil {
 		return s.usage("ALLO")
 	}
-	size = octetsOf(size, s.params) // it counts logical bytes (RFC 959, 3.1.1.4)
+	size = s.params.Stored(size) // it counts logical bytes (RFC 959, 3.1.1.4)
 	spacer, ok := storage.As[storage.Spacer](s.account.FS)
 	if ok {
 		free, err := spacer.Space(s.ctx, storageName(s.dir))
@@ -51,20 +51,6 @@ func (s *session) cmdAllo(arg string) ftp.Reply {
 		return s.say(ftp.CodeSuperfluous, "Nobody knows how much room there is; just send it.")
 	}
 	return s.say(ftp.CodeOK, "There is room for it.")
-}
-
-// octetsOf returns in how many octets n logical bytes are stored. Of more than 63
-// bits it is as many as they hold.
-func octetsOf(n int64, p ftp.Params) int64 {
-	if p.Type != 'L' || p.Bits == 8 {
-		return n
-	}
-	bits := int64(p.Bits)
-	whole := n / 8 * bits
-	if whole/bits != n/8 {
-		return 1<<63 - 1
-	}
-	return whole + (n%8*bits+7)/8
 }
 
 // cmdAvbl tells how much the user can still store.

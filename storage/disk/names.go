@@ -68,15 +68,20 @@ func checkOld(ctx context.Context, name string) error {
 	return nil
 }
 
+// maxName is the length of the longest name that anything is made under: that of
+// the longest path which Linux takes. Names are resolved element by element here,
+// so the system would not stop a client from nesting folders without end, and
+// whatever walks such a tree (a count, a removal) takes the square of its depth.
+const maxName = 4095
+
 // checkNew says what is wrong with name, given to an operation that makes
 // something of that name.
 func checkNew(ctx context.Context, name string) error {
-	switch err := checkOld(ctx, name); err {
-	case fs.ErrNotExist:
+	err := checkOld(ctx, name)
+	if err == fs.ErrNotExist || err == nil && len(name) > maxName {
 		return storage.ErrName
-	default:
-		return err
 	}
+	return err
 }
 
 // key is what name is compared by.
