@@ -76,12 +76,12 @@ func FuzzCommand(f *testing.F) {
 func TestSetType(t *testing.T) {
 	for arg, want := range map[string]string{
 		"A": "A N", "a": "A N", "A N": "A N", "a t": "A T", "A C": "A C", "E": "E N", "I": "I", "L 8": "L 8", "L 36": "L 36", "l 255": "L 255",
-		"": "", "L": "", "L 0": "", "L 256": "", "L x": "", "Z": "", "A X": "", "A NN": "", "I N": "", "AN": "", "A N N": "",
+		"": "", "L": "", "L 0": "", "L 256": "", "L x": "", "Z": "", "u": "", "A X": "", "A NN": "", "I N": "", "AN": "", "A N N": "",
 	} {
 		from := Params{Type: 'A', Form: 'T', Stru: 'F', Mode: 'S'}
 		got, err := from.SetType(arg)
 		if want == "" {
-			if !errors.Is(err, ErrSyntax) || got != from {
+			if wanted := map[bool]error{false: ErrSyntax, true: ErrParameter}[arg == "u"]; !errors.Is(err, wanted) || got != from {
 				t.Errorf("TYPE %s: %v, %v", arg, got, err)
 			}
 		} else if err != nil || got.TypeString() != want || got.Stru != 'F' || got.Mode != 'S' {
@@ -102,12 +102,12 @@ func TestSetStruAndMode(t *testing.T) {
 			t.Errorf("MODE %s: %v, %v", arg, q, err)
 		}
 	}
-	for _, arg := range []string{"", "X", "FF", "F N"} {
-		if _, err := p.SetStru(arg); !errors.Is(err, ErrSyntax) {
-			t.Errorf("STRU %q: %v", arg, err)
+	for arg, want := range map[string]error{"": ErrSyntax, "FF": ErrSyntax, "F N": ErrSyntax, "1": ErrSyntax, "\xff": ErrSyntax, "X": ErrParameter, "e": ErrParameter} {
+		if q, err := p.SetStru(arg); !errors.Is(err, want) || q != p {
+			t.Errorf("STRU %q: %v, %v", arg, q, err)
 		}
-		if _, err := p.SetMode(arg); !errors.Is(err, ErrSyntax) {
-			t.Errorf("MODE %q: %v", arg, err)
+		if q, err := p.SetMode(arg); !errors.Is(err, want) || q != p {
+			t.Errorf("MODE %q: %v, %v", arg, q, err)
 		}
 	}
 }

@@ -74,10 +74,12 @@ type Codec struct {
 	Literal bool
 
 	// MaxExpand is how many octets of the file NewReader lets one octet on the wire
-	// become, a mebibyte being free; beyond that the error is ErrExpand. 0: no
-	// limit. Mode Z turns one octet into 1,032 at most, mode C into 63; a page index
-	// of STRU P puts as many zeros before a page as it likes.
-	MaxExpand int64
+	// become, once the file has more than FreeExpand octets; beyond that the error
+	// is ErrExpand. 0: no limit. Mode Z turns one octet into 1,032 at most, mode C
+	// into 63; a page index of STRU P puts as many zeros before a page as it likes.
+	// A file of nothing but zeros is as good as any other, so FreeExpand is what
+	// the receiver can bear to be given for next to nothing.
+	MaxExpand, FreeExpand int64
 
 	tune tuning
 }
@@ -88,10 +90,8 @@ type tuning struct {
 	merge bool // in stream mode, the end of the file in one code with that of the last record
 }
 
-// expandFree is what MaxExpand does not count.
-const expandFree = 1 << 20
-
-// ErrExpand is the error of a reader whose file grows beyond MaxExpand.
+// ErrExpand is the error of a reader whose file grows beyond MaxExpand and
+// FreeExpand.
 var ErrExpand = errors.New("ftp: the file is too large for what came over the wire")
 
 // CodePage is the EBCDIC that type E is on the wire. RFC 959 names none.
@@ -240,7 +240,7 @@ func (c Codec) encoder(out sink) (encoder, sink) {
 func (c Codec) NewReader(r *bufio.Reader) io.Reader {
 	w := &wire{r: r}
 	src := c.source(w)
-	d := &reader{wire: w, here: c.Start, base: c.Start.Off, mark: c.Mark, most: c.MaxExpand}
+	d := &reader{wire: w, here: c.Start, base: c.Start.Off, mark: c.Mark, most: c.MaxExpand, free: c.FreeExpand}
 	if c.literal() {
 		d.dec = decoder{literal: c.Stru == 'R'}
 		if c.Stru == 'P' {

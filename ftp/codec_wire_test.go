@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -113,12 +114,25 @@ func TestMaxExpand(t *testing.T) {
 		{"I F", 'S', 1, nil},
 		{"L 32 P", 'S', 100, ErrExpand},
 		{"L 32 P", 'S', 0, nil},
+		{"I F", 'Z', math.MaxInt64, nil},
+		{"I F", 'C', math.MaxInt64, nil},
 	} {
 		c := codecOf(t, tt.params)
-		c.Mode, c.Level, c.MaxExpand = tt.mode, 9, tt.most
+		c.Mode, c.Level, c.MaxExpand, c.FreeExpand = tt.mode, 9, tt.most, 1<<20
 		got, err := readAll(c, encode(t, c, zeros, whole), whole)
 		if err != tt.want || err == nil && len(got) != len(zeros) {
 			t.Errorf("%s %c, at most %d: %d octets, %v", tt.params, tt.mode, tt.most, len(got), err)
+		}
+	}
+}
+
+// What is free is free whatever the wire holds, and not one octet more.
+func TestFreeExpand(t *testing.T) {
+	c := codecOf(t, "I F")
+	c.Mode, c.MaxExpand, c.FreeExpand = 'C', 2, 2*63
+	for n, want := range map[int]error{2 * 63: nil, 3 * 63: ErrExpand} {
+		if got, err := readAll(c, encode(t, c, make([]byte, n), whole), whole); err != want || err == nil && len(got) != n {
+			t.Errorf("%d zeros: %d octets, %v", n, len(got), err)
 		}
 	}
 }

@@ -24,11 +24,13 @@ type Command struct {
 type ArgKind uint8
 
 const (
-	ArgNone    ArgKind = iota // none: anything but blanks is refused
-	ArgText                   // required
-	ArgOptText                // optional
-	ArgPath                   // a pathname, kept octet by octet; required
-	ArgOptPath                // a pathname, optional
+	ArgNone      ArgKind = iota // none: anything but blanks is refused
+	ArgText                     // required
+	ArgOptText                  // optional
+	ArgPath                     // a pathname, kept octet by octet; required
+	ArgOptPath                  // a pathname, optional
+	ArgEmptyPath                // a pathname that may be empty, but not left out: "CWD " (RFC 1738, 3.2.2)
+	ArgWordPath                 // a pathname behind something else, before which blanks do not count; required
 )
 
 // Phase is a set of phases of a session.

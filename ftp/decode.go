@@ -60,6 +60,7 @@ type reader struct {
 	here Marker // behind the last octet that Read returned
 	base int64  // where it began
 	most int64  // MaxExpand
+	free int64  // FreeExpand
 	buf  []byte // to decode into what does not fit into what the caller gave
 	out  []byte // of buf, not returned yet
 	text string // a marker that came behind out
@@ -125,6 +126,12 @@ func (r *reader) marked() {
 	}
 }
 
+// expanded reports whether a file of size octets is more than what came for it on
+// the wire may become.
+func (r *reader) expanded(size int64) bool {
+	return r.most > 0 && size > max(r.free, 0) && (size-1)/r.most >= r.wire.n
+}
+
 // step appends what the next span is in the file.
 func (r *reader) step(b []byte, max int) ([]byte, error) {
 	sp, err := r.src.next(max)
@@ -134,7 +141,7 @@ func (r *reader) step(b []byte, max int) ([]byte, error) {
 	switch sp.kind {
 	case spanData:
 		b = r.dec.data(b, sp.data)
-		if r.most > 0 && r.here.Off+int64(len(b))-r.base > r.most*r.wire.n+expandFree {
+		if r.expanded(r.here.Off + int64(len(b)) - r.base) {
 			err = ErrExpand
 		}
 	case spanEOR:

@@ -1,6 +1,7 @@
 package ftp
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -39,9 +40,14 @@ func (p Params) TypeString() string {
 	return string(p.Type)
 }
 
+// ErrParameter is an argument of TYPE, STRU or MODE that means something, but
+// nothing that Params can say (504, not 501).
+var ErrParameter = errors.New("ftp: parameter not implemented")
+
 // SetType returns p with the type that arg, the argument of TYPE, says
-// (RFC 959, 5.3.2). What does not follow the grammar is ErrSyntax; p is then
-// unchanged. Letters may be of either case; a missing format is N.
+// (RFC 959, 5.3.2). What does not follow the grammar is ErrSyntax, and type U
+// (draft-klensin-ftpext-typeu) ErrParameter; p is then unchanged. Letters may be
+// of either case; a missing format is N.
 func (p Params) SetType(arg string) (Params, error) {
 	f := strings.Fields(strings.ToUpper(arg))
 	if len(f) == 0 || len(f) > 2 || len(f[0]) != 1 {
@@ -71,6 +77,8 @@ func (p Params) SetType(arg string) (Params, error) {
 			return p, ErrSyntax
 		}
 		q.Bits = n
+	case 'U':
+		return p, ErrParameter
 	default:
 		return p, ErrSyntax
 	}
@@ -78,7 +86,7 @@ func (p Params) SetType(arg string) (Params, error) {
 }
 
 // SetStru returns p with the structure that arg, the argument of STRU, says:
-// F, R or P. Anything else is ErrSyntax.
+// F, R or P. Another letter is ErrParameter, and anything else ErrSyntax.
 func (p Params) SetStru(arg string) (Params, error) {
 	c, err := parseLetter(arg, "FRP")
 	if err == nil {
@@ -88,7 +96,7 @@ func (p Params) SetStru(arg string) (Params, error) {
 }
 
 // SetMode returns p with the mode that arg, the argument of MODE, says: S, B,
-// C or Z. Anything else is ErrSyntax.
+// C or Z. Another letter is ErrParameter, and anything else ErrSyntax.
 func (p Params) SetMode(arg string) (Params, error) {
 	c, err := parseLetter(arg, "SBCZ")
 	if err == nil {
@@ -99,8 +107,11 @@ func (p Params) SetMode(arg string) (Params, error) {
 
 func parseLetter(arg, letters string) (byte, error) {
 	arg = strings.ToUpper(strings.Trim(arg, " "))
-	if len(arg) != 1 || !strings.Contains(letters, arg) {
+	switch {
+	case len(arg) != 1 || arg[0] < 'A' || arg[0] > 'Z':
 		return 0, ErrSyntax
+	case !strings.Contains(letters, arg):
+		return 0, ErrParameter
 	}
 	return arg[0], nil
 }

@@ -17,9 +17,9 @@ var accessCommands = []Command{
 	{Name: "SMNT", Arg: ArgPath, Phase: PhaseLogin, Replies: []Code{202, 250, 550},
 		Syntax: "<path>", Help: "Mount another tree", Ref: "RFC 959, 4.1.1"},
 
-	{Name: "CWD", Arg: ArgOptPath, Phase: PhaseLogin, Replies: []Code{250, 550},
+	{Name: "CWD", Arg: ArgEmptyPath, Phase: PhaseLogin, Replies: []Code{250, 550},
 		Syntax: "<path>", Help: "Change the working directory", Ref: "RFC 959, 4.1.1"},
-	{Name: "XCWD", Arg: ArgOptPath, Phase: PhaseLogin, Replies: []Code{250, 550},
+	{Name: "XCWD", Arg: ArgEmptyPath, Phase: PhaseLogin, Replies: []Code{250, 550},
 		Syntax: "<path>", Help: "The same as CWD", Ref: "RFC 775; RFC 1123, 4.1.3.1"},
 	{Name: "CDUP", Arg: ArgNone, Phase: PhaseLogin, Replies: []Code{200, 250, 550},
 		Help: "Change to the parent directory", Ref: "RFC 959, 4.1.1"},

@@ -113,7 +113,7 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 		return
 	}
 	if r.err == nil && !r.line.Partial {
-		verb, arg, _ := ftp.SplitCommand(r.line.Text)
+		verb, arg, given := ftp.SplitCommand(r.line.Text)
 		switch {
 		case verb == "ABOR" && arg == "":
 			if s.refuse(r.line.Refusals) == nil {
@@ -124,7 +124,7 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 			return
 		case (verb == "STAT" && arg == "" || verb == "NOOP") && len(s.queue) == 0 && t.overtakes():
 			if s.refuse(r.line.Refusals) == nil {
-				s.reply(verb, arg, s.execute(verb, arg))
+				s.reply(verb, arg, s.execute(verb, arg, given))
 			}
 			return
 		case verb == "QUIT" && arg == "":

@@ -6,7 +6,7 @@ import (
 )
 
 // cmdCwd changes the working directory. "CWD " with an empty argument is how an
-// FTP URL says the first one (RFC 1738, 3.2.2).
+// FTP URL says the first one (RFC 1738, 3.2.2); without an argument it is refused.
 func (s *session) cmdCwd(arg string) ftp.Reply {
 	path := s.path(arg)
 	if arg == "" {

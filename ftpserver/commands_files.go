@@ -19,8 +19,11 @@ const maxCount = 64 << 20
 func (s *session) cmdSize(arg string) ftp.Reply {
 	name := s.name(arg)
 	info, err := s.stat(name)
-	if err == nil && info.Kind != storage.KindFile {
+	switch {
+	case err == nil && info.IsDir():
 		err = storage.ErrIsDir
+	case err == nil && info.Kind != storage.KindFile:
+		return s.say(ftp.CodeUnavailable, "Not a file.")
 	}
 	size := info.Size
 	c := asStream(s.codec())

@@ -1,6 +1,8 @@
 package ftpserver
 
 import (
+	"errors"
+
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
@@ -23,10 +25,10 @@ func (s *session) cmdMode(arg string) ftp.Reply {
 }
 
 func (s *session) setParams(verb string, p ftp.Params, err error) ftp.Reply {
-	if err != nil {
+	if errors.Is(err, ftp.ErrSyntax) {
 		return s.usage(verb)
 	}
-	if !(ftp.Codec{Params: p}).Supported() {
+	if err != nil || !(ftp.Codec{Params: p}).Supported() {
 		return s.say(ftp.CodeNotForParameter, "%s of this kind is not implemented.", verb)
 	}
 	s.params = p

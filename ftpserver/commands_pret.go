@@ -14,7 +14,7 @@ func (s *session) cmdPret(arg string) ftp.Reply {
 	if c == nil || !c.Traits.Has(ftp.Transfers) || s.handlerOf(c) == nil {
 		return s.usage("PRET")
 	}
-	if c.Arg == ftp.ArgPath && arg == "" {
+	if (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgWordPath) && arg == "" {
 		return s.usage(verb)
 	}
 	if r := s.announced(verb, arg); !r.IsZero() {

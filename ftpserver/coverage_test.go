@@ -187,7 +187,7 @@ func everyArgument(t *testing.T, c *client, name string, row *ftp.Command) {
 	switch row.Arg {
 	case ftp.ArgNone:
 		line += " x"
-	case ftp.ArgText, ftp.ArgPath:
+	case ftp.ArgText, ftp.ArgPath, ftp.ArgWordPath, ftp.ArgEmptyPath:
 	default:
 		return
 	}

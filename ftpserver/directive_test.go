@@ -384,6 +384,8 @@ func (w *world) configure(args []string) error {
 		*durations[key], err = time.ParseDuration(value)
 	case counts[key] != nil:
 		*counts[key], err = strconv.Atoi(value)
+	case key == "expand-free":
+		l.ExpandFree, err = strconv.ParseInt(value, 10, 64)
 	case key == "passive":
 		_, err = fmt.Sscanf(value, "%d-%d", &w.cfg.Passive.MinPort, &w.cfg.Passive.MaxPort)
 	case key == "public":

@@ -23,13 +23,13 @@ func (s *session) handle(text []byte, err error) {
 	if len(text) == 0 && synced {
 		return // the line end behind a Synch
 	}
-	verb, arg, _ := ftp.SplitCommand(text)
+	verb, arg, given := ftp.SplitCommand(text)
 	if s.hostile(verb) {
 		s.send(s.say(ftp.CodeClosing, "This is an FTP server."))
 		s.bye = "not FTP"
 		return
 	}
-	reply := s.execute(verb, arg)
+	reply := s.execute(verb, arg, given)
 	if s.transfer == nil {
 		s.reply(verb, arg, reply)
 		return
@@ -60,8 +60,9 @@ func (s *session) reply(verb, arg string, r ftp.Reply) {
 	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: r.Code})
 }
 
-// execute checks a command against the table and runs its handler.
-func (s *session) execute(verb, arg string) ftp.Reply {
+// execute checks a command against the table and runs its handler. given says
+// whether there was an argument, be it an empty one.
+func (s *session) execute(verb, arg string, given bool) ftp.Reply {
 	s.prior, s.pending = s.pending, pending{}
 	c := ftp.Lookup(verb)
 	if c == nil {
@@ -74,14 +75,14 @@ func (s *session) execute(verb, arg string) ftp.Reply {
 		s.pending.renameFrom, s.pending.copyFrom = "", "" // RNTO follows RNFR at once
 	}
 	h := s.handlerOf(c)
-	if refusal := s.check(c, h, &arg); !refusal.IsZero() {
+	if refusal := s.check(c, h, &arg, given); !refusal.IsZero() {
 		return refusal
 	}
 	return h(s, arg)
 }
 
 // check refuses a command that is off, out of phase, or has no fit argument.
-func (s *session) check(c *ftp.Command, h handler, arg *string) ftp.Reply {
+func (s *session) check(c *ftp.Command, h handler, arg *string, given bool) ftp.Reply {
 	switch {
 	case h == nil:
 		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", c.Name)
@@ -96,14 +97,21 @@ func (s *session) check(c *ftp.Command, h handler, arg *string) ftp.Reply {
 		if !blank {
 			return s.say(ftp.CodeBadArgument, "%s takes no argument.", c.Name)
 		}
-	case ftp.ArgText:
+	case ftp.ArgText, ftp.ArgWordPath:
 		if blank {
+			return s.usage(c.Name)
+		}
+	case ftp.ArgEmptyPath:
+		if !given {
 			return s.usage(c.Name)
 		}
 	case ftp.ArgPath:
 		if *arg == "" {
 			return s.usage(c.Name)
 		}
+	}
+	if c.Arg == ftp.ArgWordPath {
+		*arg = strings.TrimLeft(*arg, " ")
 	}
 	if (c.Arg == ftp.ArgText || c.Arg == ftp.ArgOptText) && !c.Traits.Has(ftp.Secret) {
 		*arg = strings.Trim(*arg, " ")

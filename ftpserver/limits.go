@@ -13,6 +13,11 @@ func (l Limits) withDefaults() Limits {
 	limit(&l.Logins, 5)
 	limit(&l.Listing, 1_000_000)
 	limit(&l.Expand, 200)
+	if l.ExpandFree == 0 {
+		l.ExpandFree = 256 << 20
+	} else if l.ExpandFree < 0 {
+		l.ExpandFree = math.MaxInt64
+	}
 	limit(&l.Pixels, 50_000_000)
 	period(&l.LoginDelay, 5*time.Second, 0)
 	period(&l.LoginTime, 2*time.Minute, forever)

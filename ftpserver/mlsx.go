@@ -58,7 +58,7 @@ func (s *session) mlstFeature() string {
 
 // optsMLST sets what is sent (RFC 3659, 7.9). Unknown facts are ignored.
 func (s *session) optsMLST(arg string) ftp.Reply {
-	if strings.ContainsAny(arg, " ") || arg != "" && !strings.HasSuffix(arg, ";") {
+	if strings.Contains(arg, " ") || arg != "" && !strings.HasSuffix(arg, ";") || strings.Contains(";"+arg, ";;") {
 		return s.say(ftp.CodeBadArgument, "Usage: OPTS MLST <fact>;<fact>;...")
 	}
 	s.facts = 0

@@ -26,7 +26,7 @@ func (s *session) cmdRang(arg string) ftp.Reply {
 	if err != nil {
 		return s.usage("RANG")
 	}
-	if refusal := s.checkSpan(); !refusal.IsZero() {
+	if refusal := s.checkSpan(); !refusal.IsZero() && first <= last {
 		return refusal
 	}
 	s.pending.restart = restart{}

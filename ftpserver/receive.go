@@ -137,7 +137,7 @@ func (s *session) decode(ctx context.Context, d *dataConn, w storage.Writer, c f
 		gathered.Put(out)
 	}()
 	c.Await = d.awaitEnd
-	c.MaxExpand = int64(s.srv.cfg.Limits.Expand)
+	c.MaxExpand, c.FreeExpand = int64(s.srv.cfg.Limits.Expand), s.srv.cfg.Limits.ExpandFree
 	c.Suspect = func() { d.t.suspect.Add(1) }
 	c.Mark = func(peer string, here ftp.Marker) error {
 		if !d.t.maySync() {

@@ -42,6 +42,9 @@ func (s *session) cmdSite(arg string) ftp.Reply {
 		return s.say(ftp.CodeUnknown, "Unknown SITE command; see HELP SITE.")
 	}
 	h := s.handlerOf(c)
+	if c.Arg == ftp.ArgWordPath {
+		rest = strings.TrimLeft(rest, " ")
+	}
 	switch {
 	case h == nil:
 		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", "SITE "+verb)
@@ -49,7 +52,7 @@ func (s *session) cmdSite(arg string) ftp.Reply {
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	case c.Arg == ftp.ArgNone && strings.Trim(rest, " ") != "":
 		return s.say(ftp.CodeBadArgument, "%s takes no argument.", "SITE "+verb)
-	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgText):
+	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgWordPath || c.Arg == ftp.ArgText):
 		return s.siteUsage(verb)
 	}
 	return h(s, rest)

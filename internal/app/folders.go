@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -32,7 +33,9 @@ func (a *App) open(ctx context.Context, o Options, dir string) (storage.FS, erro
 	}
 	limited := quota.New(folder, o.Quota)
 	go func() { // so that the first who writes need not wait for it
-		if err := limited.Count(ctx); err != nil && !errors.Is(err, storage.ErrBusy) {
+		// ctx is for the start alone, which does not wait for this.
+		err := limited.Count(context.WithoutCancel(ctx))
+		if err != nil && !errors.Is(err, storage.ErrBusy) && !errors.Is(err, fs.ErrClosed) {
 			a.log.Warn("the files cannot be counted for the quota", "dir", dir, "error", err)
 		}
 	}()

@@ -1,11 +1,17 @@
 package app
 
 import (
+	"bytes"
+	"context"
+	"log/slog"
 	"net/textproto"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+
+	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // A virtual host has its own folder, and another folder can be mounted.
@@ -57,4 +63,22 @@ func TestFoldersAreServed(t *testing.T) {
 		t.Error(err)
 	}
 	c.Close()
+}
+
+// The files go on being counted when the start is over, and nobody is alarmed.
+func TestQuotaCountOutlivesStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		a := &App{log: slog.New(slog.NewTextHandler(&log, nil))}
+		ctx, started := context.WithCancel(t.Context())
+		started()
+		if _, err := a.open(ctx, Options{Quota: quota.Options{MaxOctets: 1 << 20}}, t.TempDir()); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if log.Len() > 0 {
+			t.Error(log.String())
+		}
+		a.folders[0].Close()
+	})
 }

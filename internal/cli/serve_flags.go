@@ -64,7 +64,8 @@ type serveFlags struct {
 	MaxIdle          time.Duration `default:"1h" placeholder:"TIME" group:"limits" help:"Idle time that a client may ask for (SITE IDLE) (default ${default})."`
 	DataConnect      time.Duration `default:"1m" placeholder:"TIME" group:"limits" help:"Until a data connection stands (default ${default})."`
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
-	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z, a mebibyte being free (default ${default})."`
+	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z and STRU P, once it has more than --expand-free; 0 for no limit (default ${default})."`
+	ExpandFree       capacity      `default:"256M" placeholder:"SIZE" group:"limits" help:"Size of a file up to which --expand does not count: some files are nothing but zeros (default ${default})."`
 	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
 	MaxPixels        int           `default:"50000000" placeholder:"N" group:"limits" help:"Pixels of all pictures that THMB reads at once, which take memory, and so of each (default ${default})."`
 
@@ -183,6 +184,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		Listing:       limit(f.MaxListing),
 		Pixels:        limit(f.MaxPixels),
 		Expand:        limit(f.Expand),
+		ExpandFree:    int64(f.ExpandFree),
 	}
 }
 

@@ -16,13 +16,18 @@ func TestServeModes(t *testing.T) {
 		args []string
 		want func(c *ftpserver.Config)
 	}{
-		{nil, func(c *ftpserver.Config) { c.MarkerInterval, c.Limits.Expand = 1<<20, 200 }},
-		{[]string{"--mode-z", "--no-reuse-data", "--ebcdic", "1140", "--marker-interval", "4096", "--expand", "7"},
+		{nil, func(c *ftpserver.Config) {
+			c.MarkerInterval, c.Limits.Expand, c.Limits.ExpandFree = 1<<20, 200, 256<<20
+		}},
+		{[]string{"--mode-z", "--no-reuse-data", "--ebcdic", "1140", "--marker-interval", "4096", "--expand", "7", "--expand-free", "2M"},
 			func(c *ftpserver.Config) {
 				c.ModeZ, c.NoReuseData, c.EBCDIC, c.MarkerInterval, c.Limits.Expand = true, true, ftp.IBM1140, 4096, 7
+				c.Limits.ExpandFree = 2 << 20
 			}},
 		{[]string{"--ebcdic", "037", "--marker-interval", "0", "--expand", "0"},
-			func(c *ftpserver.Config) { c.EBCDIC, c.MarkerInterval, c.Limits.Expand = ftp.IBM037, -1, -1 }},
+			func(c *ftpserver.Config) {
+				c.EBCDIC, c.MarkerInterval, c.Limits.Expand, c.Limits.ExpandFree = ftp.IBM037, -1, -1, 256<<20
+			}},
 	}
 	for _, tt := range tests {
 		var c struct {
@@ -43,7 +48,8 @@ func TestServeModes(t *testing.T) {
 		tt.want(&want)
 		got := o.Server
 		if got.ModeZ != want.ModeZ || got.NoReuseData != want.NoReuseData || got.EBCDIC != want.EBCDIC ||
-			got.MarkerInterval != want.MarkerInterval || got.Limits.Expand != want.Limits.Expand {
+			got.MarkerInterval != want.MarkerInterval || got.Limits.Expand != want.Limits.Expand ||
+			got.Limits.ExpandFree != want.Limits.ExpandFree {
 			t.Errorf("%q: %+v, want %+v", tt.args, got, want)
 		}
 	}
