@@ -251,6 +251,8 @@ func (c *Conn) paramsOf(cmd Command) (ftp.Params, error) {
 	switch {
 	case !ftp.Codec{Params: p, Page: c.o.Page}.Supported():
 		return p, fmt.Errorf("%w: TYPE %s with STRU %c and MODE %c", errors.ErrUnsupported, p.TypeString(), p.Stru, p.Mode)
+	case p.Type == 'L' && p.Bits != 8 && c.srv.is().octets:
+		return p, fmt.Errorf("%w: the server takes TYPE %s and sends octets", errors.ErrUnsupported, p.TypeString())
 	case streams(cmd.Verb) && framed(p.Mode):
 		p.Mode = 'S' // so that no server has a doubt what is meant
 	case !cmd.From.IsZero() && (!framed(p.Mode) || !ftp.ValidMarker(cmd.From.Peer)),

@@ -167,7 +167,9 @@ func TestClientSymlink(t *testing.T) {
 	}
 	const help = "C: SITE HELP\nS: 214 SYMLINK\n"
 	runOptional(t, []optionalTest{
-		{name: "SITE SYMLINK", do: ln("../a", "d/l m"), script: newServer + help + "C: SITE SYMLINK ../a d/l m\nS: 200 OK.\n"},
+		{name: "SITE SYMLINK", do: ln("../a", "d/l m"), script: newServer + help + "C: PWD\nS: 257 \"/\"\nC: CWD d\nS: 250 OK.\nC: SITE SYMLINK ../a l m\nS: 200 OK.\nC: CWD /\nS: 250 OK.\n"},
+		{name: "an odd name", do: ln("a", "-l"), script: newServer + help + "C: SITE SYMLINK a ./-l\nS: 200 OK.\n"},
+		{name: "no such directory", do: ln("a", "d/l"), err: fs.ErrNotExist, script: newServer + help + "C: PWD\nS: 257 \"/\"\nC: CWD d\nS: 550 没有。\nC: MLST d/l\nS: 550 没有。\nC: MLST d\nS: 550 没有。\n"},
 		{name: "exists, in another language", do: ln("a", "l"), err: fs.ErrExist, script: newServer + help + "C: SITE SYMLINK a l\nS: 550 它已经存在。\n" + facts("l", 1)},
 		{name: "exists", do: ln("a", "l"), err: fs.ErrExist, script: newServer + help + "C: SITE SYMLINK a l\nS: 550 File exists.\n"},
 		{name: "none", do: ln("a", "l"), err: errors.ErrUnsupported, script: newServer + "C: SITE HELP\nS: 214 CHMOD\n"},

@@ -29,6 +29,9 @@ type quirks struct {
 	// utf8: names are UTF-8 only after "OPTS UTF8 ON". RFC 2640 knows no such
 	// command, and others need none.
 	utf8 bool
+
+	// octets: TYPE L is taken with any size of words, and octets go over.
+	octets bool
 }
 
 // knownServers is the one place where it matters which server it is.
@@ -36,6 +39,7 @@ var knownServers = []quirks{
 	{greeting: "pyftpdlib", ahead: true, noop: true},
 	{greeting: "ProFTPD", ahead: true},
 	{greeting: "vsFTPd", all: true, raw: true},
+	{greeting: "Pure-FTPd", octets: true},
 	{greeting: "Microsoft FTP Service", utf8: true},
 }
 

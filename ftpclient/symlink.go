@@ -10,8 +10,8 @@ import (
 
 // Symlink makes a symbolic link by SITE SYMLINK (ProFTPD's mod_site_misc), if SITE
 // HELP lists it. A blank in the target could be taken for its end: such a target is
-// errors.ErrUnsupported. Whether the target counts from the directory of name, as
-// it should, is up to the server.
+// errors.ErrUnsupported. It is made from within its directory, because to ProFTPD the
+// target counts from where one is.
 func (cl *Client) Symlink(ctx context.Context, target, name string) error {
 	if v := cl.view(ctx); v != nil {
 		if l, ok := storage.As[storage.Linker](v); ok {
@@ -20,12 +20,16 @@ func (cl *Client) Symlink(ctx context.Context, target, name string) error {
 		return pathError("symlink", name, errors.ErrUnsupported)
 	}
 	_, err := storage.LinkTarget(target, name)
-	var path string
 	if err == nil && strings.ContainsAny(target, "\r\n") {
 		err = storage.ErrName
 	}
 	if err == nil {
-		path, err = cl.path(name)
+		_, err = cl.path(name)
+	}
+	dir, base := storage.Split(name)
+	var path string
+	if err == nil {
+		path, err = cl.path(dir)
 	}
 	if err == nil {
 		err = ctx.Err()
@@ -36,7 +40,15 @@ func (cl *Client) Symlink(ctx context.Context, target, name string) error {
 			if err != nil || !has || strings.Contains(target, " ") {
 				return errors.Join(err, errors.ErrUnsupported)
 			}
-			return c.siteDo(ctx, "SYMLINK", "%s %s", target, path)
+			leave, err := c.enter(ctx, path)
+			if err != nil {
+				return err
+			}
+			defer leave()
+			if strings.IndexByte(" -~", base[0]) >= 0 {
+				base = "./" + base // see Client.path
+			}
+			return c.siteDo(ctx, "SYMLINK", "%s %s", target, base)
 		})
 		err = cl.diagnose(ctx, name, err, newName)
 	}

@@ -4,19 +4,21 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
 
 type cpCmd struct {
 	URL string `arg:"" name:"url" help:"The file to copy."`
-	To  string `arg:"" name:"to" help:"Where to: a URL of a file, or of a folder that takes it in."`
+	To  string `arg:"" name:"to" help:"Where to: NAME stays in the same folder, /PATH begins where the path of the URL begins, a URL may be of another server. An existing folder takes the file in."`
 	remoteFlags
 }
 
 func (cpCmd) Help() string {
 	return `Examples:
 
+    ferry cp ftp://bob@host/a.txt b.txt
     ferry cp ftp://bob@host/a.txt ftp://bob@host/old/
     ferry cp ftp://bob@host/a.txt ftp://bob@mirror/a.txt    to another server
 
@@ -28,7 +30,7 @@ func (c *cpCmd) Run(s *stdio) error {
 	if err != nil {
 		return err
 	}
-	to, err := parseURL(c.To)
+	to, err := c.target(from)
 	if err != nil {
 		return err
 	}
@@ -63,6 +65,16 @@ func (c *cpCmd) Run(s *stdio) error {
 		return hint(err, "ferry get -r and ferry put -r copy folders")
 	}
 	return err
+}
+
+// target returns where the copy goes.
+func (c *cpCmd) target(from remoteURL) (to remoteURL, err error) {
+	if strings.Contains(c.To, "://") {
+		return parseURL(c.To)
+	}
+	to = from
+	to.Path, to.Folder, err = beside(from, c.To)
+	return to, err
 }
 
 // server is what two URLs have in common whose files one login reaches.

@@ -11,11 +11,25 @@ import (
 
 type hashCmd struct {
 	URL       []string `arg:"" name:"url" sep:"none" help:"Files."`
-	Algorithm string   `short:"a" enum:"SHA-256,SHA-512,SHA-1,MD5,CRC32" default:"SHA-256" placeholder:"NAME" help:"One of ${enum} (default ${default})."`
+	Algorithm hashName `short:"a" default:"SHA-256" placeholder:"NAME" help:"One of SHA-256, SHA-512, SHA-1, MD5 and CRC32 (default ${default})."`
 	Offset    int64    `placeholder:"N" help:"Begin after the first N octets."`
 	Length    int64    `placeholder:"N" help:"End after N octets."`
 	JSON      bool     `name:"json" help:"One JSON object per file (see: ferry help json)."`
 	remoteFlags
+}
+
+// hashName is the name of an algorithm; people write it as they like.
+type hashName string
+
+func (h *hashName) UnmarshalText(text []byte) error {
+	plain := func(name string) string { return strings.ReplaceAll(strings.ToUpper(name), "-", "") }
+	for _, name := range storage.HashNames() {
+		if plain(name) == plain(string(text)) {
+			*h = hashName(name)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is none of %s", text, strings.Join(storage.HashNames(), ", "))
 }
 
 func (hashCmd) Help() string {
@@ -40,12 +54,12 @@ func (c *hashCmd) Run(s *stdio) error {
 		return usagef("--offset and --length are not negative")
 	}
 	return c.each(s, c.URL, func(ctx context.Context, r *remote, u remoteURL) error {
-		sum, err := storage.Hash(ctx, r, u.Path, c.Algorithm, storage.Range{Off: c.Offset, Len: c.Length})
+		sum, err := storage.Hash(ctx, r, u.Path, string(c.Algorithm), storage.Range{Off: c.Offset, Len: c.Length})
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return s.json(jsonHash{u.Of(u.Path), u.base(), c.Algorithm, hex.EncodeToString(sum)})
+			return s.json(jsonHash{u.Of(u.Path), u.base(), string(c.Algorithm), hex.EncodeToString(sum)})
 		}
 		_, err = fmt.Fprintln(s.out, sumLine(hex.EncodeToString(sum), u.base()))
 		return err

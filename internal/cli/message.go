@@ -30,6 +30,17 @@ func message(err error) string {
 	return strings.Join(lines, "; ")
 }
 
+// formatFlag is the flag that asks for what the server has refused, if err is the
+// refusal of a type, a structure or a mode; else "".
+func formatFlag(err error) string {
+	var refused *ftpclient.ReplyError
+	if !errors.As(err, &refused) {
+		return ""
+	}
+	verb, _, _ := strings.Cut(refused.Command, " ")
+	return map[string]string{"TYPE": "--type", "STRU": "--stru", "MODE": "--mode"}[verb]
+}
+
 // withHint puts a way out behind what went wrong, which may be the sentence of a
 // server.
 func withHint(text, way string) string { return strings.TrimRight(text, ".。") + "; " + way }
@@ -47,6 +58,8 @@ func wayOut(err error) string {
 		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
 	case errors.Is(err, ftpclient.ErrHost):
 		return "the server is not the host that --virtual-host names"
+	case formatFlag(err) != "":
+		return "the server does not have that: leave " + formatFlag(err) + " out"
 	case errors.As(err, &refused) && refused.Command == "ACCT":
 		return "check the account"
 	case errors.Is(err, ftpclient.ErrAccount):

@@ -72,15 +72,22 @@ func (c *mvCmd) target(u remoteURL) (name string, folder bool, err error) {
 		}
 		return n.Path, n.Folder && n.Path != ".", nil
 	}
-	if strings.ContainsAny(c.New, "\r\n\x00") {
-		return "", false, usagef("the new name %q contains a line break or NUL, which FTP cannot carry", c.New)
+	return beside(u, c.New)
+}
+
+// beside reads a name that stands where a URL could: NAME is in the folder of u,
+// /PATH begins where the path of u begins. It also tells whether it must be a
+// folder's.
+func beside(u remoteURL, arg string) (name string, folder bool, err error) {
+	if strings.ContainsAny(arg, "\r\n\x00") {
+		return "", false, usagef("the new name %q contains a line break or NUL, which FTP cannot carry", arg)
 	}
-	name, err = storageName(c.New)
+	name, err = storageName(arg)
 	if err != nil {
 		return "", false, usagef("%v", err)
 	}
-	if dir, _ := storage.Split(u.Path); !strings.HasPrefix(c.New, "/") {
+	if dir, _ := storage.Split(u.Path); !strings.HasPrefix(arg, "/") {
 		name = storage.Join(dir, name)
 	}
-	return name, strings.HasSuffix(c.New, "/"), nil
+	return name, strings.HasSuffix(arg, "/"), nil
 }
