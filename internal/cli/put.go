@@ -88,7 +88,7 @@ func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir
 	} else {
 		name = base
 	}
-	local, err := openLocal(filepath.Clean(dir))
+	local, err := openLocal(filepath.Clean(dir), disk.SyncAlways)
 	if err != nil {
 		return err
 	}

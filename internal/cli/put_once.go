@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/disk"
 )
 
 // append appends the local file to the remote one. What a cut leaves there is not
@@ -48,7 +49,7 @@ func (c *putCmd) append(ctx context.Context, r *remote) error {
 // sendable refuses a file that could not come back the same. One that is kept as
 // records or pages is whole by itself alone.
 func (c *putCmd) sendable(ctx context.Context, r *remote) error {
-	local, err := openLocal(filepath.Dir(c.Local))
+	local, err := openLocal(filepath.Dir(c.Local), disk.SyncAlways)
 	if err != nil {
 		return err
 	}

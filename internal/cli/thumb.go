@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/disk"
 )
 
 type thumbCmd struct {
@@ -63,7 +64,7 @@ func (c *thumbCmd) Run(s *stdio) error {
 		_, err := io.Copy(s.out, in)
 		return err
 	}
-	local, err := openLocal(filepath.Dir(c.File))
+	local, err := openLocal(filepath.Dir(c.File), disk.SyncAlways)
 	if err != nil {
 		return err
 	}

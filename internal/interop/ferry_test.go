@@ -1,26 +1,50 @@
 package interop_test
 
 import (
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
-// buildFerry builds the program as its users have it, and returns its path.
+// buildFerry returns the path of the program as its users have it, which is built
+// once for all tests.
 func buildFerry(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "ferry")
+	path, err := built()
+	check(t, err)
+	return path
+}
+
+var built = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(builds, "ferry")
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	out, err := exec.Command("go", "build", "-o", path, "../../cmd/ferry").CombinedOutput()
-	if err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	if out, err := exec.Command("go", "build", "-o", path, "../../cmd/ferry").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return path
+	return path, nil
+})
+
+// builds is the folder of what is built for the tests.
+var builds string
+
+func TestMain(m *testing.M) {
+	code := 1
+	defer func() { os.Exit(code) }()
+	var err error
+	if builds, err = os.MkdirTemp("", "ferry-interop-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	defer os.RemoveAll(builds)
+	code = m.Run()
 }
 
 // ferryProgram is ferry's own command line. Its runs share a home, since what it
@@ -37,7 +61,7 @@ func (p ferryProgram) invoke(tg peers.Target, args ...string) invocation {
 
 func (p ferryProgram) get(t testing.TB, tg peers.Target, local string) {
 	t.Helper()
-	run(t, p.invoke(tg, "get", "-r", tg.URL(""), local))
+	run(t, p.invoke(tg, "get", "-r", "--sync", "never", tg.URL(""), local))
 }
 
 func (p ferryProgram) put(t testing.TB, tg peers.Target, local string) {

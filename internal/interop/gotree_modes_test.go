@@ -24,6 +24,7 @@ func TestGoTreeModes(t *testing.T) {
 	part := filepath.Join(whole, "net")
 	for _, mode := range []string{"B", "C", "Z"} {
 		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
 			moveTree(t, p, whole, part, "--mode", mode)
 		})
 	}
@@ -36,8 +37,14 @@ func TestGoTextModes(t *testing.T) {
 	texts := t.TempDir()
 	copyTexts(t, goTree(t), texts)
 	part := filepath.Join(texts, "net")
-	t.Run("A", func(t *testing.T) { moveTree(t, p, texts, part, "--type", "A") })
-	t.Run("E R B", func(t *testing.T) { moveTree(t, p, texts, part, "--type", "E", "--stru", "R", "--mode", "B") })
+	t.Run("A", func(t *testing.T) {
+		t.Parallel()
+		moveTree(t, p, texts, part, "--type", "A")
+	})
+	t.Run("E R B", func(t *testing.T) {
+		t.Parallel()
+		moveTree(t, p, texts, part, "--type", "E", "--stru", "R", "--mode", "B")
+	})
 }
 
 // moveTree downloads one directory and uploads another.
@@ -47,7 +54,7 @@ func moveTree(t *testing.T, p ferryProgram, down, up string, flags ...string) {
 	got, back := t.TempDir(), t.TempDir()
 	from := serve(t, peers.IPv4, served{root: down, can: ftpserver.ReadOnly, set: set})
 	begun := time.Now()
-	run(t, p.invoke(from.Target, append([]string{"get", "-r", from.URL(""), got}, flags...)...))
+	run(t, p.invoke(from.Target, append([]string{"get", "-r", "--sync", "never", from.URL(""), got}, flags...)...))
 	t.Logf("fetched in %v", time.Since(begun))
 	sameTree(t, got, down)
 

@@ -53,6 +53,9 @@ func serve(t testing.TB, f peers.Family, d served) *server {
 			}
 			return &ftpserver.Account{Name: account, FS: fsys, Can: d.can}, nil
 		},
+		// Beyond the ports that Linux gives out: to find a free one there takes it
+		// milliseconds when tens of thousands of connections have just ended.
+		Passive: ftpserver.Passive{MinPort: 61000, MaxPort: 65535},
 		Limits:  ftpserver.Limits{LoginDelay: time.Millisecond},
 		Observe: log.observe,
 	}
