@@ -29,12 +29,15 @@ func fuzzDecode(t *testing.T, c Codec, wire []byte) {
 		return // zeros between pages, mostly
 	}
 	slow, err2 := readAll(c, wire, iotest.OneByteReader)
+	if err == ErrExpand || err2 == ErrExpand {
+		return // measured against what has come by then: the one may reach it where the other does not
+	}
 	if (err == nil) != (err2 == nil) || err == nil && string(slow) != string(file) {
 		t.Fatalf("%s: read at once %s, %v; octet by octet %s, %v", c.name(), short(file), err, short(slow), err2)
 	}
 	var ce *CodecError
 	if err != nil {
-		if err != io.ErrUnexpectedEOF && err != ErrExpand && !errors.As(err, &ce) {
+		if err != io.ErrUnexpectedEOF && !errors.As(err, &ce) {
 			t.Errorf("%s: %v", c.name(), err)
 		}
 		return
