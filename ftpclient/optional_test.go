@@ -112,6 +112,13 @@ func TestClientSpace(t *testing.T) {
 		}
 		return err
 	}
+	noNumber := func(t *testing.T, cl *ftpclient.Client) error {
+		n, err := cl.Space(t.Context(), "d")
+		if _, ok := errors.AsType[*ftpclient.ReplyError](err); !ok {
+			t.Errorf("the space is %d, %v", n, err)
+		}
+		return nil
+	}
 	quota := func(want storage.Usage) func(t *testing.T, cl *ftpclient.Client) error {
 		return func(t *testing.T, cl *ftpclient.Client) error {
 			u, err := cl.Quota(t.Context())
@@ -125,6 +132,10 @@ func TestClientSpace(t *testing.T) {
 	runOptional(t, []optionalTest{
 		{name: "AVBL", do: space, script: offering("AVBL") + "C: AVBL d\nS: 213 12345\n"},
 		{name: "AVBL of nothing", do: space, err: fs.ErrNotExist, script: offering("AVBL") + "C: AVBL d\nS: 550 No such directory.\n"},
+		{name: "AVBL in words", do: noNumber, script: offering("AVBL") + "C: AVBL d\nS: 213 lots\n"},
+		{name: "AVBL below nothing", do: noNumber, script: offering("AVBL") + "C: AVBL d\nS: 213 -1\n"},
+		{name: "AVBL beyond all numbers", do: noNumber, script: offering("AVBL") + "C: AVBL d\nS: 213 99999999999999999999\n"},
+		{name: "AVBL is listed and not known", do: space, err: errors.ErrUnsupported, script: offering("AVBL") + "C: AVBL d\nS: 500 What?\n"},
 		{name: "AVBL is refused", do: space, err: errors.ErrUnsupported, script: offering("AVBL") + "C: AVBL d\nS: 502 No.\n"},
 		{name: "no AVBL", do: space, err: errors.ErrUnsupported, script: newServer},
 		{name: "XQUOTA", do: quota(storage.Usage{Files: 3, MaxFiles: -1, Octets: 5, MaxOctets: 9}), script: xquota +
