@@ -76,7 +76,7 @@ func TestWait(t *testing.T) {
 		wg.Go(func() {
 			defer r.Close()
 			for range 10 {
-				time.Sleep(3 * time.Second)
+				pass(3 * time.Second)
 				r.Read(make([]byte, 10))
 			}
 		})
@@ -124,7 +124,7 @@ func TestTooMany(t *testing.T) {
 					t.Errorf("Stat: %v", err)
 				}
 			})
-			time.Sleep(time.Second)
+			pass(time.Second)
 		}
 		if got, err := io.ReadAll(r); string(got) != "hello" || err != nil {
 			t.Errorf("read %q, %v", got, err)
@@ -154,7 +154,7 @@ func TestReplaced(t *testing.T) {
 				if _, err := cl.Stat(t.Context(), "a"); err != nil {
 					t.Errorf("Stat: %v", err)
 				}
-				time.Sleep(tt.idle)
+				pass(tt.idle)
 				synctest.Wait()
 				if _, err := cl.Stat(t.Context(), "a"); err != nil {
 					t.Errorf("Stat: %v", err)

@@ -98,7 +98,7 @@ func playingAt(t *testing.T, at, source string, o ftpclient.Options, do func(t *
 	})
 }
 
-// pass lets time pass in the bubble.
+// pass lets the fake time of a synctest bubble pass; nothing waits for it.
 func pass(d time.Duration) { time.Sleep(d) }
 
 const addr = "127.0.0.1:21"

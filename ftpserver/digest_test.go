@@ -200,7 +200,7 @@ func TestHashesTakeTurns(t *testing.T) {
 		c.send("HASH free")
 		patient.send("HASH free")
 		synctest.Wait()
-		time.Sleep(time.Minute) // of the bubble
+		time.Sleep(time.Minute) // fake: the bubble lets it pass at once
 		if r := c.do("STAT"); r.Code != ftp.CodeStatus || !strings.Contains(r.Text(), "HASH /free") {
 			t.Errorf("waiting for a turn: %v", r)
 		}

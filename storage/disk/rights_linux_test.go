@@ -25,7 +25,7 @@ const nobody = 65534
 func asNobody(t *testing.T, do func()) {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("needs root, to give rights away")
+		t.Skip("only root can take on the rights of another user; the checks before a merge run as root")
 	}
 	done := make(chan error)
 	go func() {
