@@ -70,6 +70,9 @@ type Options struct {
 	// an upload in block and compressed mode; 0 is 1 MiB, negative sends none.
 	MarkerEvery int64
 
+	Security Security // whether connections are protected; zero is where the server can
+	TLS      TLS      // and how
+
 	Data        DataMode
 	ActivePorts [2]uint16  // first and last port to listen on in active mode; zero any
 	Local       netip.Addr // source address of all connections; zero any

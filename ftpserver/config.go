@@ -38,6 +38,9 @@ type Config struct {
 	// itself. The addresses of the server are always such names.
 	Hosts map[string]Host
 
+	// TLS is how connections are protected; the zero value offers none.
+	TLS TLS
+
 	Passive Passive
 	Active  Active
 	Limits  Limits
@@ -218,6 +221,10 @@ type Account struct {
 
 	// Can says what the user may do; the zero value is to read.
 	Can Permissions
+
+	// Security is what is demanded of this user's connections, besides what the
+	// listener demands of all.
+	Security Security
 
 	// NeedAccount are those of the rights in Can that the user gets only when Acct
 	// has taken what ACCT says; until then STOR and its like are answered 532

@@ -1,0 +1,47 @@
+package ftpclient
+
+import "crypto/tls"
+
+// Security says whether connections are protected by TLS (RFC 4217).
+type Security uint8
+
+const (
+	// SecurityAuto asks for TLS (AUTH TLS), and goes on in the clear where the server
+	// has none. It keeps out who only listens: anybody who can alter what crosses the
+	// network could make the server seem to have no TLS. A certificate that cannot be
+	// verified is therefore used, too, and Log is warned.
+	SecurityAuto Security = iota
+	// SecurityOff is FTP in the clear.
+	SecurityOff
+	// SecurityExplicit asks for TLS (AUTH TLS) before anything else, and fails where
+	// the server has none.
+	SecurityExplicit
+	// SecurityImplicit has TLS begin with the first octet, as on port 990.
+	SecurityImplicit
+)
+
+// TLS says how connections are protected, where they are. The zero value verifies
+// the server's certificate for the name that was dialled, by the roots of the
+// system.
+type TLS struct {
+	// Config has roots, versions, the certificates of the client and so on; nil is
+	// the zero Config. It is cloned; ServerName, if empty, is the host that is
+	// dialled. ClientSessionCache is not used: each control connection has a cache
+	// of its own, because a server may refuse a data connection that resumes
+	// another one's session.
+	Config *tls.Config
+
+	// Verify, if not nil, has the last word on the server's certificate, as for pins
+	// and for trust on first use. err is what the ordinary verification has found,
+	// nil if nothing; it is a *CertError. It is called for full handshakes of
+	// control connections; data connections must resume theirs or show the same
+	// certificate.
+	Verify func(state tls.ConnectionState, err error) error
+
+	// ClearData leaves data connections in the clear (PROT C).
+	ClearData bool
+
+	// ClearControl gives up the protection of the control connection after the login
+	// (CCC), for a NAT on the way that must read PASV and PORT.
+	ClearControl bool
+}

@@ -1,0 +1,71 @@
+package ftpserver
+
+import "crypto/tls"
+
+// TLS says how connections are protected (RFC 4217). The zero value offers no
+// TLS: AUTH is then answered 431, and what is left is FTP in the clear.
+type TLS struct {
+	// Config holds the certificates (Certificates or GetCertificate) and, if
+	// clients are to show theirs, ClientAuth and ClientCAs. nil is no TLS. The
+	// server works on clones: versions below 1.2, tickets, ALPN and the hooks for
+	// sessions are its own affair.
+	Config *tls.Config
+
+	// Reuse says which TLS sessions a data connection may bring.
+	Reuse TLSReuse
+
+	// CCC lets clients give up the protection of the control connection (RFC 4217,
+	// 12.3), as some do for the sake of a NAT. Everything after it can be read and
+	// altered on the way, so that it is off unless asked for.
+	CCC bool
+
+	// AnyALPN takes clients whose ALPN names other protocols than "ftp". By default
+	// they are refused, because it is not to an FTP server that they want to speak
+	// (ALPACA).
+	AnyALPN bool
+
+	// LooseEnd takes an upload for whole although the client has closed its
+	// protected data connection without close_notify, which anybody on the way
+	// could have done for it.
+	LooseEnd bool
+}
+
+// TLSReuse says which TLS sessions a data connection may bring. That a data
+// connection resumes the session of the control connection proves that both
+// come from the same client.
+type TLSReuse uint8
+
+const (
+	// ReuseBind refuses a data connection that resumes anything but its own control
+	// connection's session. One that resumes nothing is taken, until the client has
+	// shown that it can: from its second resumption with the same ticket on.
+	ReuseBind TLSReuse = iota
+	// ReuseRequire refuses, besides, every data connection that resumes nothing.
+	ReuseRequire
+	// ReuseOff takes all.
+	ReuseOff
+)
+
+// Security says what protection is demanded of a listener's or an account's
+// clients.
+type Security uint8
+
+const (
+	// SecurityAllow leaves it to the client.
+	SecurityAllow Security = iota
+	// SecurityRefuse has no TLS: AUTH is answered 534.
+	SecurityRefuse
+	// SecurityControl wants the control connection protected before the login.
+	SecurityControl
+	// SecurityData wants, besides, data connections protected (PROT P).
+	SecurityData
+)
+
+// Listener says how the clients of one listener are received.
+type Listener struct {
+	// Implicit has TLS begin with the first octet, without AUTH, as on port 990.
+	Implicit bool
+
+	// Security is what is demanded of the clients.
+	Security Security
+}
