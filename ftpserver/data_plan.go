@@ -26,6 +26,7 @@ var (
 
 // dropData forgets where the data connection was to go, and closes the listener.
 func (s *session) dropData() {
+	s.cpsv = false
 	if s.data != nil {
 		s.data.close()
 		s.data = nil
