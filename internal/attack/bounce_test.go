@@ -61,7 +61,7 @@ func TestAttack05Bounce(t *testing.T) {
 			"LPRT 4,4,127,0,0,2,2," + fmt.Sprintf("%d,%d", port>>8, port&255),
 			"PORT " + hp("0.0.0.0", port), "EPRT |1|0.0.0.0|" + fmt.Sprintf("%d|", port),
 			"PORT " + hp("0.0.0.0", ownPort), "PORT " + hp("255.255.255.255", port), "PORT " + hp("224.0.0.1", port), "PORT " + hp("127.0.0.3", port),
-			"EPRT |2|::ffff:127.0.0.2|" + fmt.Sprintf("%d|", port), "EPRT |2|::ffff:127.0.0.1|" + fmt.Sprintf("%d|", ownPort),
+			"EPRT |2|::ffff:127.0.0.2|" + fmt.Sprintf("%d|", port), "EPRT |2|::ffff:127.0.0.3|" + fmt.Sprintf("%d|", port),
 			"EPRT |2|::1|" + fmt.Sprintf("%d|", port), "EPRT |2|::|" + fmt.Sprintf("%d|", port), "EPRT |2|fe80::1%lo|" + fmt.Sprintf("%d|", port),
 			"EPRT |1|::ffff:127.0.0.2|" + fmt.Sprintf("%d|", port), "EPRT |1|127.0.0.2%lo|" + fmt.Sprintf("%d|", port),
 			"EPRT |1|0177.0.0.2|" + fmt.Sprintf("%d|", port), "EPRT |1|2130706434|" + fmt.Sprintf("%d|", port), "EPRT |1|localhost|" + fmt.Sprintf("%d|", port),
