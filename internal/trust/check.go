@@ -3,12 +3,25 @@ package trust
 import (
 	"crypto/tls"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
 
-// Check has the last word on the certificates that one server shows. Its Verify is
-// made for ftpclient.TLS, and may be called by several goroutines at once.
+// Verdict is why a server is taken for the one that it should be.
+type Verdict uint8
+
+const (
+	Refused    Verdict = iota
+	Vouched            // an authority that is trusted vouches for its certificate
+	Pinned             // its key is one of Check.Pins
+	Remembered         // its key is the one in Check.Store
+	Learnt             // its key is remembered from now on
+	Unverified         // nobody knows; the connection is used all the same
+)
+
+// Check has the last word on the certificates that one server shows. Decide may be
+// called by several goroutines at once.
 //
 // It asks in this order, and the first that knows the server decides: Pins, then
 // Store, then who vouches for the certificate. A key that is pinned or remembered is
@@ -36,12 +49,12 @@ type Check struct {
 // errNoCertificate reports a handshake in which the server showed no certificate.
 var errNoCertificate = errors.New("the server has shown no certificate")
 
-// Verify decides on a handshake. unverified is what is wrong with the certificate, nil
-// if nothing is. The error is a *PinError, a *ChangedError, unverified, or that of the
-// store.
-func (c *Check) Verify(state tls.ConnectionState, unverified error) error {
+// Decide judges a handshake. unverified is what is wrong with the certificate, nil if
+// nothing is. The error, of Refused alone, is a *PinError, a *ChangedError, unverified
+// or that of the store.
+func (c *Check) Decide(state tls.ConnectionState, unverified error) (Verdict, error) {
 	if len(state.PeerCertificates) == 0 {
-		return errors.Join(unverified, errNoCertificate)
+		return Refused, errors.Join(unverified, errNoCertificate)
 	}
 	key := KeyOf(state.PeerCertificates[0])
 	if len(c.Pins) > 0 {
@@ -50,27 +63,25 @@ func (c *Check) Verify(state tls.ConnectionState, unverified error) error {
 	known, found, err := c.find()
 	switch {
 	case err != nil:
-		return err
+		return Refused, err
 	case found:
 		return c.same(known, key, unverified)
 	case unverified == nil:
-		return nil
+		return Vouched, nil
 	case c.Learn && c.Store != nil:
 		return c.learn(key, unverified)
 	case c.Lenient:
 		c.warn(key, unverified)
-		return nil
+		return Unverified, nil
 	}
-	return unverified
+	return Refused, unverified
 }
 
-func (c *Check) pinned(key Key) error {
-	for _, pin := range c.Pins {
-		if pin == key {
-			return nil
-		}
+func (c *Check) pinned(key Key) (Verdict, error) {
+	if slices.Contains(c.Pins, key) {
+		return Pinned, nil
 	}
-	return &PinError{Server: c.Server, Pins: c.Pins, Shown: key}
+	return Refused, &PinError{Server: c.Server, Pins: c.Pins, Shown: key}
 }
 
 func (c *Check) find() (e Entry, found bool, err error) {
@@ -80,24 +91,26 @@ func (c *Check) find() (e Entry, found bool, err error) {
 	return c.Store.Find(c.Server)
 }
 
-func (c *Check) same(known Entry, key Key, unverified error) error {
+func (c *Check) same(known Entry, key Key, unverified error) (Verdict, error) {
 	if known.Key == key {
-		return nil
+		return Remembered, nil
 	}
-	return &ChangedError{Known: known, Shown: key, Unverified: unverified}
+	return Refused, &ChangedError{Known: known, Shown: key, Unverified: unverified}
 }
 
 // learn remembers the key, unless another process has just remembered one.
-func (c *Check) learn(key Key, unverified error) error {
+func (c *Check) learn(key Key, unverified error) (Verdict, error) {
 	mine := Entry{Server: c.Server, Key: key, Day: time.Now()}
 	counts, err := c.Store.Learn(mine)
-	if err != nil {
-		return err
-	}
-	if counts == mine && c.Learnt != nil {
+	switch {
+	case err != nil:
+		return Refused, err
+	case counts != mine:
+		return c.same(counts, key, unverified)
+	case c.Learnt != nil:
 		c.Learnt(mine)
 	}
-	return c.same(counts, key, unverified)
+	return Learnt, nil
 }
 
 func (c *Check) warn(key Key, err error) {
