@@ -28,6 +28,7 @@ type remoteFlags struct {
 	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
+	MaxListing  capacity      `default:"256M" placeholder:"SIZE" group:"connection" help:"How long the listing of a folder may be; a longer one, which may have no end, is an error (default ${default})."`
 	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
 	Charset     charsetName   `placeholder:"NAME" group:"connection" help:"Charset of the server's names, as in GBK, Shift_JIS or windows-1251, where they are not UTF-8. Here they are UTF-8."`
 	NoUTF8      bool          `name:"no-utf8" group:"connection" help:"Take all names for --charset, though the server says that it knows UTF-8."`
@@ -137,6 +138,7 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		ActivePorts: [2]uint16{f.ActivePorts.lo, f.ActivePorts.hi},
 		Timeout:     f.Timeout,
 		Stall:       f.Stall,
+		MaxListing:  int64(f.MaxListing),
 		Location:    f.ServerTZ.Location,
 		Charset:     f.Charset.Charset,
 		NoUTF8:      f.NoUTF8,
