@@ -25,6 +25,10 @@ var (
 	// ErrTooMany reports a server that takes no more connections now.
 	ErrTooMany = errors.New("too many connections")
 
+	// ErrListing reports a listing that is as long as Options.MaxListing, or has no
+	// end.
+	ErrListing = errors.New("the listing is too long")
+
 	// ErrClosed reports the use of a Conn or Client after Close.
 	ErrClosed = net.ErrClosed
 )
