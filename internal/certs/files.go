@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -166,12 +168,23 @@ const maxFile = 1 << 20
 func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, unread(name, err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(text) > maxFile {
-		err = &Error{name, fmt.Errorf("the file is too large to be a certificate or a key"), ""}
+		err = errors.New("the file is too large to be a certificate or a key")
 	}
-	return text, err
+	if err != nil {
+		return nil, unread(name, err)
+	}
+	return text, nil
+}
+
+// unread is the error of a file that cannot be read.
+func unread(name string, err error) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return &Error{name, err, ""}
 }
