@@ -51,7 +51,7 @@ func TestCertError(t *testing.T) {
 				chain = append(chain, c)
 			}
 			cfg := &tls.Config{RootCAs: Roots(root), Time: func() time.Time { return now }}
-			err := verifyCert(cfg, tt.host, chain)
+			_, err := verifyCert(cfg, tt.host, chain)
 			if tt.want == nil {
 				if err != nil {
 					t.Error(err)
@@ -77,7 +77,7 @@ func TestCertError(t *testing.T) {
 }
 
 func TestNoCertificate(t *testing.T) {
-	err := verifyCert(&tls.Config{}, "ftp.example", nil)
+	_, err := verifyCert(&tls.Config{}, "ftp.example", nil)
 	if text := err.Error(); !strings.Contains(text, "there is none") {
 		t.Error(text)
 	}

@@ -14,12 +14,12 @@ import (
 // verifyCert checks a chain that a server has shown, for host, against the roots and
 // the clock of cfg. The error is a *CertError that names all that is wrong, of which
 // crypto/x509 stops at the first.
-func verifyCert(cfg *tls.Config, host string, chain []*x509.Certificate) error {
+func verifyCert(cfg *tls.Config, host string, chain []*x509.Certificate) ([][]*x509.Certificate, error) {
 	host, _, _ = strings.Cut(host, "%") // the zone of an address is no part of its name
 	e := &CertError{Host: host, Chain: chain}
 	if len(chain) == 0 {
 		e.Kinds, e.Err = []CertKind{CertMissing}, errors.New("no certificate")
-		return e
+		return nil, e
 	}
 	leaf, now := chain[0], time.Now()
 	if cfg.Time != nil {
@@ -29,9 +29,9 @@ func verifyCert(cfg *tls.Config, host string, chain []*x509.Certificate) error {
 	for _, c := range chain[1:] {
 		opts.Intermediates.AddCert(c)
 	}
-	_, err := leaf.Verify(opts)
+	chains, err := leaf.Verify(opts)
 	if err == nil {
-		return nil
+		return chains, nil
 	}
 	e.Err = err
 	e.note(leaf, err, now)
@@ -50,7 +50,7 @@ func verifyCert(cfg *tls.Config, host string, chain []*x509.Certificate) error {
 	if len(e.Kinds) > 1 && e.Kinds[0] == CertOther {
 		e.Kinds = e.Kinds[1:]
 	}
-	return e
+	return nil, e
 }
 
 // note adds what an error of crypto/x509 means.

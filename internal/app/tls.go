@@ -72,8 +72,8 @@ func (a *App) openTLS(ctx context.Context, o Options, hosts map[string]ftpserver
 		return nil, fmt.Errorf("certificate: %w", err)
 	}
 	read, write := a.certs.Paths()
-	for _, dir := range read {
-		a.uses(dir, false)
+	for _, file := range read {
+		a.uses(file, false)
 	}
 	for _, dir := range write {
 		a.uses(dir, true)

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -144,22 +143,6 @@ func checkMode(key string, log *slog.Logger) {
 	if err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 {
 		log.Warn("the private key can be read by every user of this machine; chmod o= keeps it from them", "file", key)
 	}
-}
-
-// dirs are the directories in which a renewal can take place: those of the files,
-// and those of what symbolic links lead to now.
-func (f *file) dirs() []string {
-	var dirs []string
-	for _, name := range f.files() {
-		if abs, err := filepath.Abs(name); err == nil {
-			name = abs
-		}
-		dirs = append(dirs, filepath.Dir(name))
-		if real, err := filepath.EvalSymlinks(name); err == nil {
-			dirs = append(dirs, filepath.Dir(real))
-		}
-	}
-	return dirs
 }
 
 // maxFile bounds what is read: a chain is a few kilobytes.

@@ -56,6 +56,9 @@ func (c *serveCmd) Run(s *stdio) error {
 		return c.explain(err)
 	}
 	defer a.Close()
+	if err := c.confine(a, o.Log); err != nil {
+		return err
+	}
 	c.announce(s, a, o)
 	return c.serve(s, a, signals)
 }
@@ -82,7 +85,7 @@ func (c *serveCmd) announce(s *stdio, a *app.App, o app.Options) {
 	}
 	if c.Log == "json" {
 		o.Log.Info("serving", "dir", dir, "urls", a.URLs(), "anonymous", o.Anonymous, "writable", o.Writable, "users", userNames(o.Users),
-			"tls", protection(a, o), "fingerprints", fingerprints(a))
+			"tls", demanded(a, o), "fingerprints", fingerprints(a))
 		return
 	}
 	s.say("Serving %s at", dir)

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-6092453b/ferry/internal/app"
 )
 
-// protection is a word for how much TLS there is, wherever clients come in.
-func protection(a *app.App, o app.Options) string {
+// demanded is a word for how much TLS there is, wherever clients come in.
+func demanded(a *app.App, o app.Options) string {
 	switch a.Security() {
 	case ftpserver.SecurityData:
 		return "require"
@@ -27,7 +27,7 @@ func protection(a *app.App, o app.Options) string {
 // announceTLS says what crosses the network unencrypted, and by what clients can
 // know the server.
 func announceTLS(s *stdio, a *app.App, o app.Options) {
-	switch protection(a, o) {
+	switch demanded(a, o) {
 	case "off":
 		s.say("Passwords and files cross the network unencrypted.")
 	case "not everywhere":
