@@ -27,6 +27,7 @@ type serveFlags struct {
 	Chown        bool     `group:"access" help:"Let users change the owners of files (SITE CHOWN, CHGRP), as far as the system lets ferry."`
 	Writable     bool     `group:"access" help:"Let anonymous write, too."`
 	Greeting     string   `placeholder:"TEXT" group:"access" help:"Greet with TEXT."`
+	Sandbox      string   `enum:"auto,require,off" default:"auto" placeholder:"WHEN" group:"access" help:"Have the kernel (Landlock, on Linux) keep ferry from all files but those that it serves and needs: ${enum} (default ${default}). With require, ferry does not start where the kernel cannot."`
 
 	Listen       []string  `sep:"none" placeholder:"ADDR" group:"network" help:"Listen on ADDR, as in :2121 or 192.168.1.5:21; may be repeated (default :2121)."`
 	PassivePorts portRange `placeholder:"LO-HI" group:"network" help:"Take passive data connections on these ports only; the default is any free one."`
