@@ -198,6 +198,7 @@ type ConnInfo struct {
 	Remote netip.AddrPort
 	Local  netip.AddrPort
 	Since  time.Time
+	TLS    *TLSInfo // nil: the connection is in the clear
 }
 
 // Account is a user who is logged in.
