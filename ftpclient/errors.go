@@ -37,11 +37,15 @@ var (
 type ReplyError struct {
 	Command string // the verb; empty for the greeting
 	Reply   ftp.Reply
-	Cause   error // nil if not known
+	Cause   error  // nil if not known
+	Hint    string // what may be the reason or the way out; may be empty
 }
 
 func (e *ReplyError) Error() string {
 	text := strings.ReplaceAll(e.Reply.String(), "\n", " / ")
+	if e.Hint != "" {
+		text += " (" + e.Hint + ")"
+	}
 	if e.Command == "" {
 		return "the server says: " + text
 	}
