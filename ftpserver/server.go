@@ -25,6 +25,7 @@ type Server struct {
 
 	digests *digester
 	pixels  *semaphore.Weighted // of Limits.Pixels: THMB
+	entries room                // of Limits.Listing
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -77,6 +78,7 @@ func New(cfg Config) (*Server, error) {
 		perIP:     make(map[netip.Addr]int),
 		gone:      make(chan struct{}),
 	}
+	s.entries.free.Store(int64(cfg.Limits.Listing))
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
