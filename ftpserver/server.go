@@ -23,8 +23,9 @@ type Server struct {
 	net Network
 	tls *serverTLS // nil: there is no TLS
 
-	digests *digester
-	pixels  *semaphore.Weighted // of Limits.Pixels: THMB
+	handshakes *handshakes
+	digests    *digester
+	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -66,16 +67,17 @@ func New(cfg Config) (*Server, error) {
 		cfg.Observe = func(context.Context, Event) {}
 	}
 	s := &Server{
-		cfg:       cfg,
-		log:       cfg.Log,
-		net:       cfg.Net,
-		tls:       secure,
-		digests:   newDigester(max(cfg.HashCache, 0)),
-		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
-		listeners: make(map[net.Listener]struct{}),
-		sessions:  make(map[*session]struct{}),
-		perIP:     make(map[netip.Addr]int),
-		gone:      make(chan struct{}),
+		cfg:        cfg,
+		log:        cfg.Log,
+		net:        cfg.Net,
+		tls:        secure,
+		handshakes: &handshakes{limit: cfg.Limits.Handshakes},
+		digests:    newDigester(max(cfg.HashCache, 0)),
+		pixels:     semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
+		listeners:  make(map[net.Listener]struct{}),
+		sessions:   make(map[*session]struct{}),
+		perIP:      make(map[netip.Addr]int),
+		gone:       make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
