@@ -169,24 +169,36 @@ func (t *Transfer) lost(err error) error {
 }
 
 // interrupt sends ABOR after a Telnet interrupt and Synch, so that a server that
-// does not read its control connection is told to (RFC 959, 4.1.3; RFC 854).
+// does not read its control connection is told to (RFC 959, 4.1.3; RFC 854). Under
+// TLS there is nothing urgent, and nothing of Telnet for those who would look at it.
 func (c *Conn) interrupt() error {
 	if !c.alive() {
 		return c.gone("send ABOR", true)
 	}
 	c.trace(TraceEvent{Sent: true, Line: "ABOR"})
 	c.control.SetWriteDeadline(time.Now().Add(abortSync))
-	synch := []byte{0xff, 0xf4, 0xff, 0xf2} // IAC IP, IAC DM: the last octet is the urgent one
-	if !writeUrgent(c.control, synch) {
-		if _, err := c.control.Write(synch); err != nil {
-			c.shut()
-			return &ConnError{Op: "send ABOR", Addr: c.o.addr, Err: err}
-		}
+	var err error
+	if !c.protected() {
+		err = c.synch()
 	}
-	if _, err := c.control.Write([]byte("ABOR\r\n")); err != nil {
+	if err == nil {
+		_, err = c.control.Write([]byte("ABOR\r\n"))
+	}
+	if err != nil {
 		c.shut()
 		return &ConnError{Op: "send ABOR", Addr: c.o.addr, Err: err}
 	}
+	c.control.SetWriteDeadline(time.Time{}) // see write
 	c.sent++
 	return nil
+}
+
+// synch sends the interrupt and the Synch.
+func (c *Conn) synch() error {
+	synch := []byte{0xff, 0xf4, 0xff, 0xf2} // IAC IP, IAC DM: the last octet is the urgent one
+	if writeUrgent(c.control, synch) {
+		return nil
+	}
+	_, err := c.control.Write(synch)
+	return err
 }

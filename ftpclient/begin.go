@@ -209,6 +209,9 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 	}
 	t.seq = c.sent
 	c.transfer = t
+	if c.private() && l.kept == nil {
+		l = c.protect(ctx, l)
+	}
 	if err := t.await(ctx, l); err != nil {
 		t.end(err)
 		return nil, err
@@ -291,6 +294,10 @@ func (c *Conn) linkError(l *link) error {
 		err = errTimeout
 	}
 	e := &ConnError{Data: true, Op: "connect", Addr: l.addr, Err: err}
+	if l.unsafe != nil {
+		e.Op, e.Hint = "set up TLS", handshakeHint(err)
+		return e
+	}
 	if l.active {
 		e.Op = "wait for the server to connect"
 		e.Hint = "a firewall or NAT on this side usually is the reason; use passive mode"

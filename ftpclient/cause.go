@@ -26,6 +26,7 @@ var causeTexts = []struct {
 	text  string
 	cause error
 }{
+	{"tls required", ErrSecurity},               // ProFTPD: 550 SSL/TLS required on the data channel
 	{"could not create file", errAmbiguous},     // vsftpd: 553
 	{"failed to open file", errAmbiguous},       // vsftpd, for what is not there and what may not be read
 	{"could not get file size", fs.ErrNotExist}, // vsftpd, or a directory
@@ -74,11 +75,21 @@ func causeOf(verb string, r ftp.Reply) error {
 			return cause
 		}
 	}
+	switch verb {
+	case "AUTH", "PBSZ", "PROT", "CCC", "SSCN":
+		return ErrSecurity
+	}
 	switch r.Code {
 	case ftp.CodeUnknown, ftp.CodeNotImplemented, ftp.CodeNotForParameter:
 		return errors.ErrUnsupported
-	case ftp.CodeNotLoggedIn, ftp.CodeLevelDenied, ftp.CodeDenied:
+	case ftp.CodeLevelDenied, ftp.CodeDenied, ftp.CodeSecurityFailed, ftp.CodeLevelUnsupported, ftp.CodeCommandLevel, ftp.CodeNoSecurity:
+		return ErrSecurity
+	case ftp.CodeNotLoggedIn:
 		return fs.ErrPermission
+	case ftp.CodeProtocols: // RFC 4217, 10.2; after EPSV and EPRT it is about addresses (RFC 2428, 2)
+		if transfers(verb) {
+			return ErrSecurity
+		}
 	case ftp.CodeNeedAccountFor, ftp.CodeNeedAccount:
 		return ErrAccount
 	case ftp.CodeAborted: // RFC 959, 4.2.2: the connection is closed, the transfer is not whole
@@ -98,11 +109,20 @@ func causeOf(verb string, r ftp.Reply) error {
 			return fs.ErrNotExist
 		}
 	case ftp.CodeFamilies:
+		if transfers(verb) { // RFC 4217, 10.2
+			return ErrSecurity
+		}
 		if verb == "MKD" || verb == "XMKD" { // RFC 959, Appendix II
 			return fs.ErrExist
 		}
 	}
 	return nil
+}
+
+// transfers reports whether the command uses the data connection.
+func transfers(verb string) bool {
+	row := ftp.Lookup(verb)
+	return row != nil && row.Traits.Has(ftp.Transfers)
 }
 
 func textCause(r ftp.Reply) error {

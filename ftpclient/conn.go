@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/netip"
 	"sync"
@@ -23,7 +24,10 @@ type Conn struct {
 	srv *server
 	num int
 
-	control net.Conn
+	raw     net.Conn // the connection itself, for whoever closes it
+	control net.Conn // what commands are written to: raw, or TLS on it
+	tls     *protection
+	turn    atomic.Pointer[turn]
 	peer    netip.Addr // of the server; invalid if the network does not say
 	self    netip.Addr // of the client, as above
 	out     []byte     // the commands being sent; reused
@@ -71,6 +75,13 @@ func dial(ctx context.Context, o settings, srv *server) (*Conn, error) {
 		return nil, &ConnError{Op: "connect", Addr: o.addr, Err: err}
 	}
 	c := newConn(control, o, srv)
+	if o.Security == SecurityImplicit {
+		if err := c.handshake(ctx, c.raw); err != nil {
+			c.raw.Close()
+			return nil, err
+		}
+	}
+	go c.read(c.control)
 	if err := c.login(ctx); err != nil {
 		c.shut()
 		return nil, err
@@ -78,35 +89,40 @@ func dial(ctx context.Context, o settings, srv *server) (*Conn, error) {
 	return c, nil
 }
 
-func newConn(control net.Conn, o settings, srv *server) *Conn {
-	keepAlive(control, o.KeepAlive)
-	c := &Conn{
+func newConn(raw net.Conn, o settings, srv *server) *Conn {
+	keepAlive(raw, o.KeepAlive)
+	return &Conn{
 		o: o, srv: srv, num: int(srv.conns.Add(1)),
-		control: control,
-		peer:    addrOf(control.RemoteAddr()),
-		self:    addrOf(control.LocalAddr()),
+		raw: raw, control: raw,
+		peer:    addrOf(raw.RemoteAddr()),
+		self:    addrOf(raw.LocalAddr()),
 		replies: make(chan ftp.Reply, 64),
 		down:    make(chan struct{}),
 		closed:  make(chan struct{}),
 		set:     ftp.Params{Stru: 'F', Mode: 'S'}, // RFC 959, 5.1; of the type not every server agrees
 	}
-	go c.read()
-	return c
 }
 
 // read receives replies until the connection ends. It is a goroutine of its own,
 // so that a server that closes an idle connection is noticed at once, and so
 // that no deadline ever cuts a reply in two.
-func (c *Conn) read() {
+func (c *Conn) read(from io.Reader) {
 	defer close(c.down)
-	defer c.control.Close()
-	rr := ftp.NewReplyReader(c.control)
+	defer c.raw.Close()
+	for c.downErr == nil {
+		from, c.downErr = c.readFrom(from)
+	}
+}
+
+// readFrom receives replies up to one behind which the connection becomes another,
+// and returns that.
+func (c *Conn) readFrom(from io.Reader) (io.Reader, error) {
+	rr := ftp.NewReplyReader(from)
 	rr.Stray = func(line string) { c.trace(TraceEvent{Line: line}) }
 	for {
 		r, err := rr.Read()
 		if err != nil {
-			c.downErr = err
-			return
+			return nil, err
 		}
 		c.trace(TraceEvent{Reply: r})
 		if r.Code == ftp.CodeClosing {
@@ -118,11 +134,20 @@ func (c *Conn) read() {
 		if c.marks.take(r) {
 			continue // there may be more of them than anybody would queue
 		}
+		t := c.turns(r, rr.Buffered())
 		select {
 		case c.replies <- r:
 		case <-c.closed:
-			c.downErr = net.ErrClosed
-			return
+			return nil, net.ErrClosed
+		}
+		if t == nil {
+			continue
+		}
+		select {
+		case next := <-t.resume:
+			return next, nil
+		case <-c.closed:
+			return nil, net.ErrClosed
 		}
 	}
 }
@@ -153,7 +178,7 @@ func (c *Conn) alive() bool {
 func (c *Conn) shut() {
 	c.close.Do(func() {
 		close(c.closed)
-		c.control.Close()
+		c.raw.Close()
 		c.dropKept()
 		if f := c.cut.Load(); f != nil {
 			(*f)()
@@ -185,8 +210,14 @@ func (c *Conn) Quit(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, quitTime)
 	defer cancel()
 	_, err := c.Do(ctx, "QUIT")
+	if c.protected() {
+		c.tls.conn.CloseWrite() // the last word of TLS; nobody waits for its answer
+	}
 	return err
 }
+
+// protected reports whether commands go over under TLS.
+func (c *Conn) protected() bool { return c.tls != nil && !c.tls.cleared }
 
 // Features returns what the server lists in reply to FEAT, nil if it has no
 // FEAT. The caller may not change it.

@@ -3,6 +3,7 @@ package ftpclient
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"net"
 	"sync/atomic"
 	"time"
@@ -12,6 +13,7 @@ import (
 // cancelled, when it is interrupted, and when no octet moves for too long.
 type dataConn struct {
 	net.Conn
+	tls   *tls.Conn // Conn, if it is protected
 	ctx   context.Context
 	stall time.Duration // 0 no limit
 	stop  atomic.Bool   // interrupted
@@ -29,6 +31,12 @@ type dataConn struct {
 	mode    byte
 	watched chan struct{} // closed when the watch has ended
 	gone    bool          // it cannot be used any more; set before watched is closed
+}
+
+func newDataConn(conn net.Conn) *dataConn {
+	d := &dataConn{Conn: conn}
+	d.tls, _ = conn.(*tls.Conn)
+	return d
 }
 
 // reader returns the reader that keeps what a file leaves of the octets that came.

@@ -66,6 +66,9 @@ func (c *Conn) write(b []byte, n int) error {
 		c.shut()
 		return &ConnError{Op: "send a command", Addr: c.o.addr, Err: err}
 	}
+	// TLS may write while it reads (a new key), and does not survive a deadline
+	// that passed long ago.
+	c.control.SetWriteDeadline(time.Time{})
 	c.sent += n
 	return nil
 }

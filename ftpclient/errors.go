@@ -25,6 +25,10 @@ var (
 	// ErrTooMany reports a server that takes no more connections now.
 	ErrTooMany = errors.New("too many connections")
 
+	// ErrListing reports a listing that is as long as Options.MaxListing, or has no
+	// end.
+	ErrListing = errors.New("the listing is too long")
+
 	// ErrClosed reports the use of a Conn or Client after Close.
 	ErrClosed = net.ErrClosed
 )
@@ -37,11 +41,15 @@ var (
 type ReplyError struct {
 	Command string // the verb; empty for the greeting
 	Reply   ftp.Reply
-	Cause   error // nil if not known
+	Cause   error  // nil if not known
+	Hint    string // what may be the reason or the way out; may be empty
 }
 
 func (e *ReplyError) Error() string {
 	text := strings.ReplaceAll(e.Reply.String(), "\n", " / ")
+	if e.Hint != "" {
+		text += " (" + e.Hint + ")"
+	}
 	if e.Command == "" {
 		return "the server says: " + text
 	}

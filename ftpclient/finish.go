@@ -31,7 +31,7 @@ func (t *Transfer) finish() error {
 		if t.leaves() {
 			defer t.leave()
 		} else {
-			t.data.Close()
+			defer t.data.finish(t.upload)()
 		}
 	}
 	err := t.wait(ctx, t.c.o.Timeout)
@@ -43,7 +43,7 @@ func (t *Transfer) finish() error {
 		return t.end(err)
 	}
 	if !t.final.Code.OK() {
-		return t.end(newReplyError(t.verb, t.final))
+		return t.end(t.refused())
 	}
 	return t.end(io.EOF)
 }
@@ -163,7 +163,7 @@ func (t *Transfer) broken(err error, op string) error {
 		return t.end(errors.Join(werr, ce))
 	}
 	if !t.final.Code.OK() {
-		return t.end(errors.Join(newReplyError(t.verb, t.final), ce))
+		return t.end(errors.Join(t.refused(), ce))
 	}
 	return t.end(ce)
 }

@@ -17,6 +17,7 @@ type link struct {
 	conn   net.Conn
 	err    error
 	kept   *dataConn // the one that served the transfer before; nil if it is a new one
+	unsafe error     // err, if TLS is what failed on a connection that stood
 }
 
 // keptLink is a data connection that stands already.
@@ -106,8 +107,9 @@ func acceptLink(ctx context.Context, ln net.Listener, from netip.Addr, limit tim
 }
 
 // reset closes a connection so that the other side cannot take what came for the
-// whole.
+// whole: without the mark of the end that TLS would set.
 func reset(conn net.Conn) {
+	conn = unwrap(conn)
 	if l, ok := conn.(interface{ SetLinger(int) error }); ok {
 		l.SetLinger(0)
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -14,9 +15,6 @@ import (
 	"github.com/seed-6092453b/ferry/storage"
 )
 
-// maxListing is the longest listing that is read, in octets: more is an attack.
-const maxListing = 4 << 30
-
 // maxSpool is how much of a listing is read before the first entry is given out.
 const maxSpool = 4 << 20
 
@@ -25,14 +23,16 @@ const maxSpool = 4 << 20
 type spool struct {
 	head  bytes.Buffer
 	whole bool
-	left  int64
+	max   int64 // octets of a listing that is not refused
+	left  int64 // of these, those still to come
 	t     *Transfer
 	leave func() // changes back to the first directory
 }
 
 // read fills the spool. If that holds the listing, the transfer is over.
 func (s *spool) read() error {
-	_, err := io.CopyN(&s.head, s.t, maxSpool)
+	n, err := io.CopyN(&s.head, s.t, min(maxSpool, s.max))
+	s.left -= n
 	if err == io.EOF {
 		s.whole = true
 		s.close()
@@ -61,7 +61,7 @@ func (s *spool) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	if s.left <= 0 {
-		return 0, errors.New("the listing is longer than 4 GiB")
+		return 0, fmt.Errorf("%w: it has %d octets or more", ErrListing, s.max)
 	}
 	n, err := s.t.Read(p[:min(int64(len(p)), s.left)])
 	s.left -= int64(n)
@@ -115,7 +115,7 @@ func (c *Conn) spool(ctx context.Context, cmd Command, leave func()) (*spool, er
 		leave()
 		return nil, err
 	}
-	s := &spool{t: t, left: maxListing, leave: leave}
+	s := &spool{t: t, max: c.o.MaxListing, left: c.o.MaxListing, leave: leave}
 	return s, s.read()
 }
 

@@ -20,6 +20,9 @@ func (c *Conn) login(ctx context.Context) error {
 		return newReplyError("", r)
 	}
 	c.srv.greet(r)
+	if err := c.negotiate(ctx); err != nil {
+		return err
+	}
 	// It comes first: everything else may depend on it (RFC 7151, 3).
 	if err := c.virtualHost(ctx); err != nil {
 		return err
@@ -34,6 +37,9 @@ func (c *Conn) enterAs(ctx context.Context) error {
 		return err
 	}
 	if err := c.user(ctx); err != nil {
+		return err
+	}
+	if err := c.agree(ctx); err != nil {
 		return err
 	}
 	if !spoken {

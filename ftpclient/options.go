@@ -85,6 +85,10 @@ type Options struct {
 	// server that takes fewer is not asked for more again.
 	MaxConns int
 
+	// MaxListing is where the listing of a directory becomes too long, in octets
+	// (ErrListing). 0 is 4 GiB.
+	MaxListing int64
+
 	// Location is the zone of the times in LIST, which do not say; nil is UTC.
 	Location *time.Location
 
@@ -149,6 +153,7 @@ const (
 	defaultKeepAlive = 30 * time.Second
 	defaultMaxConns  = 4
 	defaultMarkers   = 1 << 20
+	defaultListing   = 4 << 30
 )
 
 // settings are Options with the defaults filled in. A time of zero is no limit.
@@ -180,6 +185,9 @@ func newSettings(addr string, o *Options) settings {
 	s.KeepAlive = limit(s.KeepAlive, defaultKeepAlive)
 	if s.MaxConns <= 0 {
 		s.MaxConns = defaultMaxConns
+	}
+	if s.MaxListing <= 0 {
+		s.MaxListing = defaultListing
 	}
 	switch {
 	case s.MarkerEvery == 0:

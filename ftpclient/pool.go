@@ -155,7 +155,7 @@ const checkAfter = time.Minute
 
 // fit reports whether an idle connection can be used.
 func (p *pool) fit(ctx context.Context, c *Conn) bool {
-	if !c.alive() {
+	if !c.alive() || !c.current() {
 		return false
 	}
 	if time.Since(c.used) < checkAfter {

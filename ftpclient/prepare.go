@@ -83,6 +83,11 @@ func (c *Conn) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	if c.o.TLS.ClearControl && c.protected() {
+		if err := c.ClearControl(ctx); err != nil {
+			return err
+		}
+	}
 	if mount.reply.Code == ftp.CodeSuperfluous {
 		c.o.Log.Warn("the server has nothing to mount (SMNT)", "tree", c.o.Mount, "reply", mount.reply.String())
 	}

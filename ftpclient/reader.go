@@ -116,6 +116,11 @@ func (f *reader) rescue(err error) error {
 		f.cl.o.Log.Info("the control connection was lost after the last octet; the download is complete by its size", "file", f.name)
 		return nil
 	}
+	var te *TruncatedError
+	if errors.As(err, &te) && f.total >= 0 && f.end() == f.until(f.total) {
+		f.cl.o.Log.Info("the data connection ended without TLS's mark of the end; the download is complete by its size", "file", f.name)
+		return nil
+	}
 	var ce *ConnError
 	if until := f.until(f.total); errors.As(err, &ce) && until > f.end() {
 		err = fmt.Errorf("%w (%d octets of %d came)", err, f.end(), until)

@@ -31,6 +31,9 @@ func (c *Conn) Relogin(ctx context.Context, user, password, account string) erro
 	}
 	c.o.User, c.o.Password, c.o.Account = user, password, account
 	if anew {
+		if err := c.negotiate(ctx); err != nil {
+			return err
+		}
 		if err := c.virtualHost(ctx); err != nil {
 			return err
 		}
@@ -43,6 +46,11 @@ func (c *Conn) Relogin(ctx context.Context, user, password, account string) erro
 func (c *Conn) reinitialize(ctx context.Context, q *request) (done bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
+	}
+	var t *turn
+	if c.protected() {
+		t = c.expectTurn(ftp.CodeReady)
+		defer c.turn.Store(nil)
 	}
 	if err := c.send(q); err != nil {
 		return false, err
@@ -59,6 +67,9 @@ func (c *Conn) reinitialize(ctx context.Context, q *request) (done bool, err err
 	}
 	q.reply = r
 	c.srv.learn(q.verb, r)
+	if r.Code == ftp.CodeReady {
+		return true, c.reset(ctx, t)
+	}
 	if err := q.err(); !refusedVerb(err) {
 		return err == nil, err
 	}

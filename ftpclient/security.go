@@ -7,7 +7,9 @@ type Security uint8
 
 const (
 	// SecurityAuto asks for TLS (AUTH TLS), and goes on in the clear where the server
-	// has none. It keeps out who only listens: anybody who can alter what crosses the
+	// refuses; of data connections alone, too, and says so in Log. A server that
+	// has agreed and then fails at the handshake is an error, and so is one that has
+	// had TLS before in the life of a Client. It keeps out who only listens: anybody who can alter what crosses the
 	// network could make the server seem to have no TLS. A certificate that cannot be
 	// verified is therefore used, too, and Log is warned.
 	SecurityAuto Security = iota
@@ -37,6 +39,12 @@ type TLS struct {
 	// control connections; data connections must resume theirs or show the same
 	// certificate.
 	Verify func(state tls.ConnectionState, err error) error
+
+	// AllowTruncation takes the end of a data connection for the end of a file or
+	// listing, where the server does not set TLS's mark of the end (close_notify), as
+	// some never do: else that is a *TruncatedError, unless the size of the file is
+	// known and has come. SecurityAuto allows it anyway, with a warning.
+	AllowTruncation bool
 
 	// ClearData leaves data connections in the clear (PROT C).
 	ClearData bool

@@ -34,6 +34,7 @@ type server struct {
 	ways     [wayCount]wayState
 	family   another         // of data connections
 	help     map[string]bool // what HELP lists; nil not asked yet
+	trust    trust
 }
 
 func newServer(log *slog.Logger) *server {

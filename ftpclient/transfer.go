@@ -125,7 +125,7 @@ func (t *Transfer) reply(r ftp.Reply) error {
 	if r.Code.OK() {
 		return nil
 	}
-	return newReplyError(t.verb, r)
+	return t.refused()
 }
 
 // early is a transfer that the server ended before it began: an empty listing,
@@ -164,6 +164,9 @@ func (t *Transfer) unlinked(ctx context.Context, l *link) error {
 		return ctx.Err()
 	}
 	err := t.c.linkError(l)
+	if l.unsafe != nil {
+		return t.unsafe(err)
+	}
 	if t.final.Code.OK() {
 		return err // the server has done something, and it was not this
 	}
@@ -189,7 +192,7 @@ func (t *Transfer) attach(ctx context.Context, l *link) {
 	}
 	d := l.kept
 	if d == nil {
-		d = &dataConn{Conn: l.conn}
+		d = newDataConn(l.conn)
 	}
 	d.ctx, d.stall = ctx, t.c.o.Stall
 	t.data = d
@@ -247,7 +250,9 @@ func (t *Transfer) Read(p []byte) (int, error) {
 		err = nil // it is found again
 	case err == io.EOF:
 		t.eof = true
-		err = t.finish()
+		if err = t.finish(); err == io.EOF {
+			err = t.whole()
+		}
 	default:
 		err = t.failed(err)
 	}

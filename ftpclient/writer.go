@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -113,6 +114,10 @@ func (w *writer) commit(ctx context.Context) (storage.Info, error) {
 func (w *writer) finish(ctx context.Context) error {
 	w.t.rebind(ctx)
 	err := w.t.Close()
+	var re *ReplyError
+	if errors.As(err, &re) && re.Reply.Code == ftp.CodeAborted && w.t.modern() && !lost(err) && ctx.Err() == nil {
+		return w.lease.conn.lossy(w.t, err)
+	}
 	if err == nil || !lost(err) || ctx.Err() != nil {
 		return err
 	}
@@ -187,6 +192,8 @@ func (w *writer) check(ctx context.Context) (storage.Info, error) {
 	switch {
 	case w.o.Len > 0 && w.before == present && got.Size < w.old.Size:
 		return info, fmt.Errorf("%w: the server has cut off what stood behind the range, and has %d octets of %d", storage.ErrChanged, got.Size, w.old.Size)
+	case want >= 0 && got.Size < want && w.t.modern():
+		return info, c.lossy(w.t, nil)
 	case want >= 0 && got.Size < want:
 		return info, fmt.Errorf("%w: the server has %d octets of %d, though it reports success", io.ErrUnexpectedEOF, got.Size, want)
 	case want >= 0 && got.Size > want && w.o.Mode == storage.Resume && w.o.Len == 0:

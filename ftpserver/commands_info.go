@@ -105,7 +105,7 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 		lines = append(lines, s.tr(" Not logged in"))
 	}
 	if s.secure != nil {
-		lines = append(lines, s.protection()...)
+		lines = append(lines, s.statTLS()...)
 	}
 	p := s.params
 	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
@@ -123,8 +123,8 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
 }
 
-// protection says what TLS protects.
-func (s *session) protection() []string {
+// statTLS says what TLS protects.
+func (s *session) statTLS() []string {
 	lines := []string{s.tr(" Control connection: in the clear"), s.tr(" Data connections: in the clear")}
 	if s.protected() {
 		lines[0] = s.tr(" Control connection: %v", s.conn.TLS)
@@ -154,6 +154,7 @@ func (s *session) statPath(arg string) ftp.Reply {
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	}
 	l := s.newLister("STAT", arg)
+	defer l.close()
 	targets, err := l.targets(s.ctx)
 	if err != nil {
 		return s.replyFor("STAT", err)

@@ -95,11 +95,6 @@ func (s *session) check(c *ftp.Command, h handler, arg *string, given bool) ftp.
 	case c.Phase&s.phase == 0:
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	}
-	if c.Traits.Has(ftp.Transfers) {
-		if refusal := s.dataInTheClear(); !refusal.IsZero() {
-			return refusal
-		}
-	}
 	blank := strings.Trim(*arg, " ") == ""
 	switch c.Arg {
 	case ftp.ArgNone:

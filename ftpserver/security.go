@@ -134,12 +134,3 @@ func (s *session) unfit(a *Account) ftp.Reply {
 	}
 	return s.inTheClear(a.Security)
 }
-
-// dataInTheClear refuses a transfer whose data connection would have to be
-// protected and is not to be (RFC 4217, 10.2).
-func (s *session) dataInTheClear() ftp.Reply {
-	if s.prot == 'P' || s.demand() < SecurityData {
-		return ftp.Reply{}
-	}
-	return s.say(ftp.CodeFamilies, "Data connections must be protected here; send PBSZ 0 and PROT P first.")
-}

@@ -26,6 +26,7 @@ type Server struct {
 	handshakes *handshakes
 	digests    *digester
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
+	entries    room                // of Limits.Listing
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -79,6 +80,7 @@ func New(cfg Config) (*Server, error) {
 		perIP:      make(map[netip.Addr]int),
 		gone:       make(chan struct{}),
 	}
+	s.entries.free.Store(int64(cfg.Limits.Listing))
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -10,7 +10,9 @@ import (
 
 // serverTLS is what a server with TLS has in common for all its connections.
 type serverTLS struct {
-	cfg TLS
+	cfg     TLS
+	tickets tickets
+	lingers *limiter // protected data connections whose clients are to close them
 
 	// base is the configuration that those of control and data connections are
 	// clones of. It has no Certificates, but a GetCertificate for a client that
@@ -36,7 +38,7 @@ func newServerTLS(cfg TLS) (*serverTLS, error) {
 	case c.MaxVersion != 0 && c.MaxVersion < tls.VersionTLS12:
 		return nil, errors.New("ftpserver: Config.TLS.Config.MaxVersion is below TLS 1.2")
 	}
-	t := &serverTLS{cfg: cfg, base: c.Clone()}
+	t := &serverTLS{cfg: cfg, base: c.Clone(), lingers: newLimiter(maxLingers)}
 	t.base.MinVersion = max(c.MinVersion, tls.VersionTLS12)
 	t.base.NextProtos = nil
 	t.base.Certificates, t.base.GetCertificate = nil, t.certificate("")
@@ -81,6 +83,7 @@ func (t *serverTLS) certificate(host string) func(*tls.ClientHelloInfo) (*tls.Ce
 type tlsSession struct {
 	nonce [16]byte // in the tickets of this session, and of no other
 	info  *TLSInfo
+	bond  bond // of the transfers, which come one after the other
 
 	// conn is the control connection. It is nil once the client has given up its
 	// protection (CCC).

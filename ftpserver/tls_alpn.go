@@ -13,28 +13,17 @@ const (
 	alpnData    = "ftp-data"
 )
 
-// setALPN has cfg take clients that ask for one of protocols, or for none.
+// setALPN has cfg, which is that of one connection, take a client that asks for one
+// of protocols, or for none.
 func (t *serverTLS) setALPN(cfg *tls.Config, protocols ...string) {
 	cfg.NextProtos = protocols
 	if !t.cfg.AnyALPN {
 		return
 	}
-	choose := cfg.GetConfigForClient
 	cfg.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		chosen := cfg
-		if choose != nil {
-			c, err := choose(hello)
-			if err != nil {
-				return nil, err
-			}
-			if c != nil {
-				chosen = c
-			}
-		}
 		if !slices.ContainsFunc(hello.SupportedProtos, func(p string) bool { return slices.Contains(protocols, p) }) {
-			chosen = chosen.Clone()
-			chosen.NextProtos = nil
+			cfg.NextProtos = nil // what is asked for is not answered
 		}
-		return chosen, nil
+		return nil, nil
 	}
 }

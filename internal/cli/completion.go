@@ -64,7 +64,7 @@ func completions(model *kong.Application) []completion {
 			for _, c := range all {
 				all[i].words = append(all[i].words, c.name)
 			}
-			all[i].words = append(all[i].words, "exit-codes", "urls", "types", "json")
+			all[i].words = append(all[i].words, "exit-codes", "urls", "tls", "types", "json")
 		}
 	}
 	return all

@@ -25,6 +25,7 @@ func TestDocs(t *testing.T) {
 		"exit codes": exitTable(),
 		"commands":   commandTables(model(t)),
 		"urls":       "```\n" + urlText + "```\n",
+		"tls":        "```\n" + tlsText + "```\n",
 		"types":      "```\n" + typeText + "```\n",
 		"json":       "```\n" + jsonText + "```\n",
 	} {

@@ -28,6 +28,7 @@ const (
 	exitNoSpace     = 7
 	exitLost        = 8
 	exitPartial     = 9
+	exitTrust       = 10
 	exitInterrupted = 130
 )
 
@@ -44,6 +45,7 @@ func exitCodes() []topicRow {
 		{"7", "no space left, or quota exceeded"},
 		{"8", "the connection was lost or timed out; the same command again goes on where it was cut"},
 		{"9", "some of several files failed, the others are done"},
+		{"10", "the server cannot be trusted: its certificate or its key is not right, or it has no TLS where it must"},
 		{"130", "interrupted; the same command again goes on where it was cut"},
 	}
 }
@@ -100,6 +102,8 @@ func exitCode(err error) int {
 		return exitPartial
 	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
 		return exitInterrupted
+	case isUntrusted(err):
+		return exitTrust
 	case errors.As(err, &bind), isConnect(err):
 		return exitConnect
 	case isLogin(err):

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
 	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trust"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -50,6 +51,9 @@ func TestExitCode(t *testing.T) {
 		{&transfer.TreeError{Failed: 1, Files: 2}, 9},
 		{&someError{1}, 9},
 		{told(&someError{1}), 9},
+		{&ftpclient.ConnError{Op: "connect", Err: &ftpclient.CertError{Host: "h", Kinds: []ftpclient.CertKind{ftpclient.CertSelfSigned}}}, 10},
+		{hint(&trust.PinError{}, "pin it"), 10},
+		{path(&trust.ChangedError{}), 10},
 		{path(context.Canceled), 130},
 		{errors.Join(errInterrupted, errors.New("x")), 130},
 		{fmt.Errorf("%w (and %v)", context.Canceled, io.ErrUnexpectedEOF), 130},
@@ -64,7 +68,7 @@ func TestExitCode(t *testing.T) {
 // TestExitCodesAreDescribed compares the constants with the table.
 func TestExitCodesAreDescribed(t *testing.T) {
 	all := []int{exitOK, exitFailure, exitUsage, exitConnect, exitLogin, exitNotFound, exitPermission, exitNoSpace,
-		exitLost, exitPartial, exitInterrupted}
+		exitLost, exitPartial, exitTrust, exitInterrupted}
 	var described []int
 	for _, r := range exitCodes() {
 		n, err := strconv.Atoi(r.key)

@@ -44,13 +44,18 @@ var otherFeatures = map[string]feature{
 func (c *featuresCmd) Run(s *stdio) error {
 	ctx, stop := interruptible()
 	defer stop()
-	conn, _, err := c.dial(ctx, s, c.URL)
+	conn, t, err := c.dial(ctx, s, c.URL)
 	if err != nil {
 		return err
 	}
 	defer conn.Quit(ctx)
-	list := explained(conn.Features())
+	list, protected := explained(conn.Features()), t.tls.protection()
 	if c.JSON {
+		if protected != nil {
+			if err := s.json(protected.json()); err != nil {
+				return err
+			}
+		}
 		for _, f := range list {
 			if err := s.json(f); err != nil {
 				return err
@@ -61,6 +66,9 @@ func (c *featuresCmd) Run(s *stdio) error {
 	system, _ := conn.Do(ctx, "SYST") // what it is called is no reason to fail
 	if system.Code.OK() {
 		fmt.Fprintf(s.out, "System: %s\n\n", printable(system.Text()))
+	}
+	if protected != nil {
+		fmt.Fprintf(s.out, "TLS: %s\n\n", printable(protected.String()))
 	}
 	if conn.Features() == nil {
 		_, err := fmt.Fprintln(s.out, "The server lists no features (FEAT).")

@@ -9,7 +9,7 @@ import (
 )
 
 type helpCmd struct {
-	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, types, json."`
+	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, tls, types, json."`
 }
 
 // topicRow is a line of a table in a help text.
@@ -27,7 +27,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 			known = known || child.Name == c.Topic
 		}
 		if !known {
-			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, types, json", c.Topic)
+			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, tls, types, json", c.Topic)
 		}
 		args = []string{c.Topic, "--help"}
 	}
@@ -36,7 +36,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 }
 
 func topics() map[string]string {
-	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "types": typeText, "json": jsonText}
+	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "tls": tlsText, "types": typeText, "json": jsonText}
 }
 
 // exitCodeText is the table of exit codes as help shows it.
@@ -51,7 +51,9 @@ func exitCodeText() string {
 
 const urlText = `A URL of ferry:
 
-  ftp://[USER[:PASSWORD]@]HOST[:PORT]/PATH
+  ftp://[USER[:PASSWORD]@]HOST[:PORT]/PATH      TLS where the server has it
+  ftpes://[USER[:PASSWORD]@]HOST[:PORT]/PATH    with TLS, by AUTH TLS
+  ftps://[USER[:PASSWORD]@]HOST[:PORT]/PATH     with TLS from the first octet, port 990
 
   ftp://host/pub/file        a path below the folder that the login leads to
   ftp://host/%2Fetc/motd     a path from the root of the server
@@ -88,9 +90,22 @@ df: one object; what the server does not tell is left out, and so is no limit
   url, available     in octets
   files, max_files, octets, max_octets   the quota
 
-features: an object per feature
+features: an object on the protection of the connection, if it has any
+  tls                version, cipher, resumed; certificate: subject, issuer, names,
+                     from, until, key; trusted: authority, pin, remembered, learnt
+                     or nobody
+and an object per feature
   name, value        as FEAT has them
   text, ref          what it is, and where that is written
+
+trust: an object per server, of the list
+  host, port, key    the key as in sha256//BASE64
+  day                on which it was remembered
+and of what a server shows
+  host, port, version
+  subject, issuer, names, from, until, key
+  problem            why the certificate cannot be verified
+  remembered         the key that is remembered
 
 put --unique: an object
   url                of what was stored

@@ -58,6 +58,8 @@ func wayOut(err error) string {
 		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
 	case errors.Is(err, ftpclient.ErrHost):
 		return "the server is not the host that --virtual-host names"
+	case errors.Is(err, ftpclient.ErrListing):
+		return "if it has an end and there is room for it in memory: --max-listing SIZE"
 	case formatFlag(err) != "":
 		return "the server does not have that: leave " + formatFlag(err) + " out"
 	case errors.As(err, &refused) && refused.Command == "ACCT":

@@ -45,8 +45,8 @@ func (f *transferFlags) outcome(ctx context.Context, s *stdio, r *remote, verb s
 }
 
 // fatal reports whether no other file need be tried after err: the server is
-// gone, lets nobody in, or does not have the way in which files are to go over.
+// gone or another than it should be, lets nobody in, or does not have the way in which files are to go over.
 func fatal(err error) bool {
 	code := exitCode(err)
-	return code == exitConnect || code == exitLogin || formatFlag(err) != ""
+	return code == exitConnect || code == exitLogin || code == exitTrust || formatFlag(err) != ""
 }

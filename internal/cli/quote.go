@@ -37,12 +37,12 @@ func (c *quoteCmd) Run(s *stdio) error {
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	conn, u, err := c.dial(ctx, s, c.URL)
+	conn, t, err := c.dial(ctx, s, c.URL)
 	if err != nil {
 		return err
 	}
 	defer conn.Quit(ctx)
-	if u.Path != "." || u.Absolute {
+	if u := t.url; u.Path != "." || u.Absolute {
 		dir := u.Path
 		if u.Absolute {
 			dir = "/" + strings.TrimPrefix(dir, ".")

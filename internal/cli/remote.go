@@ -28,10 +28,13 @@ type remoteFlags struct {
 	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
+	MaxListing  capacity      `default:"256M" placeholder:"SIZE" group:"connection" help:"How long the listing of a folder may be; a longer one, which may have no end, is an error (default ${default})."`
 	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
 	Charset     charsetName   `placeholder:"NAME" group:"connection" help:"Charset of the server's names, as in GBK, Shift_JIS or windows-1251, where they are not UTF-8. Here they are UTF-8."`
 	NoUTF8      bool          `name:"no-utf8" group:"connection" help:"Take all names for --charset, though the server says that it knows UTF-8."`
 	Verbose     bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
+
+	tlsFlags
 }
 
 // remote is a server that is connected to.
@@ -48,46 +51,58 @@ func (f *remoteFlags) open(ctx context.Context, s *stdio, rawURL string, conns i
 
 // openTuned is open, but for what tune changes of the options.
 func (f *remoteFlags) openTuned(ctx context.Context, s *stdio, rawURL string, conns int, tune func(*ftpclient.Options, remoteURL) error) (*remote, error) {
-	u, o, err := f.prepare(ctx, s, rawURL)
+	t, err := f.prepare(ctx, s, rawURL)
 	if err != nil {
 		return nil, err
 	}
-	if err := tune(o, u); err != nil {
+	if err := tune(t.options, t.url); err != nil {
 		return nil, err
 	}
-	o.MaxConns = max(conns, 1)
-	if u.Absolute {
-		o.Root = "/"
+	t.options.MaxConns = max(conns, 1)
+	if t.url.Absolute {
+		t.options.Root = "/"
 	}
-	return &remote{ftpclient.New(u.Addr(), o), u}, nil
+	return &remote{ftpclient.New(t.url.Addr(), t.options), t.url}, nil
 }
 
 // dial returns a single connection to the server that rawURL names. The caller must
 // Quit it.
-func (f *remoteFlags) dial(ctx context.Context, s *stdio, rawURL string) (*ftpclient.Conn, remoteURL, error) {
-	u, o, err := f.prepare(ctx, s, rawURL)
+func (f *remoteFlags) dial(ctx context.Context, s *stdio, rawURL string) (*ftpclient.Conn, *target, error) {
+	t, err := f.prepare(ctx, s, rawURL)
 	if err != nil {
-		return nil, u, err
+		return nil, nil, err
 	}
-	conn, err := ftpclient.Dial(ctx, u.Addr(), o)
-	return conn, u, err
+	conn, err := ftpclient.Dial(ctx, t.url.Addr(), t.options)
+	return conn, t, err
+}
+
+// target is a server that is about to be connected to.
+type target struct {
+	url     remoteURL // with the user who logs in
+	options *ftpclient.Options
+	tls     *verifier // nil: in the clear
 }
 
 // prepare finds out who is to log in where, and how. Nothing is connected yet.
-func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (remoteURL, *ftpclient.Options, error) {
+func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (*target, error) {
 	u, err := parseURL(rawURL)
 	if err != nil {
-		return u, nil, err
+		return nil, err
 	}
 	if err := f.check(); err != nil {
-		return u, nil, err
+		return nil, err
+	}
+	if err := f.checkTLS(u); err != nil {
+		return nil, err
 	}
 	who, err := f.loginFor(ctx, s, u)
 	if err != nil {
-		return u, nil, err
+		return nil, err
 	}
-	u.User = who.user // so that URLs tell of it
-	return u, f.options(s, who), nil
+	u.User = who.user
+	t := &target{url: u, options: f.options(s, who)}
+	t.tls, err = f.protect(s, u, t.options)
+	return t, err
 }
 
 // check refuses what no server could make anything of.
@@ -123,6 +138,7 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		ActivePorts: [2]uint16{f.ActivePorts.lo, f.ActivePorts.hi},
 		Timeout:     f.Timeout,
 		Stall:       f.Stall,
+		MaxListing:  int64(f.MaxListing),
 		Location:    f.ServerTZ.Location,
 		Charset:     f.Charset.Charset,
 		NoUTF8:      f.NoUTF8,
@@ -169,7 +185,7 @@ func (f *remoteFlags) each(s *stdio, urls []string, do func(context.Context, *re
 		if err != nil {
 			return err
 		}
-		key := u.User + "\x00" + u.Addr() + "\x00" + fmt.Sprint(u.Absolute)
+		key := u.Scheme.String() + "\x00" + u.User + "\x00" + u.Addr() + "\x00" + fmt.Sprint(u.Absolute)
 		r := open[key]
 		if r == nil {
 			if r, err = f.open(ctx, s, raw, 1); err != nil {

@@ -85,6 +85,31 @@ func (s *stdio) askPassword(ctx context.Context, prompt string) (password string
 	}
 }
 
+// askYes asks a question on the terminal that only "yes" answers. It reports false for
+// asked if there is no terminal to ask on.
+func (s *stdio) askYes(ctx context.Context, prompt string) (yes, asked bool, err error) {
+	if !term.IsTerminal(int(s.in.Fd())) || !s.errTerminal() {
+		return false, false, nil
+	}
+	fmt.Fprint(s.err, prompt)
+	type answer struct {
+		line string
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() {
+		line, err := readLine(s.in)
+		got <- answer{line, err}
+	}()
+	select {
+	case a := <-got:
+		return strings.EqualFold(strings.TrimSpace(a.line), "yes"), true, a.err
+	case <-ctx.Done(): // the read stays behind, but the process ends
+		fmt.Fprintln(s.err)
+		return false, true, ctx.Err()
+	}
+}
+
 // readLine returns the first line of r, without its end.
 func readLine(r io.Reader) (string, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, 64<<10)).ReadString('\n')

@@ -13,9 +13,10 @@ import (
 
 // remoteURL is an FTP URL (RFC 1738, 3.2) taken apart.
 type remoteURL struct {
-	Host string // name or address, without brackets
-	Port uint16
-	User string // "" if none was given
+	Scheme scheme
+	Host   string // name or address, without brackets
+	Port   uint16
+	User   string // "" if none was given
 
 	// Password is set if HasPassword. It appears in no text.
 	Password    string
@@ -40,8 +41,8 @@ func parseURL(s string) (u remoteURL, err error) {
 			err = usagef("%v", err)
 		}
 	}()
-	rest, err := cutScheme(s)
-	if err != nil {
+	var rest string
+	if u.Scheme, rest, err = cutScheme(s); err != nil {
 		return u, err
 	}
 	authority, path, slash := strings.Cut(rest, "/")
@@ -60,20 +61,6 @@ func parseURL(s string) (u remoteURL, err error) {
 		u.Path, u.Folder = ".", true
 	}
 	return u, err
-}
-
-func cutScheme(s string) (rest string, err error) {
-	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok {
-		return "", fmt.Errorf("%q is not a URL: did you mean ftp://%s ?", hideSecret(s), hideSecret(strings.TrimLeft(s, "/")))
-	}
-	switch strings.ToLower(scheme) {
-	case "ftp":
-		return rest, nil
-	case "ftps", "ftpes":
-		return "", fmt.Errorf("%s:// means TLS, which this version of ferry does not have yet; ftp:// works, without encryption", printable(scheme))
-	}
-	return "", fmt.Errorf("%s:// is no FTP: a URL begins with ftp://", printable(scheme))
 }
 
 // hideSecret cuts what may be a user and a password off a text that is no URL.
@@ -100,7 +87,7 @@ func (u *remoteURL) parseHost(s string) error {
 	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
 		host, port = s[:i], s[i+1:]
 	}
-	u.Port = 21
+	u.Port = u.Scheme.port()
 	if port != "" {
 		n, err := strconv.ParseUint(port, 10, 16)
 		if err != nil || n == 0 {
@@ -209,7 +196,7 @@ func (u remoteURL) String() string {
 // Of returns the URL of another name on the same server, without password.
 func (u remoteURL) Of(name string) string {
 	var b strings.Builder
-	b.WriteString("ftp://")
+	b.WriteString(u.Scheme.String() + "://")
 	if u.User != "" {
 		b.WriteString(escape(u.User, false) + "@")
 	}
@@ -223,7 +210,7 @@ func (u remoteURL) Of(name string) string {
 	} else {
 		b.WriteString(escape(u.Host, false))
 	}
-	if u.Port != 21 {
+	if u.Port != u.Scheme.port() {
 		b.WriteString(":" + strconv.Itoa(int(u.Port)))
 	}
 	b.WriteByte('/')
@@ -251,6 +238,11 @@ func escape(s string, path bool) string {
 		}
 	}
 	return b.String()
+}
+
+// bare returns the URL of the server, for whoever logs in.
+func (u remoteURL) bare() string {
+	return remoteURL{Scheme: u.Scheme, Host: u.Host, Port: u.Port, Path: ".", Folder: true}.String()
 }
 
 // base returns the last element of the path, "." for the root.

@@ -31,6 +31,11 @@ func TestParseURL(t *testing.T) {
 		{"ftp://host/%FFx", remoteURL{Host: "host", Port: 21, Path: "\xffx"}, "ftp://host/%FFx"},
 		{"ftp://host/x;type=i", remoteURL{Host: "host", Port: 21, Path: "x", Type: 'i'}, "ftp://host/x;type=i"},
 		{"ftp://host/x;TYPE=D", remoteURL{Host: "host", Port: 21, Path: "x", Type: 'd', Folder: true}, "ftp://host/x/;type=d"},
+		{"ftps://host/x", remoteURL{Scheme: schemeFTPS, Host: "host", Port: 990, Path: "x"}, "ftps://host/x"},
+		{"FTPS://host:990/x", remoteURL{Scheme: schemeFTPS, Host: "host", Port: 990, Path: "x"}, "ftps://host/x"},
+		{"ftps://bob@[::1]:21/%2Fx", remoteURL{Scheme: schemeFTPS, Host: "::1", Port: 21, User: "bob", Path: "x", Absolute: true}, "ftps://bob@[::1]:21/%2Fx"},
+		{"ftpes://host/x", remoteURL{Scheme: schemeFTPES, Host: "host", Port: 21, Path: "x"}, "ftpes://host/x"},
+		{"ftpes://host:990/x", remoteURL{Scheme: schemeFTPES, Host: "host", Port: 990, Path: "x"}, "ftpes://host:990/x"},
 		{"ftp://host/x%3Btype=i", remoteURL{Host: "host", Port: 21, Path: "x;type=i"}, "ftp://host/x%3Btype%3Di"},
 	}
 	for _, tt := range tests {
@@ -49,8 +54,8 @@ func TestParseURLRefuses(t *testing.T) {
 		{"", "not a URL"},
 		{"host/path", "did you mean ftp://host/path ?"},
 		{"//host/path", "did you mean ftp://host/path ?"},
-		{"ftps://host/", "TLS"},
-		{"ftpes://host/", "TLS"},
+		{"ftpss://host/", "no FTP"},
+		{"sftp://host/", "no FTP"},
 		{"http://host/", "no FTP"},
 		{"ftp:///x", "no host"},
 		{"ftp://:21/x", "no host"},
@@ -83,7 +88,7 @@ func TestParseURLRefuses(t *testing.T) {
 // TestParseURLKeepsSecrets holds for every way in which a URL can be wrong.
 func TestParseURLKeepsSecrets(t *testing.T) {
 	for _, in := range []string{
-		"bob:hunter2@host/x", "ftps://bob:hunter2@host/", "ftp://bob:hunter2@host:x/", "ftp://bob:hunter2%@host/",
+		"bob:hunter2@host/x", "ftps://bob:hunter2@host:0/", "ftpes://bob:hunter2@/", "ftp://bob:hunter2@host:x/", "ftp://bob:hunter2%@host/",
 		"ftp://bob:hunter2%0A@host/", "ftp://bob:hunter2@/", "ftp://:hunter2@host/", "http://bob:hunter2@host/",
 		"ftp://bob:hunter2@host/%zz", "ftp://bob:hunter2@[x]/",
 	} {

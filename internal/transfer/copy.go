@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type run struct {
 	c     *Copier
 	p     pair
 	size  int64 // of the source; -1 if unknown
+	most  int64 // how much the copy may become; 0 no limit
 	done  int64 // how much of the copy is there
 	moved int64
 	start time.Time
@@ -30,6 +32,24 @@ func (c *Copier) begin(p pair, size, off int64) *run {
 	now := time.Now()
 	c.emit(p, Event{Kind: Started, Size: size, Done: off})
 	return &run{c: c, p: p, size: size, done: off, start: now, told: now}
+}
+
+// growth is how much a small file may grow while it is copied.
+const growth = 16 << 20
+
+// most is how much a copy of a source of that size may become. A file may grow
+// meanwhile, and a conversion makes up to eight octets of one; but whoever announces
+// little and sends without end is not to fill the disk. Where nothing is announced,
+// there is no limit but the disk's.
+func (c *Copier) most(size int64) int64 {
+	factor := int64(2)
+	if c.Conversion != "" {
+		factor = 16
+	}
+	if size < 0 || size > (math.MaxInt64-growth)/factor {
+		return math.MaxInt64
+	}
+	return factor*size + growth
 }
 
 // copy copies from r to w until the end or until ctx is done.
@@ -46,6 +66,9 @@ func (r *run) copy(ctx context.Context, dst io.Writer, src io.Reader) error {
 			r.advance(int64(wrote))
 			if werr != nil {
 				return werr
+			}
+			if r.most > 0 && r.done > r.most {
+				return errLength("get", r.p.remote, r.size, r.done, storage.ErrChanged)
 			}
 		}
 		if err == io.EOF {

@@ -239,6 +239,7 @@ func (r *run) fetch(ctx context.Context, w io.Writer, at start, version string, 
 // receive copies to the end of src and checks that this makes up the whole
 // file. A file that has grown meanwhile is whole if its new length came.
 func (r *run) receive(ctx context.Context, w io.Writer, src io.ReadCloser) error {
+	r.most = r.c.most(r.size)
 	if err := r.copy(ctx, w, src); err != nil {
 		return err
 	}

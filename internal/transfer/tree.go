@@ -32,6 +32,7 @@ type tree struct {
 
 	many  many   // nil if small files are downloaded one by one
 	small []file // collected by the walker
+	top   error  // of the topmost folder
 
 	mu     sync.Mutex // guards what follows
 	files  int
@@ -55,6 +56,9 @@ func (c *Copier) tree(ctx context.Context, walk func(context.Context, *tree)) er
 	t.wg.Wait()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
+	}
+	if t.top != nil {
+		return t.top
 	}
 	if t.failed > 0 {
 		return &TreeError{Failed: t.failed, Files: t.files}
@@ -92,9 +96,15 @@ func (t *tree) done(p pair, err error) {
 	}
 }
 
-// root ends it all if the topmost folder cannot be copied.
+// root is told how the topmost folder has ended. What its listing had before it failed
+// is copied all the same: one line of a server that is odd, or hostile, is not to cut
+// off what is under way.
 func (t *tree) root(at pair, err error) {
-	if t.c.report(at, err) != nil {
+	if t.c.report(at, err) == nil {
+		return
+	}
+	t.top = err
+	if t.c.Fatal != nil && t.c.Fatal(err) {
 		t.stop(err)
 	}
 }
