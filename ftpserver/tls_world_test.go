@@ -114,6 +114,7 @@ func (c *client) secure(cfg *tls.Config) {
 //
 //	version=1.2    no other version of TLS
 //	alpn=a,b       protocols that are asked for
+//	speaks=NAME    the one that the server must choose, or "" for none
 //	sni=NAME       the server that is asked for; "sni=" asks for none
 //	got=NAME       the name in the certificate that must come; it is not verified else
 //	cert=NAME      a certificate that the server trusts
@@ -123,6 +124,7 @@ func (c *client) secure(cfg *tls.Config) {
 func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, error) {
 	cfg := &tls.Config{RootCAs: servers().pool, ServerName: serverName}
 	name, resumes := serverName, ""
+	var speaks *string
 	for _, arg := range args {
 		key, value, _ := strings.Cut(arg, "=")
 		switch key {
@@ -131,6 +133,8 @@ func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, er
 			cfg.MinVersion, cfg.MaxVersion = v, v
 		case "alpn":
 			cfg.NextProtos = strings.Split(value, ",")
+		case "speaks":
+			speaks = &value
 		case "sni":
 			cfg.ServerName, name = value, cmp.Or(value, name)
 		case "got":
@@ -152,6 +156,9 @@ func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, er
 	cfg.VerifyConnection = func(s tls.ConnectionState) error {
 		if got := fmt.Sprint(s.DidResume); resumes != "" && got != resumes {
 			return fmt.Errorf("resumed: %s", got)
+		}
+		if speaks != nil && s.NegotiatedProtocol != *speaks {
+			return fmt.Errorf("the server has chosen %q", s.NegotiatedProtocol)
 		}
 		_, err := s.PeerCertificates[0].Verify(x509.VerifyOptions{DNSName: name, Roots: servers().pool})
 		return err
