@@ -83,6 +83,7 @@ func (p *protection) refused(conn net.Conn, err error) error {
 func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *visit, error) {
 	d := newDataConn(conn, p.stall)
 	d.loose, d.lingers = p.tls.cfg.LooseEnd, p.tls.lingers
+	d.wire.records = new(recordReader)
 	v := new(visit)
 	if p.client {
 		d.tls = tls.Client(d.wire, p.tls.dataClient(p, conn))
