@@ -128,6 +128,7 @@ func (p *protection) admit(d *dataConn, v *visit) error {
 // a configuration of its own.
 func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 	c := t.base.Clone()
+	t.setALPN(c, alpnData, alpnControl)
 	c.SessionTicketsDisabled = false
 	c.DynamicRecordSizingDisabled = true
 	own := p.secure.nonce

@@ -378,7 +378,7 @@ func (w *world) configure(args []string) error {
 		"data-connect": &l.DataConnect, "stall": &l.Stall,
 	}
 	counts := map[string]*int{
-		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
+		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing, "handshakes": &l.Handshakes,
 		"expand":     &l.Expand,
 		"hash-cache": &w.cfg.HashCache, "pixels": &l.Pixels,
 	}

@@ -114,6 +114,7 @@ func (c *client) secure(cfg *tls.Config) {
 //
 //	version=1.2    no other version of TLS
 //	alpn=a,b       protocols that are asked for
+//	speaks=NAME    the one that the server must choose, or "" for none
 //	sni=NAME       the server that is asked for; "sni=" asks for none
 //	got=NAME       the name in the certificate that must come; it is not verified else
 //	cert=NAME      a certificate that the server trusts
@@ -121,6 +122,7 @@ func (c *client) secure(cfg *tls.Config) {
 func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, error) {
 	cfg := &tls.Config{RootCAs: servers().pool, ServerName: serverName}
 	name := serverName
+	var speaks *string
 	for _, arg := range args {
 		key, value, _ := strings.Cut(arg, "=")
 		switch key {
@@ -129,6 +131,8 @@ func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, er
 			cfg.MinVersion, cfg.MaxVersion = v, v
 		case "alpn":
 			cfg.NextProtos = strings.Split(value, ",")
+		case "speaks":
+			speaks = &value
 		case "sni":
 			cfg.ServerName, name = value, cmp.Or(value, name)
 		case "got":
@@ -144,6 +148,9 @@ func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, er
 	}
 	cfg.InsecureSkipVerify = true // by the name that was asked for; this is by the one that must come
 	cfg.VerifyConnection = func(s tls.ConnectionState) error {
+		if speaks != nil && s.NegotiatedProtocol != *speaks {
+			return fmt.Errorf("the server has chosen %q", s.NegotiatedProtocol)
+		}
 		_, err := s.PeerCertificates[0].Verify(x509.VerifyOptions{DNSName: name, Roots: servers().pool})
 		return err
 	}
