@@ -78,9 +78,11 @@ func NewLineReader(r io.Reader, limit int) *LineReader {
 // and the end of TLS.
 func (lr *LineReader) Reset(r io.Reader) { *lr = LineReader{r: r, limit: lr.limit} }
 
-// Buffered returns the number of octets read behind the last line. After a
-// command that changes the connection (AUTH) it must be 0.
-func (lr *LineReader) Buffered() int { return len(lr.buf) - lr.pos }
+// Buffered reports whether something was read behind the last line, be it part of
+// another one. Behind a command that changes the connection (AUTH) nothing may be.
+func (lr *LineReader) Buffered() bool {
+	return lr.pos < len(lr.buf) || lr.tel.state != telData || !lr.done && !lr.fresh()
+}
 
 // Read returns the next line. At the end of the connection it returns io.EOF;
 // octets without a line end are no command (RFC 959, 5.3) and are dropped.

@@ -81,13 +81,36 @@ func TestLineReader(t *testing.T) {
 	}
 }
 
+// Whatever came behind a line shows, be it part of a line or of a Telnet sequence
+// that a reader has begun with before the line was looked at.
 func TestLineReaderBuffered(t *testing.T) {
-	lr := NewLineReader(strings.NewReader("AUTH TLS\r\nUSER x\r\n"), 0)
-	if _, err := lr.Read(); err != nil {
-		t.Fatal(err)
-	}
-	if lr.Buffered() != len("USER x\r\n") {
-		t.Errorf("Buffered = %d", lr.Buffered())
+	for _, tt := range []struct {
+		sent string
+		want bool
+	}{
+		{"AUTH TLS\r\n", false},
+		{"AUTH TLS\n", false},
+		{"AUTH TLS\r\nUSER x\r\n", true},
+		{"AUTH TLS\r\nU", true},
+		{"AUTH TLS\r\n\r", true},
+		{"AUTH TLS\r\n\xff", true},
+		{"AUTH TLS\r\n\xff\xfa\x01", true},
+	} {
+		lr := NewLineReader(strings.NewReader(tt.sent), 0)
+		if _, err := lr.Read(); err != nil {
+			t.Fatal(err)
+		}
+		if got := lr.Buffered(); got != tt.want {
+			t.Errorf("%q: Buffered = %v", tt.sent, got)
+		}
+		if _, err := lr.Read(); err != nil && err != io.EOF {
+			t.Fatal(err)
+		}
+		if rest := strings.TrimPrefix(tt.sent, "AUTH TLS\r\n"); rest == "U" || rest == "\r" {
+			if !lr.Buffered() {
+				t.Errorf("%q: Buffered is false behind a line that has begun", tt.sent)
+			}
+		}
 	}
 }
 

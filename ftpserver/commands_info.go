@@ -139,6 +139,7 @@ func (s *session) statPath(arg string) ftp.Reply {
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	}
 	l := s.newLister("STAT", arg)
+	defer l.close()
 	targets, err := l.targets(s.ctx)
 	if err != nil {
 		return s.replyFor("STAT", err)

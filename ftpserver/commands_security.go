@@ -1,25 +1,83 @@
 package ftpserver
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// protectable reports whether the connections of a session can be protected.
-// There is no TLS here yet, so that the commands of RFC 2228 are neither in FEAT
-// nor in HELP, and say why they are refused.
-func protectable(*session) bool { return false }
-
-// cmdAuth refuses to begin a security exchange: TLS because the server has no
-// certificate, which is a resource missing (RFC 2228, 3), everything else because
-// it is not known here.
+// cmdAuth begins TLS (RFC 4217, 4). The names of it say which level data
+// connections begin with; no other mechanism is known.
 func (s *session) cmdAuth(arg string) ftp.Reply {
+	level := byte('C')
 	switch strings.ToUpper(arg) {
-	case "TLS", "TLS-C", "TLS-P", "SSL":
-		return s.say(ftp.CodeNoSecurity, "This server has no certificate.")
+	case "TLS", "TLS-C":
+	case "SSL", "TLS-P":
+		level = 'P'
+	default:
+		return s.say(ftp.CodeNotForParameter, "This mechanism is not known here.")
 	}
-	return s.say(ftp.CodeNotForParameter, "This mechanism is not known here.")
+	switch {
+	case s.srv.tls == nil:
+		return s.say(ftp.CodeNoSecurity, "This server has no certificate.")
+	case s.refusesTLS():
+		return s.say(ftp.CodeDenied, "There is no TLS here; log in without.")
+	case s.protected():
+		return s.say(ftp.CodeBadSequence, "The connection is protected already.")
+	case len(s.queue) > 0 || s.lines.Buffered():
+		// Whoever sends ahead of the handshake may be someone between client and
+		// server, whose commands would be taken for the client's.
+		s.log.Warn("refused TLS: there were commands in the clear behind AUTH")
+		s.bye = "commands in the clear behind AUTH"
+		return s.say(ftp.CodeClosing, "Nothing may come behind AUTH before TLS begins.")
+	}
+	s.then = func() {
+		if s.bye == "" && s.startTLS() {
+			s.pbsz, s.prot = level == 'P', level
+		}
+	}
+	return s.say(ftp.CodeSecurityDone, "Begin TLS now.")
+}
+
+// cmdPbsz sets the size of what is protected at a time. For TLS there is no such
+// thing, and 0 is the only answer (RFC 4217, 8).
+func (s *session) cmdPbsz(arg string) ftp.Reply {
+	if !s.protected() {
+		return s.unprotected(arg)
+	}
+	if _, err := strconv.ParseUint(arg, 10, 32); err != nil {
+		return s.usage("PBSZ")
+	}
+	s.pbsz = true
+	return ftp.NewReply(ftp.CodeOK, "PBSZ=0")
+}
+
+// cmdProt sets the level of the data connections to come (RFC 4217, 9). It is
+// for the transfer commands to hold to it.
+func (s *session) cmdProt(arg string) ftp.Reply {
+	level := strings.ToUpper(arg)
+	switch {
+	case !s.protected():
+		return s.unprotected(arg)
+	case !s.pbsz:
+		return s.say(ftp.CodeBadSequence, "Send PBSZ 0 first.")
+	case level == "S" || level == "E":
+		return s.say(ftp.CodeLevelUnsupported, "TLS has the levels C and P only.")
+	case level != "C" && level != "P":
+		return s.say(ftp.CodeNotForParameter, "The levels of protection are C, S, E and P.")
+	case level == "C" && s.demand() == SecurityData:
+		return s.say(ftp.CodeDenied, "Data connections must be protected here.")
+	}
+	if s.prot != level[0] && s.isOpen() {
+		s.dropData() // it has the level of before
+	}
+	s.prot = level[0]
+	s.sscn = s.sscn && s.prot == 'P'
+	if s.prot == 'C' {
+		return s.say(ftp.CodeOK, "Data connections are in the clear.")
+	}
+	return s.say(ftp.CodeOK, "Data connections are protected.")
 }
 
 // unprotected answers what may come only after a security exchange.
@@ -33,14 +91,24 @@ func (s *session) cmdCcc(string) ftp.Reply {
 	return s.say(ftp.CodeLevelDenied, "The control connection is clear already.")
 }
 
-// cmdSscn tells which side of TLS the server is on data connections. It is the
-// server's side until the connections are protected.
+// cmdSscn tells or sets which side of TLS the server is on data connections. It is
+// the server's side until the client of a transfer between two servers says
+// otherwise.
 func (s *session) cmdSscn(arg string) ftp.Reply {
 	switch strings.ToUpper(arg) {
-	case "", "OFF":
-		return ftp.NewReply(ftp.CodeOK, "SSCN:SERVER METHOD")
+	case "":
 	case "ON":
-		return s.say(ftp.CodeBadSequence, "Send AUTH and PROT P first.")
+		if !s.protected() || s.prot != 'P' {
+			return s.say(ftp.CodeBadSequence, "Send AUTH and PROT P first.")
+		}
+		s.sscn = true
+	case "OFF":
+		s.sscn = false
+	default:
+		return s.usage("SSCN")
 	}
-	return s.usage("SSCN")
+	if s.sscn {
+		return ftp.NewReply(ftp.CodeOK, "SSCN:CLIENT METHOD")
+	}
+	return ftp.NewReply(ftp.CodeOK, "SSCN:SERVER METHOD")
 }

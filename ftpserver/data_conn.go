@@ -2,6 +2,7 @@ package ftpserver
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"io"
 	"io/fs"
@@ -9,25 +10,31 @@ import (
 	"net"
 	"os"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
 
-// dataConn is a data connection that counts what it moves and fails when
-// nothing moves for too long. All its errors are *dataError. In block and
-// compressed mode it may serve one transfer after another (openData).
+// dataConn is a data connection that counts what it moves, and fails when nothing
+// moves for too long. What it counts are octets as the codec has them: those of TLS
+// do not count. All its errors are *dataError. In block and compressed mode it may
+// serve one transfer after another (openData).
 type dataConn struct {
-	net.Conn
-	stall time.Duration
-	t     *transfer // that it serves now
+	net.Conn           // wire, or TLS on it
+	wire     *wire     // the TCP connection
+	tls      *tls.Conn // nil: in the clear
+	loose    bool      // the end of the data need not be marked in TLS
+	lingers  *limiter  // of a protected connection; see end
+	t        *transfer // that it serves now
 
-	r       *bufio.Reader // of a transfer that reads by reader; nil else
-	unread  []byte        // what came before this transfer and belongs to it
-	closing bool          // Read waits for octets that need not come: awaitEnd
-
-	cut    atomic.Bool // interrupt was called
+	r      *bufio.Reader // of a transfer that reads by reader; nil else
+	unread []byte        // what came before this transfer and belongs to it
+	sent   bool          // the peer is to get what was written
 	closed bool
+}
+
+func newDataConn(conn net.Conn, stall time.Duration) *dataConn {
+	w := &wire{Conn: conn, stall: stall}
+	return &dataConn{Conn: w, wire: w}
 }
 
 // dataError is an error of the data connection, not of the file.
@@ -36,34 +43,12 @@ type dataError struct{ err error }
 func (e *dataError) Error() string { return e.err.Error() }
 func (e *dataError) Unwrap() error { return e.err }
 
-// interrupt ends what is under way, and all that comes. It may be called from
-// any goroutine.
-func (d *dataConn) interrupt() {
-	d.cut.Store(true)
-	d.Conn.SetDeadline(aLongTimeAgo)
-}
-
-// endTime is how long an octet that a client need not send is waited for: what
-// stands behind the end of the file in compressed mode.
-const endTime = 2 * time.Second
-
-// extend gives the next operation its time.
-func (d *dataConn) extend() error {
-	patience := d.stall
-	if d.closing {
-		patience = min(patience, endTime)
-	}
-	d.Conn.SetDeadline(time.Now().Add(patience))
-	if d.cut.Load() { // interrupt may have come before the deadline was set
-		return &dataError{errInterrupted}
-	}
-	return nil
-}
-
-var errInterrupted = errors.New("interrupted")
+// errNoNotify reports an end that anybody on the way could have made (RFC 8446,
+// 6.1).
+var errNoNotify = errors.New("it was closed without close_notify, and may not be whole")
 
 // Read fails with io.EOF where the client has closed the connection in good
-// order.
+// order: in TLS, with close_notify.
 func (d *dataConn) Read(p []byte) (int, error) {
 	if len(d.unread) > 0 {
 		n := copy(p, d.unread)
@@ -71,23 +56,20 @@ func (d *dataConn) Read(p []byte) (int, error) {
 		d.t.bytes.Add(int64(n))
 		return n, nil
 	}
-	if err := d.extend(); err != nil {
-		return 0, err
-	}
 	n, err := d.Conn.Read(p)
 	d.t.bytes.Add(int64(n))
 	switch {
-	case err == nil || err == io.EOF:
-		return n, err
-	case d.cut.Load(): // its deadline must not be taken for that of awaitEnd
-		err = errInterrupted
+	case err == io.EOF && d.tls != nil && d.wire.eof && !d.loose:
+		err = &dataError{errNoNotify}
+	case err != nil && err != io.EOF:
+		err = &dataError{err}
 	}
-	return n, &dataError{err}
+	return n, err
 }
 
 // awaitEnd brackets the reading of an octet that need not come: while on, Read
 // times out soon, with an error that is os.ErrDeadlineExceeded.
-func (d *dataConn) awaitEnd(on bool) { d.closing = on }
+func (d *dataConn) awaitEnd(on bool) { d.wire.closing = on }
 
 // readers holds the buffers of transfers that do not read the connection as it
 // is.
@@ -118,23 +100,26 @@ func (d *dataConn) release() {
 	d.r = nil
 }
 
-// Write writes all of p. As long as some of it goes over within the stall limit,
-// it is slow and not stalled.
+// recordSize is what a record of TLS holds at most.
+const recordSize = 16 << 10
+
+// Write writes all of p. The records that TLS makes of it go over together.
 func (d *dataConn) Write(p []byte) (n int, err error) {
-	for {
-		if err := d.extend(); err != nil {
-			return n, err
+	d.sent = true
+	if d.tls != nil && len(p) > recordSize {
+		d.wire.hold()
+		n, err = d.Conn.Write(p)
+		if lost := d.wire.release(); err == nil {
+			err = lost
 		}
-		k, err := d.Conn.Write(p[n:])
-		n += k
-		d.t.bytes.Add(int64(k))
-		switch {
-		case err == nil:
-			return n, nil
-		case k == 0 || !errors.Is(err, os.ErrDeadlineExceeded):
-			return n, &dataError{err}
-		}
+	} else {
+		n, err = d.Conn.Write(p)
 	}
+	d.t.bytes.Add(int64(n))
+	if err != nil {
+		err = &dataError{err}
+	}
+	return n, err
 }
 
 // Slices of a file that the kernel sends in one go. They grow while the peer
@@ -149,8 +134,8 @@ const (
 // sendFile sends at most n octets of a file that a descriptor backs, by sendfile
 // where the system has it. It reports false if the connection cannot do that.
 func (d *dataConn) sendFile(f io.ReadSeeker, n int64) (done bool, err error) {
-	tcp, ok := d.Conn.(*net.TCPConn)
-	if !ok {
+	tcp, ok := d.wire.Conn.(*net.TCPConn)
+	if !ok || d.tls != nil {
 		return false, nil
 	}
 	at, err := f.Seek(0, io.SeekCurrent)
@@ -159,8 +144,8 @@ func (d *dataConn) sendFile(f io.ReadSeeker, n int64) (done bool, err error) {
 	}
 	end := at + min(n, math.MaxInt64-at)
 	for slice := int64(firstSlice); ; {
-		if err := d.extend(); err != nil {
-			return true, err
+		if err := d.wire.extend(); err != nil {
+			return true, &dataError{err}
 		}
 		start := time.Now()
 		ask := min(slice, end-at)
@@ -208,17 +193,20 @@ func (d *dataConn) Close() error {
 	}
 	d.closed = true
 	d.release()
-	if err := d.Conn.Close(); err != nil {
-		return &dataError{err}
+	err := d.end()
+	if err != nil {
+		err = &dataError{err}
 	}
-	return nil
+	return err
 }
 
 // reset ends the connection so that the peer cannot take it for the end of the
 // file.
 func (d *dataConn) reset() {
-	if lc, ok := d.Conn.(interface{ SetLinger(sec int) error }); ok {
-		lc.SetLinger(0)
+	if d.closed {
+		return
 	}
-	d.Close()
+	d.closed = true
+	d.release()
+	d.wire.reset()
 }

@@ -3,7 +3,6 @@ package ftpserver
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"time"
 )
@@ -30,6 +29,7 @@ var errDropped = errors.New("you have closed the one that was open; send EPSV or
 // leaveOpen takes over the data connection of a transfer that is done.
 func leaveOpen(d *dataConn) *openData {
 	d.release()
+	d.wire.resting = true
 	d.SetDeadline(time.Time{}) // the session's idle time is what counts now
 	o := &openData{d: d}
 	if len(d.unread) == 0 {
@@ -44,7 +44,7 @@ func (o *openData) watch() {
 	var b [1]byte
 	n, err := o.d.Conn.Read(b[:])
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		o.d.Conn.Close()
+		o.d.wire.Close()
 	}
 	o.seen <- glimpse{b[:n], err}
 }
@@ -52,6 +52,7 @@ func (o *openData) watch() {
 // resume ends the watch. It reports an error if the connection is of no use any
 // more.
 func (o *openData) resume() error {
+	defer func() { o.d.wire.resting = false }() // watch must not see that
 	if o.seen == nil {
 		return nil
 	}
@@ -60,17 +61,24 @@ func (o *openData) resume() error {
 	o.seen = nil
 	o.d.unread = g.octet
 	gone := g.err != nil && !errors.Is(g.err, os.ErrDeadlineExceeded)
-	if gone || hungUp(o.d.Conn) { // it may have come behind the deadline
+	if gone || hungUp(o.d.wire.Conn) { // it may have come behind the deadline
 		return errDropped
 	}
 	return nil
 }
 
-// open implements dataPlan. What it returns is a *dataConn.
-func (o *openData) open(context.Context) (net.Conn, error) { return o.d, nil }
+// open implements dataPlan.
+func (o *openData) open(context.Context, *protection) (*dataConn, error) { return o.d, nil }
 
-// close implements dataPlan.
-func (o *openData) close() { o.d.Close() }
+// close implements dataPlan. It does not wait long for a client that leaves unread
+// what it was sent: in TLS the end is something to be sent, too.
+func (o *openData) close() {
+	if o.d.tls != nil {
+		o.resume() // watch may be reading
+		o.d.wire.closing = true
+	}
+	o.d.Close()
+}
 
 // isOpen reports whether a data connection was left open.
 func (s *session) isOpen() bool {

@@ -12,8 +12,9 @@ import (
 // the client's own port, which RFC 959, 3.2, has for that case, is never tried,
 // because no client listens on it.
 type dataPlan interface {
-	// open makes the data connection. It is called at most once.
-	open(ctx context.Context) (net.Conn, error)
+	// open makes the data connection, protected as p has it. It is called at most
+	// once. An error of TLS is a *handshakeError.
+	open(ctx context.Context, p *protection) (*dataConn, error)
 	// close gives up what open would need. It may be called after open, too.
 	close()
 }
@@ -26,6 +27,7 @@ var (
 
 // dropData forgets where the data connection was to go, and closes the listener.
 func (s *session) dropData() {
+	s.cpsv = false
 	if s.data != nil {
 		s.data.close()
 		s.data = nil
@@ -40,12 +42,25 @@ type passivePlan struct {
 }
 
 // open accepts one connection from an address that may; others are closed and do
-// no harm (RFC 2577, 4).
-func (p *passivePlan) open(ctx context.Context) (net.Conn, error) {
+// no harm (RFC 2577, 4). Where the client has to prove itself by TLS, the first that
+// does is taken.
+func (p *passivePlan) open(ctx context.Context, by *protection) (*dataConn, error) {
 	defer p.close()
 	p.expire.Stop()
 	stop := context.AfterFunc(ctx, func() { p.ln.Close() })
 	defer stop()
+	if by.tls != nil {
+		return by.contest(ctx, p.accept, p.ln.Close)
+	}
+	conn, err := p.accept(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newDataConn(conn, by.stall), nil
+}
+
+// accept returns the next connection from an address that may, until ctx ends.
+func (p *passivePlan) accept(ctx context.Context) (net.Conn, error) {
 	foreign := false
 	for {
 		conn, err := p.ln.Accept()
@@ -79,7 +94,15 @@ type activePlan struct {
 	remote netip.AddrPort
 }
 
-func (p *activePlan) open(ctx context.Context) (net.Conn, error) {
+func (p *activePlan) open(ctx context.Context, by *protection) (*dataConn, error) {
+	conn, err := p.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return by.protect(ctx, conn)
+}
+
+func (p *activePlan) dial(ctx context.Context) (net.Conn, error) {
 	local := p.local
 	conn, err := p.net.Dial(ctx, "tcp", net.TCPAddrFromAddrPort(local), p.remote.String())
 	if err != nil && local.Port() != 0 && ctx.Err() == nil {

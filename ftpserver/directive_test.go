@@ -350,6 +350,10 @@ func (w *world) addUser(args []string) error {
 		case "asked":
 			u.asked = map[string]ftpserver.Question{"account": ftpserver.AskAccount, "nothing": ftpserver.AskNothing}[value]
 			w.cfg.Ask = w.ask
+		case "security":
+			u.open.Security = demands[value]
+		case "certificate":
+			u.cert = true
 		case "fails":
 			u.err = errors.New(value)
 		case "panics":
@@ -406,6 +410,8 @@ func (w *world) configure(args []string) error {
 		w.cfg.PRET = true
 	case key == "port20":
 		w.cfg.Active.Port20 = true
+	case key == "tls":
+		err = w.configureTLS(args[1:])
 	case key == "foreign":
 		var p netip.Prefix
 		p, err = netip.ParsePrefix(value)

@@ -32,6 +32,10 @@ func (s *session) handle(text []byte, err error) {
 	reply := s.execute(verb, arg, given)
 	if s.transfer == nil {
 		s.reply(verb, arg, reply)
+		if then := s.then; then != nil {
+			s.then = nil
+			then()
+		}
 		return
 	}
 	t := s.transfer

@@ -25,6 +25,7 @@ func (l *lister) glob(ctx context.Context, pattern string) ([]target, error) {
 			continue
 		}
 		var next []target
+		before := l.held
 		for _, t := range found {
 			if !t.info.IsDir() {
 				continue
@@ -35,6 +36,7 @@ func (l *lister) glob(ctx context.Context, pattern string) ([]target, error) {
 			}
 			next = append(next, more...)
 		}
+		l.drop(before)
 		found = next
 	}
 	return found, nil
@@ -50,12 +52,15 @@ func (l *lister) globElement(ctx context.Context, dir target, elem string) ([]ta
 	}
 	pattern := l.text(elem)
 	if !strings.ContainsAny(pattern, "*?[") || elem == ".." {
+		if l.left--; l.left < 0 {
+			return nil, errListing
+		}
 		name := storageName(cleanPath("/"+dir.name, elem))
 		info, err := l.fs.Stat(ctx, name)
 		if err != nil {
 			return nil, nil // this branch fits nothing
 		}
-		return []target{{label(elem), name, info}}, nil
+		return []target{{label(elem), name, info}}, l.hold()
 	}
 	if _, err := path.Match(pattern, ""); err != nil {
 		return nil, nil // "[" without "]" fits nothing
@@ -72,6 +77,9 @@ func (l *lister) globElement(ctx context.Context, dir target, elem string) ([]ta
 			continue
 		}
 		if ok, _ := path.Match(pattern, l.text(info.Name)); ok {
+			if err := l.hold(); err != nil {
+				return nil, err
+			}
 			found = append(found, target{label(info.Name), storage.Join(dir.name, info.Name), info})
 		}
 	}

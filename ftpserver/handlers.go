@@ -17,8 +17,8 @@ func init() { // not a literal: HELP reads the map
 
 		"AUTH": (*session).cmdAuth,
 		"ADAT": (*session).unprotected,
-		"PBSZ": (*session).unprotected,
-		"PROT": (*session).unprotected,
+		"PBSZ": (*session).cmdPbsz,
+		"PROT": (*session).cmdProt,
 		"CCC":  (*session).cmdCcc,
 		"MIC":  (*session).unprotected,
 		"CONF": (*session).unprotected,

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -25,7 +26,9 @@ type lister struct {
 	line    func(b []byte) error
 	now     time.Time
 	zone    *time.Location
-	left    int // entries that may still be held
+	left    int // entries that patterns may still look at
+	room    *room
+	held    int // entries for which there is room
 	buf     []byte
 }
 
@@ -39,8 +42,31 @@ func (s *session) newLister(verb, arg string) *lister {
 		now:     time.Now(),
 		zone:    s.srv.cfg.ListZone,
 		left:    s.srv.cfg.Limits.Listing,
+		room:    &s.srv.entries,
 	}
 }
+
+// room is for so many entries as listings may hold in memory, all sessions
+// together: each session's own share of it, times the sessions, would be no bound.
+type room struct{ free atomic.Int64 }
+
+// hold finds room for an entry, which drop or close gives back.
+func (l *lister) hold() error {
+	if l.room.free.Add(-1) < 0 {
+		l.room.free.Add(1)
+		return errListing
+	}
+	l.held++
+	return nil
+}
+
+func (l *lister) drop(n int) {
+	l.held -= n
+	l.room.free.Add(int64(n))
+}
+
+// close ends the listing, be it complete or not.
+func (l *lister) close() { l.drop(l.held) }
 
 var errListing = errors.New("listing too long")
 
@@ -116,12 +142,13 @@ func (l *lister) directory(ctx context.Context, t target) error {
 			return err
 		}
 		if l.arg.Recursive && info.IsDir() && info.Target == "" { // links may lead in circles
-			if l.left--; l.left < 0 {
-				return errListing
+			if err := l.hold(); err != nil {
+				return err
 			}
 			below = append(below, info)
 		}
 	}
+	defer l.drop(len(below))
 	for _, info := range below {
 		label := info.Name
 		if t.label != "" {
@@ -146,8 +173,8 @@ func (l *lister) entries(ctx context.Context, name string) iter.Seq2[storage.Inf
 	return func(yield func(storage.Info, error) bool) {
 		var all []storage.Info
 		for info, err := range l.fs.List(ctx, name) {
-			if l.left--; err == nil && l.left < 0 {
-				err = errListing
+			if err == nil {
+				err = l.hold()
 			}
 			if err != nil {
 				yield(storage.Info{}, err)
@@ -155,7 +182,7 @@ func (l *lister) entries(ctx context.Context, name string) iter.Seq2[storage.Inf
 			}
 			all = append(all, info)
 		}
-		l.left += len(all)
+		defer l.drop(len(all))
 		slices.SortFunc(all, compare)
 		for _, info := range all {
 			if !yield(info, nil) {
@@ -271,16 +298,18 @@ func (s *session) list(verb, arg string) ftp.Reply {
 	l := s.newLister(verb, arg)
 	targets, err := l.targets(s.ctx)
 	if err != nil {
+		l.close()
 		return s.replyFor(verb, err)
 	}
 	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, s.tr("Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
+			defer l.close()
 			return sendLines(d, c, block, func(line func(b []byte) error) error {
 				l.line = line
 				return l.run(ctx, targets)
 			})
 		},
-		drop: func() {},
+		drop: l.close,
 		done: s.tr("Listing complete."),
 	})
 }

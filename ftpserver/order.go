@@ -57,5 +57,5 @@ func (s *session) tell(o order) {
 	}
 	// The loop sets its deadline first and looks for orders then, so that
 	// this deadline is never lost.
-	s.control.SetReadDeadline(aLongTimeAgo)
+	s.wire.SetReadDeadline(aLongTimeAgo)
 }

@@ -70,8 +70,12 @@ func (s *session) afterEPSVAll() ftp.Reply {
 func (s *session) cmdPasv(string) ftp.Reply { return s.passive("PASV") }
 
 // cmdCpsv is PASV with the server as the client of TLS on the data connection:
-// the same, as long as there is no TLS.
-func (s *session) cmdCpsv(string) ftp.Reply { return s.passive("CPSV") }
+// the same, where that is in the clear.
+func (s *session) cmdCpsv(string) ftp.Reply {
+	r := s.passive("CPSV")
+	s.cpsv = r.Code == ftp.CodePassive
+	return r
+}
 
 func (s *session) passive(verb string) ftp.Reply {
 	if r := s.afterEPSVAll(); !r.IsZero() {

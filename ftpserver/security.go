@@ -1,6 +1,9 @@
 package ftpserver
 
-import "crypto/tls"
+import (
+	"crypto/tls"
+	"errors"
+)
 
 // TLS says how connections are protected (RFC 4217). The zero value offers no
 // TLS: AUTH is then answered 431, and what is left is FTP in the clear.
@@ -69,3 +72,31 @@ type Listener struct {
 	// Security is what is demanded of the clients.
 	Security Security
 }
+
+// checkListener refuses a listener that demands what the server cannot do.
+func (srv *Server) checkListener(l Listener) error {
+	switch {
+	case l.Implicit && l.Security == SecurityRefuse:
+		return errors.New("ftpserver: a listener cannot have implicit TLS and refuse TLS")
+	case srv.tls == nil && (l.Implicit || l.Security >= SecurityControl):
+		return errors.New("ftpserver: a listener wants TLS, and Config.TLS.Config is nil")
+	}
+	return nil
+}
+
+// demand returns what is demanded of this session's client: by the listener, and
+// by the account once there is one.
+func (s *session) demand() Security {
+	if s.account != nil {
+		return max(s.from.Security, s.account.Security)
+	}
+	return s.from.Security
+}
+
+// refusesTLS reports whether this client is to speak without TLS.
+func (s *session) refusesTLS() bool {
+	return s.from.Security == SecurityRefuse || s.account != nil && s.account.Security == SecurityRefuse
+}
+
+// protectable reports whether the connections of a session can be protected.
+func protectable(s *session) bool { return s.srv.tls != nil && !s.refusesTLS() }

@@ -21,9 +21,11 @@ type Server struct {
 	cfg Config
 	log *slog.Logger
 	net Network
+	tls *serverTLS // nil: there is no TLS
 
 	digests *digester
 	pixels  *semaphore.Weighted // of Limits.Pixels: THMB
+	entries room                // of Limits.Listing
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -47,6 +49,10 @@ func New(cfg Config) (*Server, error) {
 	if err := checkHosts(cfg.Hosts); err != nil {
 		return nil, err
 	}
+	secure, err := newServerTLS(cfg.TLS)
+	if err != nil {
+		return nil, err
+	}
 	cfg.Limits = cfg.Limits.withDefaults()
 	if cfg.HashCache == 0 {
 		cfg.HashCache = 10_000
@@ -64,6 +70,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:       cfg,
 		log:       cfg.Log,
 		net:       cfg.Net,
+		tls:       secure,
 		digests:   newDigester(max(cfg.HashCache, 0)),
 		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
 		listeners: make(map[net.Listener]struct{}),
@@ -71,6 +78,7 @@ func New(cfg Config) (*Server, error) {
 		perIP:     make(map[netip.Addr]int),
 		gone:      make(chan struct{}),
 	}
+	s.entries.free.Store(int64(cfg.Limits.Listing))
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -82,9 +90,17 @@ func New(cfg Config) (*Server, error) {
 
 // Serve accepts control connections from ln until Shutdown or Close, and then
 // returns ErrServerClosed. It closes ln. It may be called for several
-// listeners.
-func (srv *Server) Serve(ln net.Listener) error {
+// listeners. Whether to protect a connection is left to its client; ServeListener
+// has a say in that.
+func (srv *Server) Serve(ln net.Listener) error { return srv.ServeListener(ln, Listener{}) }
+
+// ServeListener is Serve with a say in how the clients of ln are received. What
+// takes TLS is an error where there is none.
+func (srv *Server) ServeListener(ln net.Listener, l Listener) error {
 	defer ln.Close()
+	if err := srv.checkListener(l); err != nil {
+		return err
+	}
 	srv.mu.Lock()
 	if srv.ending != orderNone {
 		srv.mu.Unlock()
@@ -118,19 +134,19 @@ func (srv *Server) Serve(ln net.Listener) error {
 			continue
 		}
 		pause = 0
-		srv.begin(conn)
+		srv.begin(conn, l)
 	}
 }
 
 // begin starts a session, or refuses it.
-func (srv *Server) begin(conn net.Conn) {
+func (srv *Server) begin(conn net.Conn, from Listener) {
 	info := ConnInfo{
 		ID:     rand.Text()[:10],
 		Remote: addrPortOf(conn.RemoteAddr()),
 		Local:  addrPortOf(conn.LocalAddr()),
 		Since:  time.Now(),
 	}
-	s := newSession(srv, conn, info)
+	s := newSession(srv, conn, info, from)
 	ip := info.Remote.Addr()
 	l := srv.cfg.Limits
 
@@ -152,8 +168,10 @@ func (srv *Server) begin(conn net.Conn) {
 	if refuse != "" {
 		srv.cfg.Observe(s.ctx, Refused{Conn: info, Reason: refuse})
 		go func() { // the peer may not read
-			conn.SetDeadline(time.Now().Add(5 * time.Second))
-			conn.Write(ftp.NewReply(ftp.CodeClosing, refuse).AppendWire(nil))
+			if !from.Implicit { // else it would not be understood
+				conn.SetDeadline(time.Now().Add(5 * time.Second))
+				conn.Write(ftp.NewReply(ftp.CodeClosing, refuse).AppendWire(nil))
+			}
 			conn.Close()
 			s.cancel()
 		}()

@@ -22,8 +22,10 @@ import (
 type session struct {
 	srv     *Server
 	log     *slog.Logger
-	conn    ConnInfo // never changes
-	control net.Conn // its deadlines may be set from any goroutine
+	from    Listener // where the client has come in
+	conn    ConnInfo // only its TLS changes, and never while a transfer runs
+	wire    net.Conn // the TCP connection; its deadlines may be set from any goroutine
+	control net.Conn // what replies are written to: wire, or TLS on it
 	lines   *ftp.LineReader
 	out     []byte // the reply being written; reused
 
@@ -61,6 +63,11 @@ type session struct {
 	data    dataPlan           // where the next data connection goes
 	epsvAll bool               // EPSV ALL was given
 	client  string             // what the client calls itself (CLNT, CSID); "" unknown
+	secure  *tlsSession        // the security exchange; nil: there was none
+	pbsz    bool               // PBSZ was given, so that PROT may be
+	prot    byte               // the level of data connections (PROT): 'C' or 'P'
+	sscn    bool               // the server is the TLS client on data connections (SSCN)
+	cpsv    bool               // it is on the next one (CPSV)
 
 	failures int  // wrong passwords
 	unknown  int  // unknown commands before login
@@ -68,6 +75,7 @@ type session struct {
 	synced   bool // a Telnet interrupt came before this line
 	queue    []queued
 	transfer *transfer // started by the handler that has just run
+	then     func()    // set by the handler that has just run: what follows its reply
 	bye      string    // why the session ends, once it does
 }
 
@@ -86,13 +94,15 @@ type queued struct {
 	err  error // ErrLineTooLong
 }
 
-func newSession(srv *Server, conn net.Conn, info ConnInfo) *session {
+func newSession(srv *Server, conn net.Conn, info ConnInfo, from Listener) *session {
 	keepUrgent(conn)
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{
 		srv:     srv,
 		log:     srv.log.With("session", info.ID, "remote", info.Remote.String()),
+		from:    from,
 		conn:    info,
+		wire:    conn,
 		control: conn,
 		ctx:     ctx,
 		cancel:  cancel,
@@ -114,13 +124,14 @@ func (s *session) reset() {
 	s.hashAlg = storage.HashNames()[0]
 	s.epsvAll, s.utf8 = false, false
 	s.dropData()
+	s.unlevel()
 }
 
 // run is the session's loop.
 func (s *session) run() {
 	defer s.finish()
 	s.observe(Connected{Conn: s.conn})
-	if !s.greet() {
+	if s.from.Implicit && !s.startTLS() || !s.greet() {
 		return
 	}
 	for s.bye == "" {
@@ -135,7 +146,7 @@ func (s *session) run() {
 
 // finish ends the session, whatever state it is in.
 func (s *session) finish() {
-	defer s.control.Close()
+	defer s.wire.Close()
 	if p := recover(); p != nil {
 		s.log.Error("a bug ended the session", "panic", p, "stack", string(debug.Stack()))
 		s.bye = "internal error"
@@ -163,14 +174,17 @@ const (
 // hangUp closes the control connection so that the client gets the last reply.
 // To close it with input unread would be a reset, which takes that back.
 func (s *session) hangUp() {
-	defer s.control.Close()
-	cw, ok := s.control.(interface{ CloseWrite() error })
+	defer s.wire.Close()
+	if s.protected() {
+		s.secure.conn.CloseWrite() // close_notify: the last reply was the last
+	}
+	cw, ok := s.wire.(interface{ CloseWrite() error })
 	if !ok || cw.CloseWrite() != nil {
 		return
 	}
-	s.control.SetReadDeadline(time.Now().Add(lingerTime))
+	s.wire.SetReadDeadline(time.Now().Add(lingerTime))
 	if s.orders.get() == orderNone {
-		io.CopyN(io.Discard, s.control, lingerSize)
+		io.CopyN(io.Discard, s.wire, lingerSize)
 	}
 }
 
@@ -208,7 +222,7 @@ func (s *session) next() (queued, error) {
 		return q, nil
 	}
 	for {
-		s.control.SetReadDeadline(s.deadline())
+		s.wire.SetReadDeadline(s.deadline())
 		if s.orders.get() != orderNone {
 			return queued{}, errOrdered
 		}
@@ -294,7 +308,7 @@ func (s *session) send(r ftp.Reply) error {
 const writeTime = time.Minute
 
 func (s *session) write(b []byte) error {
-	s.control.SetWriteDeadline(time.Now().Add(writeTime))
+	s.wire.SetWriteDeadline(time.Now().Add(writeTime))
 	_, err := s.control.Write(b)
 	if err != nil && s.bye == "" {
 		s.bye = "connection lost: " + err.Error()

@@ -113,9 +113,10 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, text, job{
-		move: func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c, grace) },
-		drop: func() { w.Abort() },
-		done: s.tr("Stored."),
+		move:   func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c, grace) },
+		drop:   func() { w.Abort() },
+		done:   s.tr("Stored."),
+		upload: true,
 	}), nil
 }
 
@@ -144,7 +145,7 @@ func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
 		case <-timer.C:
 		}
 	}
-	return ctx.Err() != nil || hungUp(s.control) && !s.leaving.Load()
+	return ctx.Err() != nil || hungUp(s.wire) && !s.leaving.Load()
 }
 
 // cmdAbor closes what data connection is open or to come. That it is open with no

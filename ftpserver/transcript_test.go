@@ -40,7 +40,7 @@ func TestTranscripts(t *testing.T) {
 
 func (w *world) env() transcript.Env {
 	return transcript.Env{
-		Network: clients{w}, Dial: w.dial, Directive: w.directive, Check: permitted, FakeTime: true,
+		Network: clients{w}, Dial: w.dial, Directive: w.directive, Check: permitted, Secure: w.tlsClient, FakeTime: true,
 	}
 }
 

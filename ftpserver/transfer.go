@@ -2,8 +2,10 @@ package ftpserver
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"runtime/debug"
 	"sync/atomic"
@@ -45,6 +47,8 @@ type job struct {
 	done string // the text of the 226 or 250
 	// stream: the octets go over in stream mode, whatever MODE says.
 	stream bool
+	// upload: it is the client that sends.
+	upload bool
 }
 
 // outcome is how a transfer ended.
@@ -59,7 +63,11 @@ type outcome struct {
 // was left open, and runs j. It returns the preliminary reply. Without a plan for
 // the data connection, which is good for one transfer, it returns the final one.
 func (s *session) begin(verb, path string, size int64, text string, j job) ftp.Reply {
-	if refusal := s.noPlan(verb, j); !refusal.IsZero() {
+	refusal := s.dataRefusal()
+	if refusal.IsZero() {
+		refusal = s.noPlan(verb, j)
+	}
+	if !refusal.IsZero() {
 		j.drop()
 		return refusal
 	}
@@ -67,8 +75,8 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 	if s.isOpen() {
 		code = ftp.CodeAlreadyOpen
 	}
-	plan := s.data
-	s.data = nil
+	plan, by := s.data, s.protection(j.upload)
+	s.data, s.cpsv = nil, false
 	ctx, cancel := context.WithCancel(s.ctx)
 	t := &transfer{
 		verb: verb, path: path, told: s.told(path), size: size, final: j.done, started: time.Now(),
@@ -80,7 +88,7 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 	s.moved.Store(t)
 	go func() {
 		defer close(t.done)
-		t.done <- s.move(ctx, t, plan, j)
+		t.done <- s.move(ctx, t, plan, by, j)
 	}()
 	return ftp.NewReply(code, text)
 }
@@ -107,7 +115,7 @@ func (s *session) noPlan(verb string, j job) ftp.Reply {
 
 // move runs in the transfer's goroutine. It touches nothing of the session that
 // changes.
-func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (o outcome) {
+func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *protection, j job) (o outcome) {
 	var d *dataConn
 	defer func() {
 		if p := recover(); p != nil {
@@ -119,20 +127,17 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, j job) (
 		}
 	}()
 	open, stop := context.WithTimeout(ctx, s.srv.cfg.Limits.DataConnect)
-	conn, err := plan.open(open)
+	conn, err := plan.open(open, by)
 	stop()
 	if err != nil {
 		j.drop()
 		return outcome{err: err}
 	}
 	t.stands.Store(true)
-	var reused bool
-	if d, reused = conn.(*dataConn); !reused {
-		d = &dataConn{Conn: conn, stall: s.srv.cfg.Limits.Stall}
-	}
+	d = conn
 	d.t = t
 	// Cancelling ends what is under way on the data connection.
-	release := context.AfterFunc(ctx, d.interrupt)
+	release := context.AfterFunc(ctx, d.wire.interrupt)
 	defer release()
 	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told})
 	var de *dataError
@@ -204,11 +209,14 @@ func (s *session) result(t *transfer, o outcome) ftp.Reply {
 // failure says why a transfer is not whole.
 func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 	var de *dataError
+	var he *handshakeError
 	switch {
 	case t.aborted:
 		return s.say(ftp.CodeAborted, "Transfer aborted.")
 	case s.orders.get() >= orderClose:
 		return s.say(ftp.CodeAborted, "Transfer aborted by the server.")
+	case errors.As(o.err, &he):
+		return s.say(ftp.CodeProtocols, "No protected data connection: %s.", s.lookup(reason(o.err)))
 	case !o.data:
 		return s.say(ftp.CodeNoData, "No data connection: %s.", s.lookup(reason(o.err)))
 	case errors.As(o.err, &de):
@@ -224,8 +232,10 @@ func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 func reason(err error) string {
 	var ne net.Error
 	var errno syscall.Errno
+	var notTLS tls.RecordHeaderError
+	var he *handshakeError
 	switch {
-	case errors.Is(err, errForeign), errors.Is(err, errExpired), errors.Is(err, errDropped), errors.Is(err, errCut):
+	case errors.Is(err, errForeign), errors.Is(err, errExpired), errors.Is(err, errDropped), errors.Is(err, errCut), errors.Is(err, errNoNotify), errors.Is(err, errUnbound), errors.Is(err, errStranger):
 		return err.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
 		return "aborted"
@@ -233,6 +243,12 @@ func reason(err error) string {
 		return "timed out"
 	case errors.As(err, &errno):
 		return errno.Error()
+	case errors.As(err, &notTLS):
+		return "what came on it is not TLS"
+	case errors.As(err, &he) && errors.Is(err, io.EOF):
+		return "it was closed during the handshake"
+	case errors.As(err, &he):
+		return "the handshake failed"
 	}
 	return "network error"
 }

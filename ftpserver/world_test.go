@@ -31,13 +31,14 @@ const (
 // world is a server with all that it needs, within a bubble, and what it has
 // told about itself.
 type world struct {
-	t     testing.TB
-	net   *memnet.Net
-	fs    *mem.FS
-	quota storage.FS // fs with a quota; nil if there is none
-	cfg   ftpserver.Config
-	rule  []faultfs.Rule
-	gate  map[string]*faultfs.Gate // by operation
+	t        testing.TB
+	net      *memnet.Net
+	fs       *mem.FS
+	quota    storage.FS // fs with a quota; nil if there is none
+	cfg      ftpserver.Config
+	listener ftpserver.Listener
+	rule     []faultfs.Rule
+	gate     map[string]*faultfs.Gate // by operation
 
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
@@ -66,6 +67,7 @@ type user struct {
 	lacks             storage.Features // what the storage of this user does not promise
 	err               error            // what the login fails with
 	panics            bool
+	cert              bool // only who holds a certificate of that name
 }
 
 func newWorld(t testing.TB) *world {
@@ -107,6 +109,8 @@ func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Ac
 		panic("the directory has lost its mind")
 	case u.err != nil:
 		return nil, u.err
+	case u.cert && !holds(c.Conn.TLS, c.User):
+		return nil, fmt.Errorf("%w: not the holder of the certificate", ftpserver.ErrLogin)
 	case u.host != "" && u.host != c.Host:
 		return nil, ftpserver.ErrLogin
 	case u.password != string(c.Password):
@@ -181,7 +185,7 @@ func (w *world) start() error {
 		if err != nil {
 			return err
 		}
-		go func() { w.served <- srv.Serve(ln) }()
+		go func() { w.served <- srv.ServeListener(ln, w.listener) }()
 	}
 	return nil
 }

@@ -13,8 +13,11 @@ import (
 
 // condition knows [root]: whoever may write everywhere.
 func condition(cond string) (bool, error) {
-	if cond == "root" {
+	switch cond {
+	case "root":
 		return os.Geteuid() == 0, nil
+	case "landlock":
+		return canConfine(), nil
 	}
 	return false, fmt.Errorf("unknown condition %s", cond)
 }

@@ -48,6 +48,8 @@ type App struct {
 	folders   []*disk.FS
 	listeners []net.Listener
 	log       *slog.Logger
+
+	read, write []string // see Paths
 }
 
 // New opens the folder and listens. The caller must Close the App.
@@ -108,7 +110,7 @@ func checkFolder(dir string) error {
 // checkWritable refuses a folder that --writable is about and that cannot be
 // written to. For users it is worth a warning only: folders in it may differ.
 func (a *App) checkWritable(o Options) error {
-	if !o.Writable && len(o.Users) == 0 {
+	if !o.writes() {
 		return nil
 	}
 	err := tryWriting(o.Dir)

@@ -28,6 +28,7 @@ func (a *App) open(ctx context.Context, o Options, dir string) (storage.FS, erro
 		return nil, err
 	}
 	a.folders = append(a.folders, folder)
+	a.uses(dir, o.writes())
 	if o.Quota == (quota.Options{}) {
 		return folder, nil
 	}

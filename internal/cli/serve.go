@@ -56,6 +56,9 @@ func (c *serveCmd) Run(s *stdio) error {
 		return c.explain(err)
 	}
 	defer a.Close()
+	if err := c.confine(a, o.Log); err != nil {
+		return err
+	}
 	c.announce(s, a, o)
 	return c.serve(s, a, signals)
 }

@@ -27,6 +27,7 @@ type serveFlags struct {
 	Chown        bool     `group:"access" help:"Let users change the owners of files (SITE CHOWN, CHGRP), as far as the system lets ferry."`
 	Writable     bool     `group:"access" help:"Let anonymous write, too."`
 	Greeting     string   `placeholder:"TEXT" group:"access" help:"Greet with TEXT."`
+	Sandbox      string   `enum:"auto,require,off" default:"auto" placeholder:"WHEN" group:"access" help:"Have the kernel (Landlock, on Linux) keep ferry from all files but those that it serves and needs: ${enum} (default ${default}). With require, ferry does not start where the kernel cannot."`
 
 	Listen       []string  `sep:"none" placeholder:"ADDR" group:"network" help:"Listen on ADDR, as in :2121 or 192.168.1.5:21; may be repeated (default :2121)."`
 	PassivePorts portRange `placeholder:"LO-HI" group:"network" help:"Take passive data connections on these ports only; the default is any free one."`
@@ -66,7 +67,7 @@ type serveFlags struct {
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
 	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z and STRU P, once it has more than --expand-free; 0 for no limit (default ${default})."`
 	ExpandFree       capacity      `default:"256M" placeholder:"SIZE" group:"limits" help:"Size of a file up to which --expand does not count: some files are nothing but zeros (default ${default})."`
-	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of a sorted or recursive listing, which is held in memory (default ${default})."`
+	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of all sorted or recursive listings at once, which are held in memory; one pattern looks at no more, either (default ${default})."`
 	MaxPixels        int           `default:"50000000" placeholder:"N" group:"limits" help:"Pixels of all pictures that THMB reads at once, which take memory, and so of each (default ${default})."`
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +17,9 @@ import (
 type control struct {
 	player *player
 	name   string
-	conn   net.Conn
+	conn   net.Conn // what is written to: the connection, or TLS on it
 	r      *bufio.Reader
+	secret *secret // nil: the connection is in the clear
 	ledger *ledger
 	data   data
 	closed bool
@@ -136,37 +138,49 @@ func differ(got, want []byte, err error) error {
 }
 
 // end closes the connection.
-func (c *control) end(reset bool) {
+func (c *control) end(how ending) {
 	c.closed = true
-	hangUp(c.conn, reset)
+	hangUp(c.conn, how)
 }
 
 // expectEnd waits for the other side to close.
-func (c *control) expectEnd(reset bool) error {
+func (c *control) expectEnd(how ending) error {
 	c.conn.SetReadDeadline(c.player.env.deadline())
 	rest, err := io.ReadAll(c.r)
-	c.end(false)
-	return ended(rest, err, reset)
+	c.end(inOrder)
+	return ended(rest, err, how, c.secret)
 }
 
 // ended judges how reading to the end of a connection came out.
-func ended(rest []byte, err error, reset bool) error {
+func ended(rest []byte, err error, how ending, s *secret) error {
 	switch {
 	case len(rest) > 0:
 		return fmt.Errorf("got %s before the end", quote(rest))
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return errors.New("the connection is still open")
-	case reset && err == nil:
+	case how == byReset && err == nil:
 		return errors.New("the connection was closed in good order")
-	case !reset && err != nil:
+	case how != byReset && err != nil:
 		return fmt.Errorf("the connection broke: %w", err)
+	case how == inOrder && s != nil && s.cut():
+		return errors.New("the connection ended without close_notify")
+	case how == cut && (s == nil || !s.cut()):
+		return errors.New("the end of TLS was in good order")
 	}
 	return nil
 }
 
-// hangUp closes a connection, in good order or with a reset.
-func hangUp(c net.Conn, reset bool) {
-	if l, ok := c.(interface{ SetLinger(int) error }); ok && reset {
+// hangUp closes a connection: with close_notify and in good order, without that,
+// or with a reset.
+func hangUp(c net.Conn, how ending) {
+	if t, ok := c.(*tls.Conn); ok {
+		if how == inOrder {
+			t.Close()
+			return
+		}
+		c = t.NetConn()
+	}
+	if l, ok := c.(interface{ SetLinger(int) error }); ok && how == byReset {
 		l.SetLinger(0)
 	}
 	c.Close()

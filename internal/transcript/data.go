@@ -24,6 +24,7 @@ type data struct {
 	to       netip.AddrPort // not valid: the other side does not listen
 	conn     net.Conn       // nil: there is none
 	r        *bufio.Reader
+	secret   *secret // nil: it is in the clear
 }
 
 // listen opens a new listener and sets the variables that speak of it.
@@ -218,24 +219,25 @@ func (d *data) quiet(c *control) error {
 }
 
 // end closes the connection.
-func (d *data) end(reset bool) error {
+func (d *data) end(how ending) error {
 	if d.conn == nil {
 		return errNoData
 	}
-	hangUp(d.conn, reset)
-	d.conn = nil
+	hangUp(d.conn, how)
+	d.conn, d.secret = nil, nil
 	return nil
 }
 
 // expectEnd waits for the other side to close, and closes as well.
-func (d *data) expectEnd(c *control, reset bool) error {
+func (d *data) expectEnd(c *control, how ending) error {
 	if d.conn == nil {
 		return errNoData
 	}
 	d.conn.SetReadDeadline(c.player.env.deadline())
 	rest, err := io.ReadAll(d.r)
-	d.end(false)
-	return ended(rest, err, reset)
+	s := d.secret
+	d.end(inOrder)
+	return ended(rest, err, how, s)
 }
 
 // close drops whatever there is.
@@ -243,7 +245,7 @@ func (d *data) close() {
 	d.unlisten()
 	if d.conn != nil {
 		d.conn.Close()
-		d.conn = nil
+		d.conn, d.secret = nil, nil
 	}
 }
 

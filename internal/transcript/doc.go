@@ -25,6 +25,12 @@
 //	D~ REGEXP   a line of the server on the data connection, without its CR LF
 //	D> closed   the client closes the data connection; also "reset"
 //	D< closed   the server closes the data connection; also "reset"
+//	T: ARGS     TLS begins on the control connection: Env.Secure
+//	T! TEXT ARGS  it fails to, with an error that has TEXT in it
+//	T> closed   the client ends TLS on the control connection
+//	T< closed   the server ends it
+//	D: ARGS     TLS begins on the data connection
+//	D! TEXT ARGS  it fails to
 //	+10m        time passes, in which nothing may arrive
 //	@ NAME ARGS a directive for the test that runs the script: Env.Directive
 //	== NAME     what follows is on the control connection of that name
@@ -34,10 +40,23 @@
 //
 //	C< "USER " "a" * 100000 "\r\n"
 //
-// The arguments of a directive are words or Go string literals. The control
+// The arguments of a directive, and those for Env.Secure, are words or Go string
+// literals. The control
 // connection of a name is made at the first line that needs it, so that
 // directives before that can set up the server. The lines before the first
 // "==" are on a connection without a name.
+//
+// # TLS
+//
+// The side that is played begins TLS by what Env.Secure makes of the arguments.
+// From then on, a connection is "closed" if close_notify came before its end; an
+// end without it is "cut". After "T> closed" what the client sends is in the
+// clear again, and after "T< closed" what the server sends.
+//
+//	C: AUTH TLS
+//	S: 234 Begin TLS now.
+//	T: alpn=ftp
+//	C: PBSZ 0
 //
 // # Variables
 //

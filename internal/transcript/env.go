@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"time"
 )
@@ -43,6 +44,10 @@ type Env struct {
 	// Answered, if not nil, is told of each reply that Check has passed, and of
 	// the command that it was taken to answer.
 	Answered func(command string, code int)
+
+	// Secure makes TLS of a connection, control or data as kind says, in the way
+	// that args ask for. It is given a deadline. Where it is nil, TLS fails the script.
+	Secure func(conn net.Conn, kind string, args []string) (*tls.Conn, error)
 
 	// FakeTime says that the script runs in a testing/synctest bubble, on a
 	// network that is in there with it. Only then may a script let time pass.

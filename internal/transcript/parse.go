@@ -90,7 +90,7 @@ func parseLine(line string) (st step, err error) {
 		if word, ok := strings.CutPrefix(rest, "client "); ok {
 			st.by, rest = client, word
 		}
-		st.reset, err = parseEnd(rest)
+		st.ending, err = parseEnd(rest)
 	case "D>", "D<":
 		st.by = server
 		if mark == "D>" {
@@ -98,7 +98,7 @@ func parseLine(line string) (st step, err error) {
 		}
 		if !strings.HasPrefix(rest, `"`) {
 			st.kind = kindDataEnd
-			st.reset, err = parseEnd(rest)
+			st.ending, err = parseEnd(rest)
 			break
 		}
 		st.kind = kindDataBytes
@@ -115,6 +115,26 @@ func parseLine(line string) (st step, err error) {
 		case "quiet":
 			st.kind = kindDataQuiet
 		default:
+			err = errUnknown
+		}
+	case "T:", "D:", "T!", "D!":
+		st.kind = kindTLS
+		if mark[0] == 'D' {
+			st.kind = kindDataTLS
+		}
+		st.words, err = splitWords(rest)
+		if err == nil && mark[1] == '!' {
+			if len(st.words) == 0 || st.words[0] == "" {
+				return st, errors.New("no text of an error")
+			}
+			st.fails, st.words = st.words[0], st.words[1:]
+		}
+	case "T>", "T<":
+		st.kind, st.by = kindTLSEnd, server
+		if mark == "T>" {
+			st.by = client
+		}
+		if rest != "closed" {
 			err = errUnknown
 		}
 	case "==":
@@ -135,15 +155,17 @@ func whole(expr string) (*regexp.Regexp, error) {
 	return regexp.Compile(`^(?:` + expr + `)$`)
 }
 
-// parseEnd reports whether a connection ends by a reset.
-func parseEnd(word string) (reset bool, err error) {
+// parseEnd reads how a connection ends.
+func parseEnd(word string) (ending, error) {
 	switch word {
 	case "closed":
-		return false, nil
+		return inOrder, nil
 	case "reset":
-		return true, nil
+		return byReset, nil
+	case "cut":
+		return cut, nil
 	}
-	return false, errUnknown
+	return 0, errUnknown
 }
 
 // parseBytes reads string literals, each perhaps with "* N" behind it.

@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 		{5, func(st step) any { return len(st.text) }, 0},
 		{6, func(st step) any { return string(st.bytes) }, "aaab"},
 		{7, func(st step) any { return st.pause }, 90 * time.Minute},
-		{8, func(st step) any { return st.by == client && st.reset }, true},
+		{8, func(st step) any { return st.by == client && st.ending == byReset }, true},
 		{9, func(st step) any { return st.session }, "other one"},
 	}
 	if len(s.steps) != len(tests) {

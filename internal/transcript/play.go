@@ -108,6 +108,12 @@ func (p *player) step(ctx context.Context, st step) error {
 	case kindDataQuiet:
 		c.say("D", "quiet")
 		return c.data.quiet(c)
+	case kindTLS:
+		c.say("", st.source)
+		return c.secure(st)
+	case kindDataTLS:
+		c.say("", st.source)
+		return c.data.secure(c, st)
 	}
 	if st.by == p.plays {
 		return c.act(st)
@@ -157,14 +163,17 @@ func (c *control) act(st step) error {
 		return c.send(st.bytes)
 	case kindEnd:
 		c.say("", st.source)
-		c.end(st.reset)
+		c.end(st.ending)
 		return nil
+	case kindTLSEnd:
+		c.say("", st.source)
+		return c.endTLS()
 	case kindDataBytes:
 		c.say(st.source[:2], quote(st.bytes))
 		return c.data.send(c, st.bytes)
 	case kindDataEnd:
 		c.say("", st.source)
-		return c.data.end(st.reset)
+		return c.data.end(st.ending)
 	}
 	return errors.New("a pattern cannot be sent")
 }
@@ -184,7 +193,10 @@ func (c *control) await(st step) error {
 		return c.expectBytes(st.by, st.bytes)
 	case kindEnd:
 		c.say("", st.source)
-		return c.expectEnd(st.reset)
+		return c.expectEnd(st.ending)
+	case kindTLSEnd:
+		c.say("", st.source)
+		return c.expectEndOfTLS()
 	case kindDataBytes:
 		c.say(st.source[:2], quote(st.bytes))
 		return c.data.expect(c, st.bytes)
@@ -193,6 +205,6 @@ func (c *control) await(st step) error {
 		return c.data.expectLine(c, st.pattern)
 	default:
 		c.say("", st.source)
-		return c.data.expectEnd(c, st.reset)
+		return c.data.expectEnd(c, st.ending)
 	}
 }

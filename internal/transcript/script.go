@@ -37,6 +37,18 @@ const (
 	kindPause
 	kindDirective
 	kindSession
+	kindTLS
+	kindTLSEnd
+	kindDataTLS
+)
+
+// An ending is how a connection ends.
+type ending int
+
+const (
+	inOrder ending = iota
+	byReset
+	cut // in order, but for TLS
 )
 
 // A step is one line of a script. Which fields are set follows from its kind.
@@ -50,8 +62,9 @@ type step struct {
 	refuse  bool           // kindLine: the data connection it speaks of is refused
 	pattern *regexp.Regexp // kindPattern, kindDataPattern
 	bytes   []byte         // kindBytes, kindDataBytes
-	reset   bool           // kindEnd, kindDataEnd: not in good order
+	ending  ending         // kindEnd, kindDataEnd
+	fails   string         // kindTLS, kindDataTLS: what is in the error; "" is none
 	pause   time.Duration  // kindPause
-	words   []string       // kindDirective: the name and the arguments
+	words   []string       // kindDirective: the name and the arguments; kindTLS, kindDataTLS: the arguments
 	session string         // kindSession
 }

@@ -1,0 +1,99 @@
+package ftpserver
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"time"
+)
+
+// recordConn is the connection below TLS. It hands out records one at a time and
+// never more, so that what follows the last of them (CCC, REIN) is not lost in
+// the buffers of crypto/tls. One goroutine may read, and one write.
+type recordConn struct {
+	net.Conn
+
+	until  time.Time // the end of the handshake, while that lasts
+	wrote  bool      // something was written
+	header [5]byte   // of the record that is being read
+	have   int       // octets of header that were read
+	left   int       // octets of the record that were not
+
+	// ending has a record be looked at before it is handed out, since it may be
+	// none: there are clients that go on in the clear without having closed their
+	// side of TLS.
+	ending bool
+	clear  []byte // what was read and is none
+}
+
+const recordHeader = 5
+
+// Read implements net.Conn. In the end, io.EOF may mean that there are octets in
+// the clear.
+func (c *recordConn) Read(p []byte) (int, error) {
+	switch {
+	case len(p) == 0:
+		return 0, nil
+	case len(c.clear) > 0:
+		return 0, io.EOF
+	case c.left > 0:
+		n, err := c.Conn.Read(p[:min(len(p), c.left)])
+		c.left -= n
+		return n, err
+	}
+	ask := recordHeader - c.have
+	if c.ending && c.have == 0 {
+		ask = 1
+	}
+	n, err := c.Conn.Read(p[:min(len(p), ask)])
+	if n > 0 && c.ending && c.have == 0 && !isRecord(p[0]) {
+		c.clear = []byte{p[0]}
+		return 0, io.EOF
+	}
+	c.have += copy(c.header[c.have:], p[:n])
+	if c.have == recordHeader {
+		c.have, c.left = 0, int(c.header[3])<<8|int(c.header[4])
+	}
+	return n, err
+}
+
+// isRecord reports whether a TLS record may begin with b (RFC 8446, 5.1). No
+// command and no Telnet sequence does.
+func isRecord(b byte) bool { return 20 <= b && b <= 23 }
+
+// Write implements net.Conn. The deadline is its own: TLS also writes, unasked,
+// while it reads.
+func (c *recordConn) Write(p []byte) (int, error) {
+	c.wrote = true
+	until := time.Now().Add(writeTime)
+	if !c.until.IsZero() && c.until.Before(until) {
+		until = c.until
+	}
+	c.Conn.SetWriteDeadline(until)
+	return c.Conn.Write(p)
+}
+
+// controlReader reads what the client says on a control connection with TLS, and
+// after the end of that what it says in the clear.
+type controlReader struct {
+	conn    *tls.Conn // nil: TLS is over
+	records *recordConn
+}
+
+// Read implements io.Reader.
+func (r *controlReader) Read(p []byte) (int, error) {
+	if r.conn != nil {
+		n, err := r.conn.Read(p)
+		if n > 0 || !r.records.ending || !errors.Is(err, io.EOF) {
+			return n, err
+		}
+		r.conn = nil
+	}
+	if len(r.records.clear) > 0 {
+		n := copy(p, r.records.clear)
+		r.records.clear = r.records.clear[n:]
+		return n, nil
+	}
+	return r.records.Conn.Read(p)
+}

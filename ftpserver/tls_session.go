@@ -1,0 +1,152 @@
+package ftpserver
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/binary"
+	"errors"
+	"strings"
+	"time"
+)
+
+// tickets seals the TLS sessions that clients may resume, and opens them again.
+// Every configuration of the server uses the keys of this one: they are renewed
+// each day and kept for a week, which a clone would do for itself, with keys that
+// no other knows.
+type tickets struct{ keys tls.Config }
+
+// stamp says in a ticket where that comes from.
+type stamp struct {
+	nonce  [16]byte  // of the control connection that it belongs to (tlsSession)
+	issued time.Time // to the second
+	name   string    // of the server, as the client has it (SNI)
+}
+
+// stampKind is what a stamp begins with: others may put things into a ticket, too.
+var stampKind = []byte("ferry 1 ")
+
+func (s stamp) encode() []byte {
+	b := append(bytes.Clone(stampKind), s.nonce[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(s.issued.Unix()))
+	return append(b, s.name...)
+}
+
+func decodeStamp(b []byte) (s stamp, ok bool) {
+	b, ok = bytes.CutPrefix(b, stampKind)
+	if !ok || len(b) < len(s.nonce)+8 {
+		return stamp{}, false
+	}
+	b = b[copy(s.nonce[:], b):]
+	s.issued = time.Unix(int64(binary.BigEndian.Uint64(b)), 0)
+	s.name = string(b[8:])
+	return s, true
+}
+
+// wrap returns a tls.Config.WrapSession for the control connection of a nonce, and
+// for its data connections.
+func (k *tickets) wrap(nonce [16]byte) func(tls.ConnectionState, *tls.SessionState) ([]byte, error) {
+	return func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
+		mark := stamp{nonce: nonce, issued: time.Now(), name: strings.ToLower(cs.ServerName)}
+		ss.Extra = append(ss.Extra, mark.encode())
+		return k.keys.EncryptTicket(cs, ss)
+	}
+}
+
+// open opens a ticket that wrap has made. For any other it returns nil.
+func (k *tickets) open(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, stamp) {
+	ss, err := k.keys.DecryptTicket(ticket, cs)
+	if ss == nil || err != nil {
+		return nil, stamp{}
+	}
+	for _, extra := range ss.Extra {
+		if mark, ok := decodeStamp(extra); ok {
+			return ss, mark
+		}
+	}
+	return nil, stamp{}
+}
+
+// control returns the configuration of one control connection, whose tickets
+// carry nonce. It may resume the session of an earlier one with the same name
+// (RFC 6066, 3).
+func (t *serverTLS) control(nonce [16]byte) *tls.Config {
+	c := t.base.Clone()
+	c.SessionTicketsDisabled = false
+	c.WrapSession = t.tickets.wrap(nonce)
+	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
+		ss, mark := t.tickets.open(ticket, cs)
+		if ss == nil || mark.name != strings.ToLower(cs.ServerName) {
+			return nil, nil
+		}
+		return ss, nil
+	}
+	return c
+}
+
+// keepTime is how old the ticket may be that a client is expected to use again.
+// GnuTLS forgets a session after an hour, others after some days.
+const keepTime = 50 * time.Minute
+
+// bond is what is known of the way a client ties its data connections to its
+// control connection. The transfers of a session, which come one after the other,
+// use it.
+type bond struct {
+	last   [sha256.Size]byte // the ticket that was resumed last
+	issued time.Time         // when that was
+	keeps  bool              // the client can resume one ticket again and again
+	mixes  bool              // the client shares its tickets among control connections
+}
+
+// visit is what a handshake tells of whoever has connected.
+type visit struct {
+	state  tls.ConnectionState
+	ticket [sha256.Size]byte // of the control connection, if one was opened
+	issued time.Time         // when that was
+	other  bool              // the ticket of another control connection was shown
+}
+
+var (
+	errUnbound  = errors.New("it must resume the TLS session of the control connection")
+	errStranger = errors.New("it must show the certificate that the control connection has shown")
+)
+
+// admit judges a data connection by its handshake, and learns from one that it
+// admits. shown is the certificate of the control connection's client, or nil.
+// trusted reports that it comes from an address that the operator has named, whose
+// tickets are for other connections.
+func (b *bond) admit(v *visit, reuse TLSReuse, shown *x509.Certificate, trusted bool) error {
+	switch {
+	case reuse == ReuseOff:
+		return nil
+	case v.state.DidResume:
+		b.resumed(v)
+		return nil
+	case reuse == ReuseRequire:
+		return errUnbound
+	case trusted:
+		return nil
+	case b.strict():
+		return errUnbound
+	case shown != nil && (len(v.state.PeerCertificates) == 0 || !v.state.PeerCertificates[0].Equal(shown)):
+		return errStranger
+	}
+	b.mixes = b.mixes || v.other
+	return nil
+}
+
+// strict reports whether a data connection that resumes nothing cannot be the
+// client's.
+func (b *bond) strict() bool {
+	return b.keeps && !b.mixes && time.Since(b.issued) < keepTime
+}
+
+// resumed notes a ticket of this control connection that was resumed. In TLS 1.2
+// each handshake brings a ticket for the same session, which a client can therefore
+// not run out of: there the ticket need not be the same.
+func (b *bond) resumed(v *visit) {
+	again := v.ticket == b.last || v.state.Version < tls.VersionTLS13
+	b.keeps = b.keeps || again && !b.issued.IsZero()
+	b.last, b.issued = v.ticket, v.issued
+}

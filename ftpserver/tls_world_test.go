@@ -1,0 +1,196 @@
+package ftpserver_test
+
+import (
+	"cmp"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"math/big"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
+)
+
+// authority makes the certificates of tests.
+type authority struct {
+	cert *x509.Certificate
+	key  crypto.Signer
+	pool *x509.CertPool
+}
+
+var (
+	servers = sync.OnceValue(func() *authority { return newAuthority("servers") })
+	people  = sync.OnceValue(func() *authority { return newAuthority("people") })
+	others  = sync.OnceValue(func() *authority { return newAuthority("others") })
+)
+
+// forAllTime is the validity of test certificates: bubbles live in the year 2000.
+var forAllTime = [2]time.Time{time.Unix(0, 0), time.Unix(1<<32, 0)}
+
+func newAuthority(name string) *authority {
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
+		NotBefore: forAllTime[0], NotAfter: forAllTime[1],
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	a := &authority{key: newKey()}
+	a.cert = sign(template, template, a.key.Public(), a.key)
+	a.pool = x509.NewCertPool()
+	a.pool.AddCert(a.cert)
+	return a
+}
+
+// issue makes a certificate for a server, by its host names, or for a person.
+func (a *authority) issue(name string, hosts ...string) tls.Certificate {
+	key := newKey()
+	cert := sign(&x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: hosts,
+		NotBefore: forAllTime[0], NotAfter: forAllTime[1],
+		KeyUsage:    x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}, a.cert, key.Public(), a.key)
+	return tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key, Leaf: cert}
+}
+
+func newKey() crypto.Signer {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+func sign(template, parent *x509.Certificate, public crypto.PublicKey, by crypto.Signer) *x509.Certificate {
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, by)
+	if err != nil {
+		panic(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		panic(err)
+	}
+	return cert
+}
+
+// serverName is the name in the certificate of the world's server.
+const serverName = "ftp.example.com"
+
+// certified is the certificate of the world's server.
+var certified = sync.OnceValue(func() tls.Certificate { return servers().issue("server", serverName) })
+
+// withTLS has the world's server offer TLS.
+func (w *world) withTLS() *tls.Config {
+	if w.cfg.TLS.Config == nil {
+		w.cfg.TLS.Config = &tls.Config{Certificates: []tls.Certificate{certified()}}
+	}
+	return w.cfg.TLS.Config
+}
+
+// secure makes TLS of the client's control connection.
+func (c *client) secure(cfg *tls.Config) {
+	c.t.Helper()
+	if cfg == nil {
+		cfg = &tls.Config{RootCAs: servers().pool, ServerName: serverName}
+	}
+	conn := tls.Client(c.conn, cfg)
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	if err := conn.Handshake(); err != nil {
+		c.t.Fatal(err)
+	}
+	*c = *newClient(c.t, conn)
+}
+
+// tlsClient makes TLS of a client's connection (transcript.Env.Secure). The
+// arguments say what differs from a client that knows the name of the server,
+// checks its certificate and has none of its own:
+//
+//	version=1.2    no other version of TLS
+//	alpn=a,b       protocols that are asked for
+//	sni=NAME       the server that is asked for; "sni=" asks for none
+//	got=NAME       the name in the certificate that must come; it is not verified else
+//	cert=NAME      a certificate that the server trusts
+//	stranger=NAME  one that it does not
+func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, error) {
+	cfg := &tls.Config{RootCAs: servers().pool, ServerName: serverName}
+	name := serverName
+	for _, arg := range args {
+		key, value, _ := strings.Cut(arg, "=")
+		switch key {
+		case "version":
+			v := map[string]uint16{"1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}[value]
+			cfg.MinVersion, cfg.MaxVersion = v, v
+		case "alpn":
+			cfg.NextProtos = strings.Split(value, ",")
+		case "sni":
+			cfg.ServerName, name = value, cmp.Or(value, name)
+		case "got":
+			name = value
+		case "cert":
+			cfg.Certificates = []tls.Certificate{people().issue(value)}
+		case "stranger":
+			cert := others().issue(value) // sent whatever authorities the server names
+			cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil }
+		default:
+			return nil, fmt.Errorf("unknown argument %q", arg)
+		}
+	}
+	cfg.InsecureSkipVerify = true // by the name that was asked for; this is by the one that must come
+	cfg.VerifyConnection = func(s tls.ConnectionState) error {
+		_, err := s.PeerCertificates[0].Verify(x509.VerifyOptions{DNSName: name, Roots: servers().pool})
+		return err
+	}
+	c := tls.Client(conn, cfg)
+	return c, c.Handshake()
+}
+
+// configureTLS is @ config tls WORD...: it gives the server a certificate, and more.
+//
+//	implicit       TLS from the first octet
+//	refuse, control, data  what is demanded of clients
+//	ccc, any-alpn, require-cert
+//	ask-cert       clients may show a certificate
+//	name=NAME      another certificate, for that name
+func (w *world) configureTLS(words []string) error {
+	cfg := w.withTLS()
+	for _, word := range words {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "implicit":
+			w.listener.Implicit = true
+		case "refuse", "control", "data":
+			w.listener.Security = demands[key]
+		case "ccc":
+			w.cfg.TLS.CCC = true
+		case "any-alpn":
+			w.cfg.TLS.AnyALPN = true
+		case "ask-cert":
+			cfg.ClientAuth, cfg.ClientCAs = tls.VerifyClientCertIfGiven, people().pool
+		case "require-cert":
+			cfg.ClientAuth, cfg.ClientCAs = tls.RequireAndVerifyClientCert, people().pool
+		case "name":
+			cfg.Certificates = append(cfg.Certificates, servers().issue(value, value))
+		default:
+			return fmt.Errorf("unknown word %q", word)
+		}
+	}
+	return nil
+}
+
+// demands are the values of security= for users.
+var demands = map[string]ftpserver.Security{
+	"refuse": ftpserver.SecurityRefuse, "control": ftpserver.SecurityControl, "data": ftpserver.SecurityData,
+}
+
+// holds reports whether the client has shown a certificate of this name that was
+// verified.
+func holds(i *ftpserver.TLSInfo, name string) bool {
+	return i.Verified() && i.Certificates[0].Subject.CommonName == name
+}

@@ -1,0 +1,149 @@
+package certs
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Certificates are read again when they have changed, however that is done, and
+// at most once a second.
+func TestReload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		old := issue(t, nil, next(100), ecKey(t), "a")
+		p := old.pair(t, dir, "live")
+		log, text := testLog()
+		f, err := openFile(p, log, time.Now())
+		check(t, err)
+		serves := func(want *issued) {
+			t.Helper()
+			if got := f.certificate(time.Now()).Leaf; !got.Equal(want.cert) {
+				t.Errorf("the certificate is not the one of %v", want.cert.NotAfter)
+			}
+		}
+		serves(old)
+
+		// Written over, key first: half of it is no change yet.
+		fresh := issue(t, nil, next(200), ecKey(t), "a")
+		check(t, os.WriteFile(p.Key, []byte(fresh.keyPEM(t)), 0o600))
+		serves(old) // not looked at so soon
+		time.Sleep(time.Second)
+		serves(old)
+		time.Sleep(time.Second)
+		serves(old)
+		if n := strings.Count(text.String(), "does not belong"); n != 1 {
+			t.Errorf("half a change is told %d times:\n%s", n, text)
+		}
+		check(t, os.WriteFile(p.Cert, []byte(fresh.certPEM()), 0o600))
+		serves(old)
+		time.Sleep(time.Second)
+		serves(fresh)
+		if !strings.Contains(text.String(), "certificate read again") {
+			t.Errorf("the change is not told:\n%s", text)
+		}
+
+		// Gone, half-written, expired, and whole again.
+		text.Reset()
+		check(t, os.Remove(p.Cert))
+		time.Sleep(time.Second)
+		serves(fresh)
+		check(t, os.WriteFile(p.Cert, []byte(fresh.certPEM()[:300]), 0o600))
+		time.Sleep(time.Second)
+		serves(fresh)
+		expired := issue(t, nil, next(-1), fresh.key, "a")
+		check(t, os.WriteFile(p.Cert, []byte(expired.certPEM()), 0o600))
+		time.Sleep(time.Second)
+		serves(fresh)
+		check(t, os.WriteFile(p.Cert, []byte(fresh.certPEM()), 0o600))
+		time.Sleep(time.Second)
+		serves(fresh)
+		if n := strings.Count(text.String(), "is kept"); n != 3 || strings.Contains(text.String(), "read again") {
+			t.Errorf("3 bad changes are told %d times:\n%s", n, text)
+		}
+	})
+}
+
+// What renews may turn a symbolic link, as certbot does.
+func TestReloadThroughLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		check(t, os.MkdirAll(filepath.Join(dir, "live"), 0o700))
+		check(t, os.MkdirAll(filepath.Join(dir, "archive"), 0o700))
+		turn := func(to string) {
+			t.Helper()
+			link := filepath.Join(dir, "live", "all.pem")
+			if err := os.Symlink(filepath.Join("..", "archive", to), link+"~"); err != nil {
+				t.Skip("no symbolic links here: ", err)
+			}
+			check(t, os.Rename(link+"~", link))
+		}
+		one, two := issue(t, nil, next(100), ecKey(t), "a"), issue(t, nil, next(200), ecKey(t), "a")
+		write(t, filepath.Join(dir, "archive"), "1.pem", one.certPEM()+one.keyPEM(t))
+		write(t, filepath.Join(dir, "archive"), "2.pem", two.certPEM()+two.keyPEM(t))
+		turn("1.pem")
+		log, _ := testLog()
+		f, err := openFile(Pair{Cert: filepath.Join(dir, "live", "all.pem")}, log, time.Now())
+		check(t, err)
+		turn("2.pem")
+		time.Sleep(time.Second)
+		if !f.certificate(time.Now()).Leaf.Equal(two.cert) {
+			t.Error("the link is not followed anew")
+		}
+		real, err := filepath.EvalSymlinks(dir)
+		check(t, err)
+		for _, want := range []string{filepath.Join(dir, "live"), filepath.Join(real, "archive")} {
+			if !slices.Contains(f.dirs(), want) {
+				t.Errorf("%q is not among %q", want, f.dirs())
+			}
+		}
+	})
+}
+
+// Many clients at once get a certificate while it changes, and the race detector
+// has nothing to say.
+func TestReloadConcurrently(t *testing.T) {
+	dir := t.TempDir()
+	p := issue(t, nil, next(100), ecKey(t), "a").pair(t, dir, "a")
+	log, _ := testLog()
+	f, err := openFile(p, log, time.Now())
+	check(t, err)
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for j := range 50 {
+				if f.certificate(time.Now().Add(time.Duration(i+j)*time.Minute)) == nil {
+					t.Error("no certificate")
+				}
+			}
+		})
+	}
+	for range 20 {
+		fresh := issue(t, nil, next(200), ecKey(t), "a")
+		write(t, dir, "a.pem", fresh.certPEM())
+		write(t, dir, "a.key", fresh.keyPEM(t))
+	}
+	all.Wait()
+}
+
+func TestKeyForAllToRead(t *testing.T) {
+	if os.PathSeparator == '\\' {
+		t.Skip("Windows has no such modes")
+	}
+	dir := t.TempDir()
+	p := issue(t, nil, next(100), ecKey(t), "a").pair(t, dir, "a")
+	for mode, want := range map[os.FileMode]bool{0o600: false, 0o640: false, 0o644: true} {
+		check(t, os.Chmod(p.Key, mode))
+		log, text := testLog()
+		_, err := openFile(p, log, time.Now())
+		check(t, err)
+		if warned := strings.Contains(text.String(), "every user of this machine"); warned != want {
+			t.Errorf("mode %v: %s", mode, text)
+		}
+	}
+}

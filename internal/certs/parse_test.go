@@ -1,0 +1,119 @@
+package certs
+
+import (
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestKindsOfKeys(t *testing.T) {
+	ec, rs, ed := ecKey(t), rsaKey(t), edKey(t)
+	sec1, err := x509.MarshalECPrivateKey(ec.(*ecdsa.PrivateKey))
+	check(t, err)
+	pkcs1 := x509.MarshalPKCS1PrivateKey(rs.(*rsa.PrivateKey))
+	until := next(100)
+	for name, tt := range map[string]struct {
+		cert *issued
+		key  string
+	}{
+		"ECDSA":   {issue(t, nil, until, ec, "a"), ""},
+		"SEC 1":   {issue(t, nil, until, ec, "a"), block("EC PARAMETERS", []byte("any")) + block("EC PRIVATE KEY", sec1)},
+		"RSA":     {issue(t, nil, until, rs, "a"), ""},
+		"PKCS #1": {issue(t, nil, until, rs, "a"), block("RSA PRIVATE KEY", pkcs1)},
+		"Ed25519": {issue(t, nil, until, ed, "a"), ""},
+	} {
+		if tt.key == "" {
+			tt.key = tt.cert.keyPEM(t)
+		}
+		got, err := parsePair(Pair{"c", "k"}, []byte(tt.cert.certPEM()), []byte(tt.key))
+		if err != nil || !got.Leaf.Equal(tt.cert.cert) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+		// Both in one file, in either order.
+		for _, text := range []string{tt.cert.certPEM() + tt.key, tt.key + tt.cert.certPEM()} {
+			if got, err := parsePair(Pair{Cert: "c"}, []byte(text), nil); err != nil || !got.Leaf.Equal(tt.cert.cert) {
+				t.Errorf("%s in one file: %v, %v", name, got, err)
+			}
+		}
+	}
+}
+
+// The certificate of the key is shown first, wherever it stands in the file.
+func TestChainOrder(t *testing.T) {
+	ca := issue(t, nil, next(1000), ecKey(t), "ca")
+	leaf := issue(t, ca, next(100), ecKey(t), "leaf")
+	for _, text := range []string{leaf.certPEM() + ca.certPEM(), ca.certPEM() + leaf.certPEM()} {
+		got, err := parsePair(Pair{"c", "k"}, []byte(text), []byte(leaf.keyPEM(t)))
+		check(t, err)
+		if !got.Leaf.Equal(leaf.cert) || len(got.Certificate) != 2 || string(got.Certificate[0]) != string(leaf.cert.Raw) ||
+			string(got.Certificate[1]) != string(ca.cert.Raw) {
+			t.Errorf("the leaf is %s, of %d certificates", got.Leaf.Subject, len(got.Certificate))
+		}
+	}
+}
+
+// What is wrong with files is said in words that help.
+func TestWrongFiles(t *testing.T) {
+	dir := t.TempDir()
+	a, b := issue(t, nil, next(100), ecKey(t), "a"), issue(t, nil, next(100), ecKey(t), "b")
+	good := a.pair(t, dir, "good")
+	der := write(t, dir, "der", string(a.cert.Raw))
+	legacy := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: []byte("x"),
+		Headers: map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-256-CBC,00"}}))
+	for name, tt := range map[string]struct {
+		pair Pair
+		want []string
+	}{
+		"DER":            {Pair{der, good.Key}, []string{der, "not PEM", "openssl x509 -inform DER", "openssl pkcs12"}},
+		"DER key":        {Pair{good.Cert, der}, []string{der, "not PEM", "openssl pkey -inform DER"}},
+		"empty":          {Pair{write(t, dir, "empty", "\n"), good.Key}, []string{"empty"}},
+		"key as cert":    {Pair{good.Key, good.Key}, []string{"no certificate in it", "fullchain.pem"}},
+		"cert as key":    {Pair{good.Cert, good.Cert}, []string{"no private key in it", "--key"}},
+		"no key":         {Pair{Cert: good.Cert}, []string{"no private key in it", "--key"}},
+		"another's":      {Pair{good.Cert, write(t, dir, "b.key", b.keyPEM(t))}, []string{"b.key", "does not belong to the certificate in " + good.Cert}},
+		"encrypted":      {Pair{good.Cert, write(t, dir, "enc", block("ENCRYPTED PRIVATE KEY", []byte("x")))}, []string{"encrypted", "openssl pkey -in"}},
+		"encrypted, old": {Pair{good.Cert, write(t, dir, "old", legacy)}, []string{"encrypted", "openssl pkey -in"}},
+		"garbled":        {Pair{write(t, dir, "bad", block("CERTIFICATE", []byte("x"))), good.Key}, []string{"cannot be read"}},
+		"garbled key":    {Pair{good.Cert, write(t, dir, "badkey", block("PRIVATE KEY", []byte("x")))}, []string{"cannot be read"}},
+		"large":          {Pair{write(t, dir, "large", strings.Repeat("x", maxFile+1)), good.Key}, []string{"too large"}},
+	} {
+		log, _ := testLog()
+		_, err := openFile(tt.pair, log, time.Now())
+		if err == nil {
+			t.Errorf("%s is taken", name)
+			continue
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %q does not say %q", name, err, want)
+			}
+		}
+	}
+	log, _ := testLog()
+	if _, err := openFile(Pair{filepath.Join(dir, "none"), good.Key}, log, time.Now()); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
+	}
+}
+
+func FuzzParsePair(f *testing.F) {
+	a := issue(f, nil, next(100), ecKey(f), "a")
+	f.Add([]byte(a.certPEM()), []byte(a.keyPEM(f)))
+	f.Add([]byte(a.certPEM()+a.keyPEM(f)), []byte(nil))
+	f.Add([]byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), []byte("-----BEGIN EC PRIVATE KEY-----\n"))
+	f.Fuzz(func(t *testing.T, cert, key []byte) {
+		got, err := parsePair(Pair{"c", "k"}, cert, key)
+		if (err == nil) != (got != nil) {
+			t.Fatalf("%v, %v", got, err)
+		}
+		if err == nil && (got.Leaf == nil || got.PrivateKey == nil || string(got.Certificate[0]) != string(got.Leaf.Raw)) {
+			t.Fatalf("half a certificate: %+v", got)
+		}
+	})
+}
