@@ -161,7 +161,7 @@ type Limits struct {
 	Handshakes    int           // of TLS on control connections at once; one more ends the oldest; 500
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
-	Listing       int           // entries of sorted, recursive or globbed listings, which are held in memory, of all sessions at once; and those that one pattern looks at; 1,000,000
+	Listing       int           // entries of sorted, recursive or globbed listings, and directories that DSIZ and copies have yet to look at, which are held in memory, of all sessions at once; and those that one pattern looks at; 1,000,000
 	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, once the file has more than ExpandFree; 200
 	ExpandFree    int64         // octets of a file for which Expand does not count, because some files are nothing but zeros; 256 MiB
 	Pixels        int           // of all pictures that THMB reads at once, and so of each; 50,000,000. Most take 4 octets of memory a pixel, a few 16
