@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -218,8 +219,8 @@ func TestTLSLossyUpload(t *testing.T) {
 }
 
 // TestTLSUploadEnds shows that what is on its way has time to go, longer than the five
-// seconds that crypto/tls gives to the end, and that a server that reads nothing of it
-// is not waited for.
+// seconds that crypto/tls gives to the end, and that a server that says nothing of its
+// own end is not waited for.
 func TestTLSUploadEnds(t *testing.T) {
 	cert := ftpclient.Mint{}.Make(t)
 	const size = 1 << 20
@@ -229,7 +230,6 @@ func TestTLSUploadEnds(t *testing.T) {
 		p.passive()
 		p.talk("STOR a", "150 Send.")
 		d := p.takeTLS(p.cfg)
-		pass(30 * time.Second)
 		n, err := io.Copy(io.Discard, d)
 		if n != size || err != nil {
 			t.Errorf("%d octets, %v", n, err)
@@ -238,6 +238,7 @@ func TestTLSUploadEnds(t *testing.T) {
 		p.leave()
 		d.NetConn().Close()
 	}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+		o.Net = full{o.Net}
 		c, err := ftpclient.Dial(t.Context(), addr, o)
 		if err != nil {
 			t.Fatal(err)
@@ -249,11 +250,55 @@ func TestTLSUploadEnds(t *testing.T) {
 		if _, err := tr.Write(make([]byte, size)); err != nil {
 			t.Error(err)
 		}
+		start := time.Now()
 		if err := tr.Close(); err != nil {
 			t.Error(err)
 		}
+		if took := time.Since(start); took < 20*time.Second || took > 21*time.Second {
+			t.Errorf("the end took %v", took)
+		}
 		c.Quit(t.Context())
 	})
+}
+
+// full is a network on which there is no room for the few octets of the end of TLS on
+// a data connection until twenty seconds later, as there is on a long fat pipe.
+type full struct{ ftpclient.Network }
+
+func (n full) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
+	conn, err := n.Network.Dial(ctx, network, local, address)
+	if err != nil || address == addr {
+		return conn, err
+	}
+	return &fullConn{Conn: conn.(*memnet.Conn)}, nil
+}
+
+type fullConn struct {
+	*memnet.Conn
+	large bool // something has been sent
+	late  time.Time
+}
+
+func (c *fullConn) SetDeadline(t time.Time) error {
+	c.late = t
+	return c.Conn.SetDeadline(t)
+}
+
+func (c *fullConn) SetWriteDeadline(t time.Time) error {
+	c.late = t
+	return c.Conn.SetWriteDeadline(t)
+}
+
+func (c *fullConn) Write(b []byte) (int, error) {
+	c.large = c.large || len(b) > 10_000
+	if c.large && len(b) < 64 {
+		if room := time.Now().Add(20 * time.Second); !c.late.IsZero() && c.late.Before(room) {
+			pass(time.Until(c.late))
+			return 0, os.ErrDeadlineExceeded
+		}
+		pass(20 * time.Second)
+	}
+	return c.Conn.Write(b)
 }
 
 // TestTLSOtherServer shows a data connection that somebody else has answered.
