@@ -58,7 +58,7 @@ func wayOut(err error) string {
 	case wantsCertificate(err):
 		return "the server wants a certificate of the client that it knows: --client-cert FILE"
 	case errors.As(err, &cut) && !cut.Upload:
-		return "if the server never marks the end: --allow-truncation"
+		return "if the server never marks the end: --tls-loose-end"
 	case errors.Is(err, ftpclient.ErrSecurity):
 		return unprotected(err)
 	case isRefused(err):
