@@ -28,6 +28,10 @@ func challenge(s *stdio) func(context.Context, string) (string, error) {
 func traceTo(s *stdio) func(ftpclient.TraceEvent) {
 	return func(e ftpclient.TraceEvent) {
 		switch {
+		case e.TLS != nil && e.Data:
+			s.say("%d * data connection: %s", e.Conn, tlsLine(e.TLS))
+		case e.TLS != nil:
+			s.say("%d * %s", e.Conn, tlsLine(e.TLS))
 		case e.Sent:
 			s.say("%d > %s", e.Conn, printable(e.Line))
 		case e.Line != "":

@@ -287,7 +287,7 @@ func TestTLSIsShown(t *testing.T) {
 	atHome(t)
 	f := startFake(t, &fake{cert: minted(t, nil, nil), files: map[string]string{"x": "hello"}})
 	key := trust.KeyOf(f.cert.Leaf).String()
-	if _, _, stderr := ferry(t, "cat", "-v", "--tls-max", "1.2", f.url("ftp", "x")); !strings.Contains(stderr, "* TLS 1.2, TLS_ECDHE_ECDSA_WITH_") || !strings.Contains(stderr, key+", for which nobody vouches") {
+	if _, _, stderr := ferry(t, "cat", "-v", "--tls-max", "1.2", f.url("ftp", "x")); !strings.Contains(stderr, "\n1 * TLS 1.2, TLS_ECDHE_ECDSA_WITH_") || !strings.Contains(stderr, "\n1 * data connection: TLS 1.2, TLS_ECDHE_ECDSA_WITH_") || !strings.Contains(stderr, key+", for which nobody vouches") {
 		t.Errorf("-v: %s", stderr)
 	}
 	if _, stdout, _ := ferry(t, "features", "--pin", key, f.url("ftp", "")); !strings.Contains(stdout, "TLS: TLS 1.3, TLS_") || !strings.Contains(stdout, "whose key is pinned") {
