@@ -171,7 +171,7 @@ func (f *serveFlags) logger(s *stdio) *slog.Logger {
 		o.Level = slog.LevelDebug
 	}
 	if f.Log == "json" {
-		return slog.New(slog.NewJSONHandler(s.err, o))
+		return slog.New(slog.NewJSONHandler(unprinted{s.err}, o))
 	}
 	o.ReplaceAttr = func(groups []string, a slog.Attr) slog.Attr {
 		if len(groups) == 0 && a.Key == slog.TimeKey {

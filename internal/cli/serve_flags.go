@@ -68,7 +68,7 @@ type serveFlags struct {
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
 	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z and STRU P, once it has more than --expand-free; 0 for no limit (default ${default})."`
 	ExpandFree       capacity      `default:"256M" placeholder:"SIZE" group:"limits" help:"Size of a file up to which --expand does not count: some files are nothing but zeros (default ${default})."`
-	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of all sorted or recursive listings at once, which are held in memory; one pattern looks at no more, either (default ${default})."`
+	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of all sorted or recursive listings, sizes and copies of trees at once, which are held in memory; one pattern looks at no more, either (default ${default})."`
 	MaxPixels        int           `default:"50000000" placeholder:"N" group:"limits" help:"Pixels of all pictures that THMB reads at once, which take memory, and so of each (default ${default})."`
 
 	serveTLSFlags
