@@ -102,7 +102,7 @@ func (d *daemon) leaf(t *testing.T, name, host string, issuer *x509.CertPool) *x
 
 // acmeFlags are those of a server that has a certificate from a by one of its ways to
 // look at servers.
-func acmeFlags(a peers.Authority, way, state string) []string {
+func acmeFlags(a peers.ACME, way, state string) []string {
 	ports := map[string]int{"http": a.HTTPPort, "tls": a.TLSPort}
 	for w := range ports {
 		if w != way {
@@ -121,7 +121,7 @@ func TestACME(t *testing.T) {
 	notShort(t, "an authority takes its time")
 	for _, way := range []string{"http", "tls"} {
 		t.Run(way, func(t *testing.T) {
-			authority := peers.StartAuthority(t, time.Hour)
+			authority := peers.StartACME(t, time.Hour)
 			state := filepath.Join(t.TempDir(), "state")
 			d := serveFerry(t, append(acmeFlags(authority, way, state), t.TempDir())...)
 			d.await(t, "certificate issued.*name=ftp.ferry.example.*renewed=false")
@@ -142,7 +142,7 @@ func TestACME(t *testing.T) {
 // A start renews a certificate that has run out.
 func TestACMERenewal(t *testing.T) {
 	notShort(t, "a certificate has to run out")
-	authority := peers.StartAuthority(t, 2*time.Second)
+	authority := peers.StartACME(t, 2*time.Second)
 	state, root := t.TempDir(), t.TempDir()
 	var first *x509.Certificate
 	var flags []string
