@@ -90,9 +90,12 @@ func (s *session) help(prefix, arg string, table []*ftp.Command) ftp.Reply {
 	return ftp.NewReply(ftp.CodeHelp, append(lines, s.tr("HELP %s<command> tells more.", prefix))...)
 }
 
-// maxStat is how many lines of a listing STAT gives: clients hold a reply in
-// memory.
-const maxStat = 10_000
+// How much of a listing STAT gives: clients hold a reply in memory, and so does
+// the server.
+const (
+	maxStat       = 10_000  // lines
+	maxStatOctets = 2 << 20 // in them
+)
 
 func (s *session) cmdStat(arg string) ftp.Reply {
 	if arg != "" {
@@ -145,8 +148,10 @@ func (s *session) statPath(arg string) ftp.Reply {
 		return s.replyFor("STAT", err)
 	}
 	lines := []string{s.tr("Status of %s:", cleanPath(l.dir, l.arg.Path))}
+	octets := 0
 	l.line = func(b []byte) error {
-		if len(lines) > maxStat {
+		octets += len(b) + 1
+		if len(lines) > maxStat || octets > maxStatOctets {
 			return errListing
 		}
 		lines = append(lines, " "+string(b))
