@@ -107,6 +107,9 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	} else {
 		lines = append(lines, s.tr(" Not logged in"))
 	}
+	if s.secure != nil {
+		lines = append(lines, s.statTLS()...)
+	}
 	p := s.params
 	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
 	if t := s.transfer; t != nil {
@@ -121,6 +124,18 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 		lines = append(lines, s.tr(" The data connection is open"))
 	}
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
+}
+
+// statTLS says what TLS protects.
+func (s *session) statTLS() []string {
+	lines := []string{s.tr(" Control connection: in the clear"), s.tr(" Data connections: in the clear")}
+	if s.protected() {
+		lines[0] = s.tr(" Control connection: %v", s.conn.TLS)
+	}
+	if s.prot == 'P' {
+		lines[1] = s.tr(" Data connections: protected")
+	}
+	return lines
 }
 
 // progress says how far a transfer is.
