@@ -2,6 +2,7 @@ package attack_test
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -24,6 +25,7 @@ type client struct {
 	from string // the address that it connects from
 	conn net.Conn
 	r    *bufio.Reader
+	tls  *tls.Config // of all connections; nil: they are in the clear
 }
 
 // reply is a reply as it came.
@@ -40,6 +42,9 @@ func (w *world) dialFrom(t testing.TB, from string) *client {
 	c := w.knock(t, from)
 	if r := c.reply(); r.code != 220 {
 		t.Fatalf("the greeting is %v", r)
+	}
+	if w.tls {
+		c.auth(newTLS())
 	}
 	return c
 }
@@ -212,9 +217,6 @@ func (c *client) begin(line string) net.Conn {
 	c.want(150, line)
 	return c.protect(conn)
 }
-
-// protect does to a data connection what the settings of the session ask for.
-func (c *client) protect(conn net.Conn) net.Conn { return conn }
 
 // get downloads by the command, and returns the final reply as well.
 func (c *client) get(line string) (string, reply) {
