@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpclient"
@@ -18,9 +19,10 @@ import (
 
 // serveFerry runs ferry's own server over fsys on the network, and returns its
 // address.
-func serveFerry(t testing.TB, n *memnet.Net, fsys storage.FS) string {
+func serveFerry(t testing.TB, n *memnet.Net, fsys storage.FS, with ...func(*ftpserver.Config)) string {
 	t.Helper()
 	t.Cleanup(func() {
+		synctest.Wait() // the server lingers over the end of TLS
 		if ends := n.OpenEnds(); len(ends) > 0 {
 			t.Errorf("left open: %q", ends)
 		}
@@ -29,19 +31,23 @@ func serveFerry(t testing.TB, n *memnet.Net, fsys storage.FS) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serveOn(t, ln, n, fsys)
+	return serveOn(t, ln, n, fsys, with...)
 }
 
 // serveOn serves on a listener until the test ends. A nil net is the operating
 // system's.
-func serveOn(t testing.TB, ln net.Listener, n ftpserver.Network, fsys storage.FS) string {
+func serveOn(t testing.TB, ln net.Listener, n ftpserver.Network, fsys storage.FS, with ...func(*ftpserver.Config)) string {
 	t.Helper()
-	srv, err := ftpserver.New(ftpserver.Config{
+	cfg := ftpserver.Config{
 		Net: n, ModeZ: true,
 		Login: func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error) {
 			return &ftpserver.Account{Name: "tester", FS: fsys, Can: ftpserver.ReadWrite}, nil
 		},
-	})
+	}
+	for _, change := range with {
+		change(&cfg)
+	}
+	srv, err := ftpserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -108,7 +108,6 @@ func (c *Conn) handshake(ctx context.Context, lower net.Conn) error {
 // handshakeHint explains a handshake that has failed.
 func handshakeHint(err error) string {
 	var header tls.RecordHeaderError
-	var alert tls.AlertError
 	var cert *CertError
 	switch {
 	case errors.As(err, &cert):
@@ -117,14 +116,29 @@ func handshakeHint(err error) string {
 		return "the server greets in the clear here: it has TLS on this port only after AUTH (explicit TLS), if at all"
 	case errors.As(err, &header):
 		return "what came is not TLS"
-	case errors.As(err, &alert) && alert == 70: // protocol_version
+	case alerted(err, alertVersion):
 		return "the server has no version of TLS that is still safe"
-	case errors.As(err, &alert) && (alert == 40 || alert == 116 || alert == 42): // handshake_failure, certificate_required, bad_certificate
+	case alerted(err, alertFailure), alerted(err, alertBadCert), alerted(err, alertCertRequired):
 		return "the server may demand a certificate of the client, or have only ciphers that are not safe any more"
 	case errors.Is(err, io.EOF), timeout(err):
 		return "the server said that it has TLS, and does not answer"
 	}
 	return ""
+}
+
+// What a server says as it breaks a handshake (RFC 8446, 6).
+const (
+	alertFailure      tls.AlertError = 40
+	alertBadCert      tls.AlertError = 42
+	alertVersion      tls.AlertError = 70
+	alertCertRequired tls.AlertError = 116
+)
+
+// alerted reports whether the server has said so. crypto/tls has a type for what it
+// says, and none that others can see.
+func alerted(err error, alert tls.AlertError) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error" && op.Err.Error() == alert.Error()
 }
 
 // agree settles how data connections are protected (PBSZ, PROT; RFC 4217, 8 and 9).

@@ -49,7 +49,7 @@ func (s *session) copy(verb string, code ftp.Code, old, new string) ftp.Reply {
 	if !s.account.Can.Has(CanWrite) {
 		return s.denied(CanWrite)
 	}
-	c := copier{fs: s.account.FS, replace: s.account.Can.Has(CanOverwrite), limit: s.srv.cfg.Limits.Listing}
+	c := copier{fs: s.account.FS, replace: s.account.Can.Has(CanOverwrite), room: &s.srv.entries}
 	return s.work(verb, storagePath(old), -1, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
 		c.done = done
 		if err := c.copy(ctx, old, new); err != nil {

@@ -39,6 +39,8 @@ func (s *session) cmdHost(arg string) ftp.Reply {
 	}
 	host, known := s.srv.cfg.Hosts[name]
 	switch {
+	case s.conn.TLS != nil && s.conn.TLS.ServerName != "" && s.conn.TLS.ServerName != name:
+		return s.say(ftp.CodeNotForParameter, "TLS has begun with another host (SNI).") // RFC 7151, 3.2.2
 	case addr.IsValid():
 		if !s.isOwn(addr) {
 			return s.say(ftp.CodeNotForParameter, "This is not the address of this server.")
@@ -68,4 +70,15 @@ func (s *session) isOwn(a netip.Addr) bool {
 	}
 	public, err := netip.ParseAddr(s.srv.cfg.Passive.PublicHost)
 	return err == nil && a == public.Unmap()
+}
+
+// serves reports whether a name in the TLS handshake (SNI) chooses a virtual host.
+// One that does not is for the server itself: clients name whatever they have
+// connected to.
+func (s *session) serves(name string) bool {
+	if name == "" || s.srv.cfg.Hosts == nil {
+		return name != ""
+	}
+	_, known := s.srv.cfg.Hosts[name]
+	return known
 }

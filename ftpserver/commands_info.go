@@ -90,9 +90,12 @@ func (s *session) help(prefix, arg string, table []*ftp.Command) ftp.Reply {
 	return ftp.NewReply(ftp.CodeHelp, append(lines, s.tr("HELP %s<command> tells more.", prefix))...)
 }
 
-// maxStat is how many lines of a listing STAT gives: clients hold a reply in
-// memory.
-const maxStat = 10_000
+// How much of a listing STAT gives: clients hold a reply in memory, and so does
+// the server.
+const (
+	maxStat       = 10_000  // lines
+	maxStatOctets = 2 << 20 // in them
+)
 
 func (s *session) cmdStat(arg string) ftp.Reply {
 	if arg != "" {
@@ -103,6 +106,9 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 		lines = append(lines, s.tr(" Logged in as %s", s.account.Name))
 	} else {
 		lines = append(lines, s.tr(" Not logged in"))
+	}
+	if s.secure != nil {
+		lines = append(lines, s.statTLS()...)
 	}
 	p := s.params
 	lines = append(lines, s.tr(" TYPE: %s; STRU: %c; MODE: %c", p.TypeString(), p.Stru, p.Mode))
@@ -118,6 +124,18 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 		lines = append(lines, s.tr(" The data connection is open"))
 	}
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
+}
+
+// statTLS says what TLS protects.
+func (s *session) statTLS() []string {
+	lines := []string{s.tr(" Control connection: in the clear"), s.tr(" Data connections: in the clear")}
+	if s.protected() {
+		lines[0] = s.tr(" Control connection: %v", s.conn.TLS)
+	}
+	if s.prot == 'P' {
+		lines[1] = s.tr(" Data connections: protected")
+	}
+	return lines
 }
 
 // progress says how far a transfer is.
@@ -145,8 +163,10 @@ func (s *session) statPath(arg string) ftp.Reply {
 		return s.replyFor("STAT", err)
 	}
 	lines := []string{s.tr("Status of %s:", cleanPath(l.dir, l.arg.Path))}
+	octets := 0
 	l.line = func(b []byte) error {
-		if len(lines) > maxStat {
+		octets += len(b)
+		if len(lines) > maxStat || octets > maxStatOctets {
 			return errListing
 		}
 		lines = append(lines, " "+string(b))

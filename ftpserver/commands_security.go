@@ -25,7 +25,7 @@ func (s *session) cmdAuth(arg string) ftp.Reply {
 		return s.say(ftp.CodeDenied, "There is no TLS here; log in without.")
 	case s.protected():
 		return s.say(ftp.CodeBadSequence, "The connection is protected already.")
-	case len(s.queue) > 0 || s.lines.Buffered():
+	case len(s.queue) > 0 || s.lines.Buffered() || !s.input.over():
 		// Whoever sends ahead of the handshake may be someone between client and
 		// server, whose commands would be taken for the client's.
 		s.log.Warn("refused TLS: there were commands in the clear behind AUTH")
@@ -85,10 +85,37 @@ func (s *session) unprotected(string) ftp.Reply {
 	return s.say(ftp.CodeBadSequence, "Send AUTH first.")
 }
 
-// cmdCcc has nothing to clear: the command itself must come protected
-// (RFC 2228, 3).
+// cmdAdat has no exchange to go on with: that of TLS is made beneath the commands
+// (RFC 4217, 4).
+func (s *session) cmdAdat(arg string) ftp.Reply {
+	if !s.protected() {
+		return s.unprotected(arg)
+	}
+	return s.say(ftp.CodeBadSequence, "The connection is protected already.")
+}
+
+// enveloped refuses MIC, CONF and ENC: TLS protects all commands, and none by
+// itself (RFC 2228, 3).
+func (s *session) enveloped(arg string) ftp.Reply {
+	if !s.protected() {
+		return s.unprotected(arg)
+	}
+	return s.say(ftp.CodeCommandLevel, "TLS protects commands as they are; send them so.")
+}
+
+// cmdCcc gives up the protection of the control connection (RFC 4217, 5), where
+// the operator lets it, and not before the login is done under it (15.3).
 func (s *session) cmdCcc(string) ftp.Reply {
-	return s.say(ftp.CodeLevelDenied, "The control connection is clear already.")
+	switch {
+	case !s.protected():
+		return s.say(ftp.CodeLevelDenied, "The control connection is clear already.")
+	case !clearable(s):
+		return s.say(ftp.CodeDenied, "The control connection stays protected here.")
+	case s.account == nil:
+		return s.say(ftp.CodeDenied, "Log in before you clear the control connection.")
+	}
+	s.then = s.endTLS
+	return s.say(ftp.CodeOK, "The control connection goes on in the clear.")
 }
 
 // cmdSscn tells or sets which side of TLS the server is on data connections. It is
@@ -98,7 +125,7 @@ func (s *session) cmdSscn(arg string) ftp.Reply {
 	switch strings.ToUpper(arg) {
 	case "":
 	case "ON":
-		if !s.protected() || s.prot != 'P' {
+		if s.prot != 'P' {
 			return s.say(ftp.CodeBadSequence, "Send AUTH and PROT P first.")
 		}
 		s.sscn = true

@@ -35,7 +35,9 @@ type Config struct {
 	// Hosts are the virtual hosts that HOST chooses among, by their names: in lower
 	// case, international ones as A-labels (xn--...). Another name is answered 504,
 	// and a client that gets that gives up. nil takes every name for the server
-	// itself. The addresses of the server are always such names.
+	// itself. The addresses of the server are always such names. The name in the TLS
+	// handshake (SNI) chooses likewise; there, a name that is not among them is the
+	// server itself. HOST then has to agree with it.
 	Hosts map[string]Host
 
 	// TLS is how connections are protected; the zero value offers none.
@@ -156,9 +158,10 @@ type Limits struct {
 	LoginTime     time.Duration // from connecting to being logged in; 2 minutes
 	Idle          time.Duration // without command or transfer; 10 minutes (RFC 1123, 4.1.3.2, asks for 5 at least)
 	MaxIdle       time.Duration // what a client may ask for in place of Idle (SITE IDLE); 1 hour, and never less than Idle
+	Handshakes    int           // of TLS on control connections at once; one more ends the oldest; 500
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
-	Listing       int           // entries of sorted, recursive or globbed listings, which are held in memory, of all sessions at once; and those that one pattern looks at; 1,000,000
+	Listing       int           // entries of sorted, recursive or globbed listings, and directories that DSIZ and copies have yet to look at, which are held in memory, of all sessions at once; and those that one pattern looks at; 1,000,000
 	Expand        int           // octets of a file that one octet sent may become in MODE C and Z and STRU P, once the file has more than ExpandFree; 200
 	ExpandFree    int64         // octets of a file for which Expand does not count, because some files are nothing but zeros; 256 MiB
 	Pixels        int           // of all pictures that THMB reads at once, and so of each; 50,000,000. Most take 4 octets of memory a pixel, a few 16
@@ -181,7 +184,7 @@ type Credentials struct {
 	User     string
 	Password Password
 	Account  string // by ACCT; usually empty
-	Host     string // by HOST: a name in lower case; "" is the server itself
+	Host     string // by HOST or SNI: a name in lower case; "" is the server itself
 	Conn     ConnInfo
 }
 

@@ -19,7 +19,7 @@ var (
 type copier struct {
 	fs      storage.FS
 	replace bool          // files that exist may be replaced
-	limit   int           // of directories that are to be copied, held in memory
+	room    *room         // for directories that are to be copied, held in memory
 	done    *atomic.Int64 // octets
 	made    string        // the ID of the directory that all goes to
 }
@@ -47,26 +47,21 @@ func (c *copier) copy(ctx context.Context, old, new string) error {
 	if c.made = to.ID; c.made != "" && c.made == from.ID {
 		return storage.PathError("copy", new, errItself)
 	}
-	type pair struct{ old, new string }
-	for todo := []pair{{old, new}}; len(todo) > 0; {
-		p := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for info, err := range c.fs.List(ctx, p.old) {
+	todo := later{room: c.room}
+	defer todo.close()
+	for dir, more := ".", true; more; dir, more = todo.pop() { // below old, and new
+		for info, err := range c.fs.List(ctx, storage.Join(old, dir)) {
 			if err != nil {
 				return err
 			}
-			from, to := storage.Join(p.old, info.Name), storage.Join(p.new, info.Name)
-			deeper, err := c.entry(ctx, info, from, to)
+			below := storage.Join(dir, info.Name)
+			deeper, err := c.entry(ctx, info, storage.Join(old, below), storage.Join(new, below))
 			if err != nil {
 				return err
 			}
-			if !deeper {
-				continue
-			}
-			if len(todo) >= c.limit {
+			if deeper && !todo.push(below) {
 				return errTree
 			}
-			todo = append(todo, pair{from, to})
 		}
 	}
 	return nil

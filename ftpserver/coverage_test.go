@@ -49,7 +49,7 @@ func (a *answers) any(command string, lo, hi int) bool {
 func (a *answers) check(t *testing.T) {
 	commands, site := ftpserver.Handled()
 	for _, name := range commands {
-		if name != "SITE" && unseen[name] != security && !a.any(name, 200, 399) {
+		if name != "SITE" && unseen[name] != refused && !a.any(name, 200, 399) {
 			t.Errorf("no script has %s succeed", name)
 		}
 	}

@@ -119,42 +119,48 @@ func (p *protection) admit(d *dataConn, v *visit) error {
 // of TLS, too, and has the handshake noted in v. It resumes the sessions of its own
 // control connection alone, unless all are taken.
 //
-// Where the client sends, it gets no ticket behind the handshake of TLS 1.3: one that
-// closes its socket without having read that would reset the connection, and with
-// it the end of what it has sent. crypto/tls always sends one, unless tickets are
-// off at that time. But they must be on while it looks at the ticket that the
-// client has brought; so they are put off by the hook that is called then or, if
-// nothing is resumed, the one that is called next. That is why each connection has
-// a configuration of its own.
+// A new ticket is for who has resumed one: it says that its owner belongs to the
+// control connection, which a full handshake does not show. And where the client
+// sends, it gets no ticket behind the handshake of TLS 1.3: one that closes its
+// socket without having read that would reset the connection, and with it the end
+// of what it has sent. crypto/tls always sends a ticket, unless they are off at that
+// time. But they must be on while it looks at the one that the client has brought;
+// so they are put off by the hook that is called then or, if there was none, the one
+// that is called next. That is why each connection has a configuration of its own.
 func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 	c := t.base.Clone()
+	t.setALPN(c, alpnData, alpnControl)
 	c.SessionTicketsDisabled = false
 	c.DynamicRecordSizingDisabled = true
 	own := p.secure.nonce
-	c.WrapSession = t.tickets.wrap(own)
+	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
+		if !cs.DidResume { // it has come to a full handshake in spite of a good ticket
+			return t.tickets.wrap([16]byte{})(cs, ss)
+		}
+		return t.tickets.wrap(own)(cs, ss)
+	}
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
-		c.SessionTicketsDisabled = p.upload && cs.Version >= tls.VersionTLS13
 		ss, mark := t.tickets.open(ticket, cs)
 		switch {
 		case ss == nil:
-			return nil, nil
 		case mark.nonce == own:
 			v.ticket, v.issued = sha256.Sum256(ticket), mark.issued
 		case t.cfg.Reuse != ReuseOff:
-			v.other = true
-			return nil, nil
+			v.other, ss = true, nil
 		}
+		c.SessionTicketsDisabled = ss == nil || p.upload && cs.Version >= tls.VersionTLS13
 		return ss, nil
 	}
 	c.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-		c.SessionTicketsDisabled = p.upload && t.agrees13(hello)
+		if t.agrees13(hello) { // before that, this comes ahead of UnwrapSession
+			c.SessionTicketsDisabled = true
+		}
 		return p.certificate(hello)
 	}
 	return c
 }
 
-// agrees13 reports whether TLS 1.3 is what the handshake agrees on. In older
-// versions a ticket is part of the handshake, and none is left unread.
+// agrees13 reports whether TLS 1.3 is what the handshake agrees on.
 func (t *serverTLS) agrees13(hello *tls.ClientHelloInfo) bool {
 	return slices.Contains(hello.SupportedVersions, tls.VersionTLS13) &&
 		(t.base.MaxVersion == 0 || t.base.MaxVersion >= tls.VersionTLS13)

@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"slices"
@@ -34,8 +35,10 @@ type candidate struct {
 // that failed, or that of accept.
 func (p *protection) contest(ctx context.Context, accept func(context.Context) (net.Conn, error), stop func() error) (*dataConn, error) {
 	trials, cancel := context.WithCancel(ctx)
+	over := make(chan struct{})
 	var all sync.WaitGroup
 	defer all.Wait()
+	defer close(over)
 	defer cancel()
 	defer stop()
 
@@ -45,7 +48,7 @@ func (p *protection) contest(ctx context.Context, accept func(context.Context) (
 		select {
 		case to <- c:
 			return true
-		case <-trials.Done():
+		case <-over:
 			if c.conn != nil {
 				c.conn.Close()
 			}
@@ -63,28 +66,23 @@ func (p *protection) contest(ctx context.Context, accept func(context.Context) (
 
 	var trying []net.Conn // the oldest first
 	var lost error        // of the last that has failed
+	var ended error       // there will be no more
 	var enough <-chan time.Time
 	for {
 		select {
 		case c := <-come:
-			switch {
-			case c.err == nil:
-				if len(trying) == maxCandidates {
-					trying[0].Close()
-					trying = trying[1:]
-				}
-				trying = append(trying, c.conn)
-				all.Go(func() {
-					c.d, c.v, c.err = p.handshake(trials, c.conn)
-					report(tried, c)
-				})
-			case lost != nil:
-				return nil, lost
-			case len(trying) > 0:
-				return nil, p.refused(trying[0], c.err)
-			default:
-				return nil, c.err
+			if ended = c.err; ended != nil {
+				break
 			}
+			if len(trying) == maxCandidates {
+				trying[0].Close()
+				trying = trying[1:]
+			}
+			trying = append(trying, c.conn)
+			all.Go(func() {
+				c.d, c.v, c.err = p.handshake(trials, c.conn)
+				report(tried, c)
+			})
 		case c := <-tried:
 			trying = slices.DeleteFunc(trying, func(conn net.Conn) bool { return conn == c.conn })
 			if c.err == nil {
@@ -95,11 +93,22 @@ func (p *protection) contest(ctx context.Context, accept func(context.Context) (
 			}
 			lost = p.refused(c.conn, c.err)
 			enough = time.After(secondTime)
+		case <-ctx.Done(): // which report heeds, too, so that accept's error need not come
+			return nil, cmp.Or(lost, context.Cause(ctx))
 		case <-enough:
+			enough = time.After(secondTime)
 			if len(trying) == 0 {
 				return nil, lost
 			}
-			enough = time.After(secondTime)
+		}
+		switch {
+		case ended == nil || len(trying) > 0 && ctx.Err() == nil:
+		case lost != nil:
+			return nil, lost
+		case len(trying) > 0:
+			return nil, p.refused(trying[0], ctx.Err())
+		default:
+			return nil, ended
 		}
 	}
 }

@@ -152,6 +152,8 @@ var directives = map[string]struct {
 	// @ steal ADDR connects from there to each port but 21 that the server
 	// listens on, and sees that it is closed at once.
 	"steal": {1, (*world).steal},
+	// @ thief ARGS tries the same with TLS, from the client's own address.
+	"thief": {0, (*world).thief},
 	// @ listeners COUNT checks on how many ports it listens, but for 21.
 	"listeners": {1, func(w *world, a []string) error {
 		synctest.Wait()
@@ -378,7 +380,7 @@ func (w *world) configure(args []string) error {
 		"data-connect": &l.DataConnect, "stall": &l.Stall,
 	}
 	counts := map[string]*int{
-		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing,
+		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing, "handshakes": &l.Handshakes,
 		"expand":     &l.Expand,
 		"hash-cache": &w.cfg.HashCache, "pixels": &l.Pixels,
 	}

@@ -15,9 +15,9 @@ import (
 // lead to counts where it is.
 func (s *session) cmdDsiz(arg string) ftp.Reply {
 	path := s.path(arg)
-	fsys, limit := s.account.FS, s.srv.cfg.Limits.Listing
+	fsys, room := s.account.FS, &s.srv.entries
 	return s.work("DSIZ", path, -1, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
-		total, err := treeSize(ctx, fsys, storageName(path), limit, done)
+		total, err := treeSize(ctx, fsys, storageName(path), room, done)
 		if err != nil {
 			return ftp.Reply{}, err
 		}
@@ -31,9 +31,9 @@ var (
 )
 
 // treeSize adds up the sizes of the files at name and below, and keeps done
-// there. More than limit directories that are still to be looked at are errTree:
-// they are held in memory.
-func treeSize(ctx context.Context, fsys storage.FS, name string, limit int, done *atomic.Int64) (int64, error) {
+// there. Without room for the directories that are still to be looked at it is
+// errTree: they are held in memory.
+func treeSize(ctx context.Context, fsys storage.FS, name string, room *room, done *atomic.Int64) (int64, error) {
 	top, err := fsys.Stat(ctx, name)
 	if err != nil {
 		return 0, err
@@ -41,9 +41,9 @@ func treeSize(ctx context.Context, fsys storage.FS, name string, limit int, done
 	if !top.IsDir() {
 		return top.Size, known(top)
 	}
-	for todo := []string{name}; len(todo) > 0; {
-		dir := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	todo := later{room: room}
+	defer todo.close()
+	for dir, more := name, true; more; dir, more = todo.pop() {
 		for info, err := range fsys.List(ctx, dir) {
 			switch {
 			case err != nil:
@@ -54,10 +54,8 @@ func treeSize(ctx context.Context, fsys storage.FS, name string, limit int, done
 					return 0, err
 				}
 				done.Add(info.Size)
-			case len(todo) >= limit:
+			case !todo.push(storage.Join(dir, info.Name)):
 				return 0, errTree
-			default:
-				todo = append(todo, storage.Join(dir, info.Name))
 			}
 		}
 	}

@@ -84,6 +84,9 @@ func (Disconnected) Name() string    { return "disconnected" }
 
 func connAttrs(c ConnInfo, user string, more ...slog.Attr) slog.Value {
 	attrs := []slog.Attr{slog.String("session", c.ID), slog.String("remote", c.Remote.String())}
+	if c.TLS != nil {
+		attrs = append(attrs, slog.String("tls", c.TLS.String()))
+	}
 	if user != "" {
 		attrs = append(attrs, slog.String("user", user))
 	}
@@ -94,7 +97,12 @@ func (e Connected) LogValue() slog.Value { return connAttrs(e.Conn, "") }
 func (e Refused) LogValue() slog.Value {
 	return connAttrs(e.Conn, "", slog.String("reason", e.Reason))
 }
-func (e LoggedIn) LogValue() slog.Value    { return connAttrs(e.Conn, e.User) }
+func (e LoggedIn) LogValue() slog.Value {
+	if !e.Conn.TLS.Verified() {
+		return connAttrs(e.Conn, e.User)
+	}
+	return connAttrs(e.Conn, e.User, slog.String("certificate", e.Conn.TLS.Certificates[0].Subject.String()))
+}
 func (e LoginFailed) LogValue() slog.Value { return connAttrs(e.Conn, e.User) }
 func (e Commanded) LogValue() slog.Value {
 	return connAttrs(e.Conn, e.User, slog.String("verb", e.Verb), slog.String("arg", e.Arg), slog.Int("code", int(e.Code)))

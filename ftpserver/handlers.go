@@ -16,13 +16,13 @@ func init() { // not a literal: HELP reads the map
 		"QUIT": (*session).cmdQuit,
 
 		"AUTH": (*session).cmdAuth,
-		"ADAT": (*session).unprotected,
+		"ADAT": (*session).cmdAdat,
 		"PBSZ": (*session).cmdPbsz,
 		"PROT": (*session).cmdProt,
 		"CCC":  (*session).cmdCcc,
-		"MIC":  (*session).unprotected,
-		"CONF": (*session).unprotected,
-		"ENC":  (*session).unprotected,
+		"MIC":  (*session).enveloped,
+		"CONF": (*session).enveloped,
+		"ENC":  (*session).enveloped,
 		"SSCN": (*session).cmdSscn,
 
 		"LANG": (*session).cmdLang,

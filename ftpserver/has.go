@@ -22,14 +22,14 @@ type gate struct {
 // SITE. What is in neither is always there.
 var (
 	gates = map[string]gate{
-		"AUTH": {may: protectable},
-		"ADAT": {may: protectable},
+		"AUTH": {may: begun},
+		"ADAT": {may: never},
 		"PBSZ": {may: protectable},
 		"PROT": {may: protectable},
-		"CCC":  {may: protectable},
-		"MIC":  {may: protectable},
-		"CONF": {may: protectable},
-		"ENC":  {may: protectable},
+		"CCC":  {may: clearable},
+		"MIC":  {may: never},
+		"CONF": {may: never},
+		"ENC":  {may: never},
 		"SSCN": {may: protectable},
 		"CPSV": {may: protectable},
 		"PRET": {on: func(c *Config) bool { return c.PRET }},

@@ -11,6 +11,7 @@ func (l Limits) withDefaults() Limits {
 	limit(&l.Sessions, 2000)
 	limit(&l.SessionsPerIP, 100)
 	limit(&l.Logins, 5)
+	limit(&l.Handshakes, 500)
 	limit(&l.Listing, 1_000_000)
 	limit(&l.Expand, 200)
 	if l.ExpandFree == 0 {

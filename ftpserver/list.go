@@ -6,7 +6,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -46,14 +45,9 @@ func (s *session) newLister(verb, arg string) *lister {
 	}
 }
 
-// room is for so many entries as listings may hold in memory, all sessions
-// together: each session's own share of it, times the sessions, would be no bound.
-type room struct{ free atomic.Int64 }
-
 // hold finds room for an entry, which drop or close gives back.
 func (l *lister) hold() error {
-	if l.room.free.Add(-1) < 0 {
-		l.room.free.Add(1)
+	if !l.room.take(1) {
 		return errListing
 	}
 	l.held++
@@ -62,7 +56,7 @@ func (l *lister) hold() error {
 
 func (l *lister) drop(n int) {
 	l.held -= n
-	l.room.free.Add(int64(n))
+	l.room.give(n)
 }
 
 // close ends the listing, be it complete or not.

@@ -33,6 +33,9 @@ func (s *session) logout() {
 func (s *session) cmdUser(arg string) ftp.Reply {
 	s.logout()
 	s.dropData()
+	if refusal := s.inTheClear(s.from.Security); !refusal.IsZero() {
+		return refusal // before the client has sent its password
+	}
 	s.user, s.phase = arg, ftp.PhaseUser
 	if s.srv.cfg.Ask == nil {
 		return s.say(ftp.CodeNeedPassword, "Password, please.")
@@ -43,7 +46,11 @@ func (s *session) cmdUser(arg string) ftp.Reply {
 		return s.refused(err)
 	case want == AskNothing:
 		s.open = true
-		return s.login("")
+		r := s.login("")
+		if r.Code == ftp.CodeLoggedIn && s.conn.TLS.Verified() {
+			r.Code = ftp.CodeAuthorized // it was the certificate that has spoken (RFC 2228, 4)
+		}
+		return r
 	case want == AskAccount:
 		s.phase = ftp.PhaseAccount
 		return s.say(ftp.CodeNeedAccount, "Account, please.")
@@ -58,6 +65,9 @@ func (s *session) cmdPass(arg string) ftp.Reply {
 		return s.login("")
 	case s.phase == ftp.PhaseLogin && s.open:
 		return s.say(ftp.CodeSuperfluous, "No password is needed.")
+	}
+	if refusal := s.inTheClear(s.from.Security); !refusal.IsZero() {
+		return refusal
 	}
 	return s.say(ftp.CodeBadSequence, "Send USER first.")
 }
@@ -89,6 +99,13 @@ func (s *session) login(account string) ftp.Reply {
 		return s.say(ftp.CodeNeedAccount, "Account, please.")
 	case err != nil:
 		return s.refused(err)
+	}
+	if refusal := s.unfit(a); !refusal.IsZero() {
+		s.logout()
+		if a.Close != nil {
+			a.Close()
+		}
+		return refusal
 	}
 	curt := strings.HasPrefix(string(s.pass), "-") // how old clients ask to be spared long texts
 	own := *a                                      // what the session changes is its own
@@ -178,9 +195,18 @@ func (s *session) pause(d time.Duration) {
 	}
 }
 
-// cmdRein makes the session as it was after connecting (RFC 959, 4.1.1).
+// cmdRein makes the session as it was after connecting (RFC 959, 4.1.1). TLS ends
+// behind the reply (RFC 4217, 13), but where it has not begun with AUTH, so that no
+// AUTH could bring it back.
 func (s *session) cmdRein(string) ftp.Reply {
 	s.reset()
+	if !s.from.Implicit {
+		if s.protected() {
+			s.then = s.endTLS
+		}
+		s.secure, s.host = nil, "" // whatever TLS has named
+		s.publish()
+	}
 	return s.say(ftp.CodeReady, "Ready for another user.")
 }
 

@@ -3,6 +3,8 @@ package ftpserver
 import (
 	"crypto/tls"
 	"errors"
+
+	"github.com/seed-6092453b/ferry/ftp"
 )
 
 // TLS says how connections are protected (RFC 4217). The zero value offers no
@@ -19,7 +21,8 @@ type TLS struct {
 
 	// CCC lets clients give up the protection of the control connection (RFC 4217,
 	// 12.3), as some do for the sake of a NAT. Everything after it can be read and
-	// altered on the way, so that it is off unless asked for.
+	// altered on the way, so that it is off unless asked for. SecurityControl is about
+	// the login, which comes before it.
 	CCC bool
 
 	// AnyALPN takes clients whose ALPN names other protocols than "ftp". By default
@@ -56,7 +59,7 @@ type Security uint8
 const (
 	// SecurityAllow leaves it to the client.
 	SecurityAllow Security = iota
-	// SecurityRefuse has no TLS: AUTH is answered 534.
+	// SecurityRefuse has no TLS: AUTH is answered 534, and a login under TLS 530.
 	SecurityRefuse
 	// SecurityControl wants the control connection protected before the login.
 	SecurityControl
@@ -67,6 +70,8 @@ const (
 // Listener says how the clients of one listener are received.
 type Listener struct {
 	// Implicit has TLS begin with the first octet, without AUTH, as on port 990.
+	// Data connections are protected from the start, too (PROT P); REIN does not end
+	// TLS there, nor does CCC. A client that speaks in the clear is dropped.
 	Implicit bool
 
 	// Security is what is demanded of the clients.
@@ -100,3 +105,32 @@ func (s *session) refusesTLS() bool {
 
 // protectable reports whether the connections of a session can be protected.
 func protectable(s *session) bool { return s.srv.tls != nil && !s.refusesTLS() }
+
+// clearable reports whether the protection of a session can be given up by CCC.
+func clearable(s *session) bool {
+	return protectable(s) && s.srv.cfg.TLS.CCC && !s.from.Implicit
+}
+
+// begun reports whether AUTH can begin TLS, or could have.
+func begun(s *session) bool { return protectable(s) && !s.from.Implicit }
+
+// never is the gate of what is only there to be refused.
+func never(*session) bool { return false }
+
+// inTheClear refuses a login in the clear where need, which is what is demanded of
+// whoever logs in, forbids it.
+func (s *session) inTheClear(need Security) ftp.Reply {
+	if need < SecurityControl || s.protected() {
+		return ftp.Reply{}
+	}
+	return s.say(ftp.CodeNotLoggedIn, "Logging in takes TLS here; send AUTH TLS first.")
+}
+
+// unfit refuses an account whose demands the connection does not meet. Who learns
+// of them has given the right password.
+func (s *session) unfit(a *Account) ftp.Reply {
+	if a.Security == SecurityRefuse && s.protected() {
+		return s.say(ftp.CodeNotLoggedIn, "This account logs in without TLS.")
+	}
+	return s.inTheClear(a.Security)
+}

@@ -23,9 +23,10 @@ type Server struct {
 	net Network
 	tls *serverTLS // nil: there is no TLS
 
-	digests *digester
-	pixels  *semaphore.Weighted // of Limits.Pixels: THMB
-	entries room                // of Limits.Listing
+	handshakes *handshakes
+	digests    *digester
+	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
+	entries    room                // of Limits.Listing
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -67,16 +68,17 @@ func New(cfg Config) (*Server, error) {
 		cfg.Observe = func(context.Context, Event) {}
 	}
 	s := &Server{
-		cfg:       cfg,
-		log:       cfg.Log,
-		net:       cfg.Net,
-		tls:       secure,
-		digests:   newDigester(max(cfg.HashCache, 0)),
-		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
-		listeners: make(map[net.Listener]struct{}),
-		sessions:  make(map[*session]struct{}),
-		perIP:     make(map[netip.Addr]int),
-		gone:      make(chan struct{}),
+		cfg:        cfg,
+		log:        cfg.Log,
+		net:        cfg.Net,
+		tls:        secure,
+		handshakes: &handshakes{limit: cfg.Limits.Handshakes},
+		digests:    newDigester(max(cfg.HashCache, 0)),
+		pixels:     semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
+		listeners:  make(map[net.Listener]struct{}),
+		sessions:   make(map[*session]struct{}),
+		perIP:      make(map[netip.Addr]int),
+		gone:       make(chan struct{}),
 	}
 	s.entries.free.Store(int64(cfg.Limits.Listing))
 	if s.log == nil {

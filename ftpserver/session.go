@@ -27,7 +27,8 @@ type session struct {
 	wire    net.Conn // the TCP connection; its deadlines may be set from any goroutine
 	control net.Conn // what replies are written to: wire, or TLS on it
 	lines   *ftp.LineReader
-	out     []byte // the reply being written; reused
+	input   *controlReader // what lines reads, once there was TLS; nil before
+	out     []byte         // the reply being written; reused
 
 	ctx    context.Context // ends with the session
 	cancel context.CancelFunc
@@ -117,6 +118,9 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo, from Listener) *sessi
 // reset makes the session as it was after connecting.
 func (s *session) reset() {
 	s.client, s.host, s.lang = "", "", nil
+	if t := s.conn.TLS; t != nil && s.serves(t.ServerName) {
+		s.host = t.ServerName
+	}
 	s.logout()
 	s.params = ftp.DefaultParams()
 	s.setDeflate(defaultDeflate)
@@ -191,7 +195,11 @@ func (s *session) hangUp() {
 // greet sends the greeting and reports whether the session may begin.
 func (s *session) greet() bool {
 	text := "ferry ready."
-	if f := s.srv.cfg.Greeting; f != nil {
+	f := s.srv.cfg.Greeting
+	if own := s.srv.cfg.Hosts[s.host].Greeting; own != nil { // by SNI
+		f = own
+	}
+	if f != nil {
 		var err error
 		if text, err = f(s.ctx, s.conn); err != nil {
 			s.bye = "refused by the greeting"
@@ -257,12 +265,8 @@ var errOrdered = errors.New("ordered to end")
 func (s *session) failed(err error) {
 	var reply ftp.Reply
 	switch {
-	case s.orders.get() == orderKick:
-		s.bye = "kicked"
-		reply = s.say(ftp.CodeClosing, "The operator has ended this session.")
 	case s.orders.get() != orderNone:
-		s.bye = "shutdown"
-		reply = s.say(ftp.CodeClosing, "The server is shutting down.")
+		s.bye, reply = s.ordered()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		s.bye = "idle"
 		reply = s.say(ftp.CodeClosing, "Idle for too long.")
@@ -284,6 +288,15 @@ func (s *session) failed(err error) {
 		return
 	}
 	s.send(reply)
+}
+
+// ordered returns why a session ends that was ordered to, and what its client is
+// told.
+func (s *session) ordered() (reason string, reply ftp.Reply) {
+	if s.orders.get() == orderKick {
+		return "kicked", s.say(ftp.CodeClosing, "The operator has ended this session.")
+	}
+	return "shutdown", s.say(ftp.CodeClosing, "The server is shutting down.")
 }
 
 // refuse answers Telnet options (RFC 1123, 4.1.2.12).

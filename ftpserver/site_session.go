@@ -34,13 +34,17 @@ func (s *session) siteWho(string) ftp.Reply {
 	lines := []string{s.tr("Sessions: %d", len(all))}
 	for _, i := range all[:min(len(all), maxStat)] {
 		took := time.Since(i.Conn.Since).Round(time.Second)
+		from := i.Conn.Remote.String()
+		if i.Conn.TLS != nil {
+			from += " (" + i.Conn.TLS.String() + ")"
+		}
 		switch {
 		case i.User == "":
-			lines = append(lines, s.tr(" %v, %v: not logged in", i.Conn.Remote, took))
+			lines = append(lines, s.tr(" %v, %v: not logged in", from, took))
 		case i.Verb != "":
-			lines = append(lines, s.tr(" %v, %v: %s, %s %s, %d octets", i.Conn.Remote, took, i.User, i.Verb, i.Path, i.Bytes))
+			lines = append(lines, s.tr(" %v, %v: %s, %s %s, %d octets", from, took, i.User, i.Verb, i.Path, i.Bytes))
 		default:
-			lines = append(lines, s.tr(" %v, %v: %s, in %s", i.Conn.Remote, took, i.User, i.Dir))
+			lines = append(lines, s.tr(" %v, %v: %s, in %s", from, took, i.User, i.Dir))
 		}
 	}
 	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)

@@ -24,13 +24,12 @@ var unhandled = map[string]string{
 // unseen says why a command that has a handler is not to be seen in FEAT or HELP,
 // or does nothing but refuse.
 var unseen = map[string]string{
-	"AUTH": security, "ADAT": security, "PBSZ": security, "PROT": security, "CCC": security,
-	"MIC": security, "CONF": security, "ENC": security, "SSCN": security, "CPSV": security,
+	"ADAT": refused, "MIC": refused, "CONF": refused, "ENC": refused,
 	"XQUOTA": "shows a quota, and there is none",
 	"PRET":   "is off unless switched on", "RMDA": "is off unless switched on",
 }
 
-const security = "there is no TLS yet (RFC 2228, RFC 4217)"
+const refused = "has no place in TLS, and is there to say so (RFC 4217, 4)"
 
 // Every command of the table has a handler or is answered 502 on purpose, and
 // every handler is that of a command.
@@ -73,6 +72,8 @@ func TestHandlersAndTable(t *testing.T) {
 // works, and no other is in them (FEA-09, FEA-10).
 func TestFeatAndHelp(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world) {
+		w.withTLS()
+		w.cfg.TLS.CCC = true
 		c := w.connect()
 		c.login("joe", "secret")
 		feat, help := c.do("FEAT").Lines, c.do("HELP").Lines

@@ -2,10 +2,12 @@ package ftpserver
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"image"
 	"io"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -15,6 +17,10 @@ const (
 	maxThumb   = 1024      // pixels along a side of what THMB sends, whatever is asked for
 	maxPicture = 256 << 20 // octets of a picture file
 	maxHead    = 4 << 20   // octets, within which a picture must tell its size
+
+	// maxDecoding is how long a picture may be worked at. A JPEG picture of many
+	// pixels may be gone over again for every hundred octets of its file: hours.
+	maxDecoding = 30 * time.Second
 )
 
 var (
@@ -141,19 +147,22 @@ func (r *failingReader) Read(p []byte) (int, error) {
 
 // thumbnail makes a picture of at most w by h pixels. All pictures that are being
 // decoded have no more than Limits.Pixels together: the memory that they take is
-// proportional to that, and later ones wait.
+// proportional to that, and later ones wait. One that takes longer than maxDecoding
+// is errPixels.
 func (srv *Server) thumbnail(ctx context.Context, p *picture, w, h int, encode encoder) ([]byte, error) {
 	if err := srv.pixels.Acquire(ctx, p.pixels()); err != nil {
 		return nil, err
 	}
 	defer srv.pixels.Release(p.pixels())
+	ctx, cancel := context.WithTimeoutCause(ctx, maxDecoding, errPixels)
+	defer cancel()
 	img, err := p.decode(ctx)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(context.Cause(ctx), err)
 	}
 	small, err := shrinkTo(ctx, img, w, h, p.turn)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(context.Cause(ctx), err)
 	}
 	var out bytes.Buffer
 	err = encode(&out, small)

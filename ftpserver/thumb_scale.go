@@ -51,11 +51,12 @@ func shrinkTo(ctx context.Context, img image.Image, w, h int, turn orientation) 
 	}
 	size := img.Bounds().Size()
 	w, h = fit(size.X, size.Y, w, h)
-	// A filter that looks at all that a pixel is made of holds a column of the
-	// result for each row of the source: what is far too large is averaged first.
-	if f := min(size.X/w, size.Y/h) / 2; f >= 2 {
+	// A filter that looks at all that a pixel is made of holds a row of the result,
+	// 32 octets a pixel, for each row of the source: what is far too large either
+	// way is averaged first.
+	if fx, fy := max(1, size.X/w/2), max(1, size.Y/h/2); fx > 1 || fy > 1 {
 		var err error
-		if img, err = average(ctx, img, f); err != nil {
+		if img, err = average(ctx, img, fx, fy); err != nil {
 			return nil, err
 		}
 	}
@@ -78,22 +79,22 @@ func fit(w, h, maxW, maxH int) (int, int) {
 
 func clamp(v float64, most int) int { return max(1, min(int(v+0.5), most)) }
 
-// average returns img at 1/f of its size, each pixel the mean of f by f; what is
-// left over at the right and at the bottom is less than half a pixel of what
-// comes of it.
-func average(ctx context.Context, img image.Image, f int) (*image.RGBA, error) {
+// average returns img at 1/fx of its width and 1/fy of its height, each pixel the
+// mean of fx by fy; what is left over at the right and at the bottom is less than
+// half a pixel of what comes of it.
+func average(ctx context.Context, img image.Image, fx, fy int) (*image.RGBA, error) {
 	at := pixelsOf(img)
 	b := img.Bounds()
-	out := image.NewRGBA(image.Rect(0, 0, b.Dx()/f, b.Dy()/f))
-	n := uint64(f) * uint64(f) << 8
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx()/fx, b.Dy()/fy))
+	n := uint64(fx) * uint64(fy) << 8
 	for y := range out.Rect.Dy() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		for x := range out.Rect.Dx() {
 			var r, g, bl, a uint64
-			for sy := b.Min.Y + y*f; sy < b.Min.Y+(y+1)*f; sy++ {
-				for sx := b.Min.X + x*f; sx < b.Min.X+(x+1)*f; sx++ {
+			for sy := b.Min.Y + y*fy; sy < b.Min.Y+(y+1)*fy; sy++ {
+				for sx := b.Min.X + x*fx; sx < b.Min.X+(x+1)*fx; sx++ {
 					c := at(sx, sy)
 					r, g, bl, a = r+uint64(c.R), g+uint64(c.G), bl+uint64(c.B), a+uint64(c.A)
 				}

@@ -20,9 +20,9 @@ type recordConn struct {
 	have   int       // octets of header that were read
 	left   int       // octets of the record that were not
 
-	// ending has a record be looked at before it is handed out, since it may be
-	// none: there are clients that go on in the clear without having closed their
-	// side of TLS.
+	// ending is set once close_notify has been sent. Nothing more is written then.
+	// A record is looked at before it is handed out, since it may be none: there are
+	// clients that go on in the clear without having closed their side of TLS.
 	ending bool
 	clear  []byte // what was read and is none
 }
@@ -65,6 +65,9 @@ func isRecord(b byte) bool { return 20 <= b && b <= 23 }
 // Write implements net.Conn. The deadline is its own: TLS also writes, unasked,
 // while it reads.
 func (c *recordConn) Write(p []byte) (int, error) {
+	if c.ending {
+		return len(p), nil
+	}
 	c.wrote = true
 	until := time.Now().Add(writeTime)
 	if !c.until.IsZero() && c.until.Before(until) {
@@ -97,3 +100,6 @@ func (r *controlReader) Read(p []byte) (int, error) {
 	}
 	return r.records.Conn.Read(p)
 }
+
+// over reports whether TLS has ended, or never was.
+func (r *controlReader) over() bool { return r == nil || r.conn == nil }

@@ -20,36 +20,79 @@ func (s *session) startTLS() bool {
 	t := newTLSSession()
 	cfg := s.srv.tls.control(t.nonce)
 	cfg.GetCertificate = s.srv.tls.certificate(s.host)
-	until := time.Now().Add(handshakeTime)
-	if end := s.deadline(); end.Before(until) {
-		until = end
+	s.srv.tls.setALPN(cfg, alpnControl)
+	records := &recordConn{Conn: s.wire, until: time.Now().Add(handshakeTime)}
+	if end := s.deadline(); end.Before(records.until) {
+		records.until = end
 	}
-	records := &recordConn{Conn: s.wire, until: until}
 	conn := tls.Server(records, cfg)
-	s.wire.SetReadDeadline(until)
-	err := errOrdered
-	if s.orders.get() == orderNone {
-		err = conn.HandshakeContext(s.ctx)
-	}
-	if err != nil {
+	if err := s.shakeHands(conn, records); err != nil {
 		s.handshakeFailed(err, records.wrote)
 		return false
 	}
 	records.until = time.Time{}
-	host := s.host
-	s.reset()
 	state := conn.ConnectionState()
-	t.conn = conn
-	t.info = &TLSInfo{
+	t.conn, t.info = conn, &TLSInfo{
 		Version: state.Version, CipherSuite: state.CipherSuite, ServerName: strings.ToLower(state.ServerName),
 		Certificates: state.PeerCertificates, VerifiedChains: state.VerifiedChains,
 	}
-	s.secure, s.conn.TLS, s.host = t, t.info, host
-	s.control = conn
-	s.lines.Reset(&controlReader{conn: conn, records: records})
-	s.unlevel()
-	s.publish()
-	return true
+	s.secure, s.conn.TLS = t, t.info
+	s.control, s.input = conn, &controlReader{conn: conn, records: records}
+	s.lines.Reset(s.input)
+	host := s.host
+	s.reset()
+	if host != "" && s.conn.TLS.ServerName == "" {
+		s.host = host
+		s.publish()
+	}
+	return s.admit(host)
+}
+
+// shakeHands makes the handshake, within the time that records has for it.
+func (s *session) shakeHands(conn *tls.Conn, records *recordConn) error {
+	s.wire.SetReadDeadline(records.until)
+	one := s.srv.handshakes.begin(func() { s.wire.SetDeadline(aLongTimeAgo) })
+	err := errOrdered
+	if s.orders.get() == orderNone {
+		err = conn.HandshakeContext(s.ctx)
+	}
+	if s.srv.handshakes.end(one) {
+		return errCrowded
+	}
+	return err
+}
+
+var errCrowded = errors.New("too many handshakes at once")
+
+// admit ends the session of a client that is not wanted once it is known: host is
+// what it has said by HOST before. It can be told why (RFC 4217, 10.1).
+func (s *session) admit(host string) bool {
+	var reply ftp.Reply
+	named := s.conn.TLS.ServerName
+	switch {
+	case host != "" && named != "" && named != host:
+		s.bye = "HOST and SNI differ"
+		reply = s.say(ftp.CodeClosing, "HOST has named another host than TLS (SNI).")
+	case s.srv.tls.wanted && len(s.conn.TLS.Certificates) == 0:
+		s.bye = "no client certificate"
+		reply = s.say(ftp.CodeClosing, "Clients must show a certificate here.")
+	case !s.from.Implicit && s.host != host: // else it greets
+		greeting := s.srv.cfg.Hosts[s.host].Greeting
+		if greeting == nil {
+			return true
+		}
+		_, err := greeting(s.ctx, s.conn)
+		if err == nil {
+			return true
+		}
+		s.bye = "refused by the greeting of " + s.host
+		reply = ftp.NewReply(ftp.CodeClosing, textLines(err.Error())...)
+	default:
+		return true
+	}
+	s.log.Warn("a client was not admitted", "reason", s.bye)
+	s.send(reply)
+	return false
 }
 
 // handshakeFailed ends the session. The client can be told why if nothing of TLS
@@ -59,20 +102,33 @@ func (s *session) handshakeFailed(err error, begun bool) {
 	reply := s.say(ftp.CodeClosing, "The TLS handshake failed.")
 	switch {
 	case s.orders.get() != orderNone:
-		s.bye = "shutdown"
-		reply = s.say(ftp.CodeClosing, "The server is shutting down.")
-		if s.orders.get() == orderKick {
-			s.bye = "kicked"
-			reply = s.say(ftp.CodeClosing, "The operator has ended this session.")
-		}
+		s.bye, reply = s.ordered()
+	case errors.Is(err, errCrowded):
+		s.bye = err.Error()
+		reply = s.say(ftp.CodeClosing, "Too many TLS handshakes; try again.")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		s.bye = "the TLS handshake took too long"
 		reply = s.say(ftp.CodeClosing, "The TLS handshake took too long.")
 	}
-	s.log.Warn("a TLS handshake failed", "error", err)
+	if s.orders.get() == orderNone {
+		s.log.Warn("a TLS handshake failed", "error", err)
+	}
 	if !begun && !s.from.Implicit {
 		s.send(reply)
 	}
+}
+
+// endTLS has the control connection go on in the clear (CCC, REIN). The client may
+// have sent commands under TLS yet, which are still read; then come those in the
+// clear.
+func (s *session) endTLS() {
+	s.input.conn.CloseWrite()
+	s.input.records.ending = true
+	s.control, s.conn.TLS = s.wire, nil
+	if s.secure != nil {
+		s.secure.conn = nil
+	}
+	s.publish()
 }
 
 // unlevel sets the protection of data connections to what a session begins with.

@@ -114,13 +114,17 @@ func (c *client) secure(cfg *tls.Config) {
 //
 //	version=1.2    no other version of TLS
 //	alpn=a,b       protocols that are asked for
+//	speaks=NAME    the one that the server must choose, or "" for none
 //	sni=NAME       the server that is asked for; "sni=" asks for none
 //	got=NAME       the name in the certificate that must come; it is not verified else
 //	cert=NAME      a certificate that the server trusts
 //	stranger=NAME  one that it does not
+//	cache=NAME     tickets go to that cache, and come from there
+//	resumes=BOOL   whether a session is resumed; the handshake fails else
 func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, error) {
 	cfg := &tls.Config{RootCAs: servers().pool, ServerName: serverName}
-	name := serverName
+	name, resumes := serverName, ""
+	var speaks *string
 	for _, arg := range args {
 		key, value, _ := strings.Cut(arg, "=")
 		switch key {
@@ -129,21 +133,33 @@ func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, er
 			cfg.MinVersion, cfg.MaxVersion = v, v
 		case "alpn":
 			cfg.NextProtos = strings.Split(value, ",")
+		case "speaks":
+			speaks = &value
 		case "sni":
 			cfg.ServerName, name = value, cmp.Or(value, name)
 		case "got":
 			name = value
 		case "cert":
 			cfg.Certificates = []tls.Certificate{people().issue(value)}
+		case "cache":
+			cfg.ClientSessionCache = w.tickets(value)
 		case "stranger":
 			cert := others().issue(value) // sent whatever authorities the server names
 			cfg.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil }
+		case "resumes":
+			resumes = value
 		default:
 			return nil, fmt.Errorf("unknown argument %q", arg)
 		}
 	}
 	cfg.InsecureSkipVerify = true // by the name that was asked for; this is by the one that must come
 	cfg.VerifyConnection = func(s tls.ConnectionState) error {
+		if got := fmt.Sprint(s.DidResume); resumes != "" && got != resumes {
+			return fmt.Errorf("resumed: %s", got)
+		}
+		if speaks != nil && s.NegotiatedProtocol != *speaks {
+			return fmt.Errorf("the server has chosen %q", s.NegotiatedProtocol)
+		}
 		_, err := s.PeerCertificates[0].Verify(x509.VerifyOptions{DNSName: name, Roots: servers().pool})
 		return err
 	}
@@ -157,6 +173,7 @@ func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, er
 //	refuse, control, data  what is demanded of clients
 //	ccc, any-alpn, require-cert
 //	ask-cert       clients may show a certificate
+//	reuse=require, reuse=off, loose  of data connections
 //	name=NAME      another certificate, for that name
 func (w *world) configureTLS(words []string) error {
 	cfg := w.withTLS()
@@ -175,6 +192,10 @@ func (w *world) configureTLS(words []string) error {
 			cfg.ClientAuth, cfg.ClientCAs = tls.VerifyClientCertIfGiven, people().pool
 		case "require-cert":
 			cfg.ClientAuth, cfg.ClientCAs = tls.RequireAndVerifyClientCert, people().pool
+		case "reuse":
+			w.cfg.TLS.Reuse = map[string]ftpserver.TLSReuse{"require": ftpserver.ReuseRequire, "off": ftpserver.ReuseOff}[value]
+		case "loose":
+			w.cfg.TLS.LooseEnd = true
 		case "name":
 			cfg.Certificates = append(cfg.Certificates, servers().issue(value, value))
 		default:

@@ -43,9 +43,10 @@ type world struct {
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
 
-	loose  bool              // clients may give the password where it is none
-	conns  []net.Conn        // of connect, closed by end
-	srv    *ftpserver.Server // nil until the first connection
+	loose  bool                    // clients may give the password where it is none
+	caches map[string]*ticketCache // by name
+	conns  []net.Conn              // of connect, closed by end
+	srv    *ftpserver.Server       // nil until the first connection
 	served chan error
 	down   chan error // what Shutdown or Close returned
 

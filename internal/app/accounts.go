@@ -14,11 +14,12 @@ import (
 
 // User is somebody who may read and write.
 type User struct {
-	Name, Password string
+	Name, Password string           // without a password his certificate lets him in (ClientCertLogin)
 	Account        string           // must be given by ACCT to log in; "" none
 	StoreAccount   string           // must be given by ACCT to write; "" none
 	Charset        *charset.Charset // what names are in for this user; nil: Options.Server.Charset
 	Admin          bool             // may see who is connected
+	Security       ftpserver.Security
 }
 
 // secret is what a password or an account is kept as: hashed, so that all
@@ -38,6 +39,8 @@ type user struct {
 	account, storeAccount *secret // nil: none is needed
 	more                  ftpserver.Permissions
 	charset               *charset.Charset
+	byCert                bool // and not by a password
+	security              ftpserver.Security
 }
 
 // trees are the files that there are.
@@ -50,18 +53,24 @@ type trees struct {
 // accounts are those who may log in.
 type accounts struct {
 	trees
-	users     map[string]user
-	anonymous bool
-	writable  bool
+	users      map[string]user
+	anonymous  bool
+	writable   bool
+	anySecure  ftpserver.Security // of anonymous
+	needCert   bool
+	clientName ClientName
 }
 
-// newAccounts returns the Login function for o.
-func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error), error) {
+// newAccounts returns the accounts of o.
+func newAccounts(o Options, t trees) (*accounts, error) {
 	a := &accounts{
-		trees:     t,
-		users:     make(map[string]user),
-		anonymous: o.Anonymous,
-		writable:  o.Writable,
+		trees:      t,
+		users:      make(map[string]user),
+		anonymous:  o.Anonymous,
+		writable:   o.Writable,
+		anySecure:  o.AnonymousSecurity,
+		needCert:   o.TLS.ClientCert == ClientCertRequired,
+		clientName: o.TLS.ClientName,
 	}
 	for _, u := range o.Users {
 		_, twice := a.users[u.Name]
@@ -72,10 +81,10 @@ func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credential
 			return nil, fmt.Errorf("user %q is given twice", u.Name)
 		case o.Anonymous && isAnonymous(u.Name):
 			return nil, fmt.Errorf("user %q would also be anonymous: choose another name", u.Name)
-		case u.Password == "":
+		case u.Password == "" && o.TLS.ClientCert != ClientCertLogin:
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}
-		known := user{password: newSecret(u.Password), charset: u.Charset}
+		known := user{password: newSecret(u.Password), charset: u.Charset, byCert: u.Password == "", security: u.Security}
 		if u.Admin {
 			known.more |= ftpserver.CanSeeSessions
 		}
@@ -92,7 +101,7 @@ func newAccounts(o Options, t trees) (func(context.Context, ftpserver.Credential
 		}
 		a.users[u.Name] = known
 	}
-	return a.login, nil
+	return a, nil
 }
 
 func isAnonymous(name string) bool {
@@ -101,11 +110,20 @@ func isAnonymous(name string) bool {
 
 // login takes the same time for an unknown name as for a wrong password.
 func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
+	if a.needCert && !c.Conn.TLS.Verified() {
+		return nil, ftpserver.ErrLogin
+	}
 	if a.anonymous && isAnonymous(c.User) {
-		return a.account("anonymous", c.Host, a.writable), nil
+		account := a.account("anonymous", c.Host, a.writable)
+		account.Security = a.anySecure
+		return account, nil
 	}
 	u, known := a.users[c.User]
-	if right := u.password.is(string(c.Password)); !right || !known {
+	right := u.password.is(string(c.Password))
+	if u.byCert {
+		right = a.named(c)
+	}
+	if !right || !known {
 		return nil, ftpserver.ErrLogin
 	}
 	if u.account != nil {
@@ -119,6 +137,7 @@ func (a *accounts) login(_ context.Context, c ftpserver.Credentials) (*ftpserver
 	account := a.account(c.User, c.Host, true)
 	account.Can |= u.more
 	account.Charset = u.charset
+	account.Security = u.security
 	if u.storeAccount != nil {
 		account.NeedAccount = ftpserver.ReadWrite | ftpserver.CanChown
 		account.Acct = func(_ context.Context, given string) error {

@@ -35,11 +35,11 @@ func TestLogin(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			login, err := newAccounts(tt.options, trees{files: mem.New(mem.Options{})})
+			users, err := newAccounts(tt.options, trees{files: mem.New(mem.Options{})})
 			if err != nil {
 				t.Fatal(err)
 			}
-			a, err := login(t.Context(), ftpserver.Credentials{User: tt.user, Password: ftpserver.Password(tt.password)})
+			a, err := users.login(t.Context(), ftpserver.Credentials{User: tt.user, Password: ftpserver.Password(tt.password)})
 			switch {
 			case tt.want == "":
 				if !errors.Is(err, ftpserver.ErrLogin) {
@@ -73,12 +73,12 @@ func TestCharsetOfUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	login, err := newAccounts(Options{Users: []User{{Name: "amy", Password: "a"}, {Name: "bob", Password: "b", Charset: gbk}}}, trees{files: mem.New(mem.Options{})})
+	users, err := newAccounts(Options{Users: []User{{Name: "amy", Password: "a"}, {Name: "bob", Password: "b", Charset: gbk}}}, trees{files: mem.New(mem.Options{})})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]*charset.Charset{"amy": nil, "bob": gbk} {
-		a, err := login(t.Context(), ftpserver.Credentials{User: name, Password: ftpserver.Password(name[:1])})
+		a, err := users.login(t.Context(), ftpserver.Credentials{User: name, Password: ftpserver.Password(name[:1])})
 		if err != nil || a.Charset != want {
 			t.Errorf("%s has %v, %v", name, a.Charset, err)
 		}
@@ -87,20 +87,20 @@ func TestCharsetOfUsers(t *testing.T) {
 
 // An account may be needed to log in, and another to write.
 func TestAccountsOfUsers(t *testing.T) {
-	login, err := newAccounts(Options{Users: []User{{Name: "bob", Password: "secret", Account: "work", StoreAccount: "ledger"}}}, trees{files: mem.New(mem.Options{})})
+	users, err := newAccounts(Options{Users: []User{{Name: "bob", Password: "secret", Account: "work", StoreAccount: "ledger"}}}, trees{files: mem.New(mem.Options{})})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := ftpserver.Credentials{User: "bob", Password: "secret"}
-	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrNeedAccount) {
+	if _, err := users.login(t.Context(), c); !errors.Is(err, ftpserver.ErrNeedAccount) {
 		t.Errorf("without an account: %v", err)
 	}
 	c.Account = "play"
-	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
+	if _, err := users.login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
 		t.Errorf("with another account: %v", err)
 	}
 	c.Account = "work"
-	a, err := login(t.Context(), c)
+	a, err := users.login(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestAccountsOfUsers(t *testing.T) {
 		t.Error(err)
 	}
 	c.Password = "Secret"
-	if _, err := login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
+	if _, err := users.login(t.Context(), c); !errors.Is(err, ftpserver.ErrLogin) {
 		t.Errorf("with a wrong password: %v", err)
 	}
 }
@@ -126,12 +126,12 @@ func TestTreesOfAccounts(t *testing.T) {
 		hosts:  map[string]storage.FS{"b.example": mem.New(mem.Options{})},
 		mounts: map[string]storage.FS{"more": mem.New(mem.Options{})},
 	}
-	login, err := newAccounts(Options{Anonymous: true}, all)
+	users, err := newAccounts(Options{Anonymous: true}, all)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for host, want := range map[string]storage.FS{"": all.files, "a.example": all.files, "b.example": all.hosts["b.example"]} {
-		a, err := login(t.Context(), ftpserver.Credentials{User: "ftp", Host: host})
+		a, err := users.login(t.Context(), ftpserver.Credentials{User: "ftp", Host: host})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,15 +13,23 @@ import (
 	"os"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/certs"
 	"github.com/seed-6092453b/ferry/storage/disk"
 	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // Options says what to serve, where and to whom.
 type Options struct {
-	Dir    string   // the folder
-	Listen []string // addresses; empty is ":2121"
-	Sync   disk.SyncMode
+	Dir  string // the folder
+	Sync disk.SyncMode
+
+	// Listen and ListenTLS are addresses, with or without the security that is
+	// demanded there, as in ":2121" or "192.0.2.1:21,data"; the words are refuse,
+	// allow, control and data. On those of ListenTLS, TLS begins at once (implicit).
+	// If both are empty, Listen is ":2121".
+	Listen, ListenTLS []string
+
+	TLS TLS
 
 	// Quota is what the folder may hold, and each of Mounts and Hosts that has one;
 	// the zero value is no quota.
@@ -35,8 +43,10 @@ type Options struct {
 	Anonymous bool   // anybody may read, as "anonymous" or "ftp"
 	Writable  bool   // and write
 
-	// Server holds the settings of the engine. Login, Observe and Log are set
-	// by New.
+	AnonymousSecurity ftpserver.Security
+
+	// Server holds the settings of the engine. Login, Ask, Hosts, TLS.Config, Observe
+	// and Log are set by New.
 	Server ftpserver.Config
 
 	Log *slog.Logger // nil discards
@@ -46,7 +56,8 @@ type Options struct {
 type App struct {
 	server    *ftpserver.Server
 	folders   []*disk.FS
-	listeners []net.Listener
+	listeners []listener
+	certs     *certs.Set // nil: there is no TLS
 	log       *slog.Logger
 
 	read, write []string // see Paths
@@ -79,22 +90,22 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if config.Hosts, all.hosts, err = a.openHosts(ctx, o); err != nil {
 		return nil, err
 	}
-	if config.Login, err = newAccounts(o, all); err != nil {
+	users, err := newAccounts(o, all)
+	if err != nil {
+		return nil, err
+	}
+	config.Login = users.login
+	if o.TLS.ClientCert == ClientCertLogin {
+		config.Ask = users.ask
+	}
+	if config.TLS.Config, err = a.openTLS(ctx, o, config.Hosts); err != nil {
 		return nil, err
 	}
 	if a.server, err = ftpserver.New(config); err != nil {
 		return nil, err
 	}
-	addrs := o.Listen
-	if len(addrs) == 0 {
-		addrs = []string{":2121"}
-	}
-	for _, addr := range addrs {
-		ln, err := listen(ctx, addr)
-		if err != nil {
-			return nil, err
-		}
-		a.listeners = append(a.listeners, ln)
+	if err := a.listenAll(ctx, o); err != nil {
+		return nil, err
 	}
 	return a, nil
 }
@@ -139,7 +150,7 @@ func tryWriting(dir string) error {
 func (a *App) Serve() error {
 	ended := make(chan error, len(a.listeners))
 	for _, ln := range a.listeners {
-		go func() { ended <- a.server.Serve(ln) }()
+		go func() { ended <- a.server.ServeListener(ln.Listener, ln.how) }()
 	}
 	var first error
 	for range a.listeners {
@@ -167,6 +178,9 @@ func (a *App) Close() error {
 		if err := ln.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
+	}
+	if a.certs != nil {
+		a.certs.Close()
 	}
 	for _, f := range a.folders {
 		errs = append(errs, f.Close())

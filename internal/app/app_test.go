@@ -93,16 +93,19 @@ func TestNewRefuses(t *testing.T) {
 
 func TestURL(t *testing.T) {
 	for _, tt := range []struct {
-		host string
-		port uint16
-		want string
+		host     string
+		port     uint16
+		implicit bool
+		want     string
 	}{
-		{"192.0.2.1", 2121, "ftp://192.0.2.1:2121/"},
-		{"192.0.2.1", 21, "ftp://192.0.2.1/"},
-		{"::1", 21, "ftp://[::1]/"},
-		{"::1", 2121, "ftp://[::1]:2121/"},
+		{"192.0.2.1", 2121, false, "ftp://192.0.2.1:2121/"},
+		{"192.0.2.1", 21, false, "ftp://192.0.2.1/"},
+		{"::1", 21, false, "ftp://[::1]/"},
+		{"::1", 2121, false, "ftp://[::1]:2121/"},
+		{"192.0.2.1", 990, true, "ftps://192.0.2.1/"},
+		{"::1", 21, true, "ftps://[::1]:21/"},
 	} {
-		if got := ftpURL(tt.host, tt.port); got != tt.want {
+		if got := ftpURL(tt.host, tt.port, tt.implicit); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)
 		}
 	}

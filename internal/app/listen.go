@@ -3,12 +3,16 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/seed-6092453b/ferry/ftpserver"
 )
 
 // ListenError says why nobody can be served at an address, and what to do.
@@ -39,6 +43,85 @@ func (e *ListenError) Error() string {
 
 func (e *ListenError) Unwrap() error { return e.Err }
 
+// listener is where clients come, and how they are received.
+type listener struct {
+	net.Listener
+	how ftpserver.Listener
+}
+
+// Securities are the words for what is demanded of clients.
+var Securities = map[string]ftpserver.Security{
+	"refuse":  ftpserver.SecurityRefuse,
+	"allow":   ftpserver.SecurityAllow,
+	"control": ftpserver.SecurityControl,
+	"data":    ftpserver.SecurityData,
+}
+
+// parseListen takes "ADDR" or "ADDR,SECURITY" apart.
+func parseListen(text string, o Options, implicit bool) (addr string, how ftpserver.Listener, err error) {
+	how = ftpserver.Listener{Implicit: implicit, Security: o.TLS.Demand}
+	addr, word, has := strings.Cut(text, ",")
+	if has {
+		var known bool
+		if how.Security, known = Securities[word]; !known {
+			return "", how, fmt.Errorf("listen on %s: %q is no word for security: it is refuse, allow, control or data", addr, word)
+		}
+	}
+	switch {
+	case !o.TLS.On() && (implicit || how.Security > ftpserver.SecurityRefuse):
+		return "", how, fmt.Errorf("listen on %s: TLS needs a certificate; add --cert FILE, --acme HOST or --tls self-signed", addr)
+	case implicit && how.Security == ftpserver.SecurityRefuse:
+		return "", how, fmt.Errorf("listen on %s: TLS begins at once there, and cannot be refused", addr)
+	}
+	return addr, how, nil
+}
+
+// listenAll opens all listeners.
+func (a *App) listenAll(ctx context.Context, o Options) error {
+	plain := o.Listen
+	if len(plain)+len(o.ListenTLS) == 0 {
+		plain = []string{":2121"}
+	}
+	for i, text := range slices.Concat(plain, o.ListenTLS) {
+		addr, how, err := parseListen(text, o, i >= len(plain))
+		if err != nil {
+			return err
+		}
+		ln, err := listen(ctx, addr)
+		if err != nil {
+			return err
+		}
+		a.listeners = append(a.listeners, listener{ln, how})
+	}
+	return nil
+}
+
+// Security returns what is demanded of clients at least, wherever they come in.
+func (a *App) Security() ftpserver.Security {
+	least := ftpserver.SecurityData
+	for _, ln := range a.listeners {
+		s := ln.how.Security
+		switch {
+		case a.certs == nil:
+			s = ftpserver.SecurityRefuse
+		case ln.how.Implicit && s == ftpserver.SecurityAllow:
+			s = ftpserver.SecurityControl
+		}
+		if rank(s) < rank(least) {
+			least = s
+		}
+	}
+	return least
+}
+
+// rank orders what is demanded: to refuse TLS is the least.
+func rank(s ftpserver.Security) int {
+	if s == ftpserver.SecurityRefuse {
+		return -1
+	}
+	return int(s)
+}
+
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if _, err := strconv.ParseUint(addr, 10, 16); err == nil {
 		addr = ":" + addr
@@ -62,20 +145,24 @@ func (a *App) URLs() []string {
 			hosts = append(ownHosts(addr.Addr()), "localhost")
 		}
 		for _, host := range hosts {
-			urls = append(urls, ftpURL(host, addr.Port()))
+			urls = append(urls, ftpURL(host, addr.Port(), ln.how.Implicit))
 		}
 	}
 	return urls
 }
 
-func ftpURL(host string, port uint16) string {
+func ftpURL(host string, port uint16, implicit bool) string {
+	scheme, usual := "ftp", uint16(21)
+	if implicit {
+		scheme, usual = "ftps", 990
+	}
 	switch {
-	case port != 21:
+	case port != usual:
 		host = net.JoinHostPort(host, strconv.Itoa(int(port)))
 	case strings.Contains(host, ":"):
 		host = "[" + host + "]"
 	}
-	return "ftp://" + host + "/"
+	return scheme + "://" + host + "/"
 }
 
 // ownHosts returns this machine's addresses that others may use. A listener on

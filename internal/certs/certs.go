@@ -11,8 +11,6 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -141,19 +139,21 @@ func (s *Set) Lasting() []*x509.Certificate {
 	return all
 }
 
-// Paths returns the directories that are read and those that are written to
-// after the start, as absolute paths.
+// Paths returns the files that are read after the start, and the directories that
+// are written to, as absolute paths.
 func (s *Set) Paths() (read, write []string) {
 	for _, f := range s.files {
-		read = append(read, f.dirs()...)
+		read = append(read, absolute(f.pair.Cert), absolute(f.keyFile()))
 	}
 	if s.dir != "" {
-		dir := s.dir
-		if abs, err := filepath.Abs(dir); err == nil {
-			dir = abs
-		}
-		write = append(write, dir)
+		write = append(write, absolute(s.dir))
 	}
-	slices.SortFunc(read, strings.Compare)
-	return slices.Compact(read), write
+	return read, write
+}
+
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
 }

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -144,34 +145,29 @@ func checkMode(key string, log *slog.Logger) {
 	}
 }
 
-// dirs are the directories in which a renewal can take place: those of the files,
-// and those of what symbolic links lead to now.
-func (f *file) dirs() []string {
-	var dirs []string
-	for _, name := range f.files() {
-		if abs, err := filepath.Abs(name); err == nil {
-			name = abs
-		}
-		dirs = append(dirs, filepath.Dir(name))
-		if real, err := filepath.EvalSymlinks(name); err == nil {
-			dirs = append(dirs, filepath.Dir(real))
-		}
-	}
-	return dirs
-}
-
 // maxFile bounds what is read: a chain is a few kilobytes.
 const maxFile = 1 << 20
 
 func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, unread(name, err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(text) > maxFile {
-		err = &Error{name, fmt.Errorf("the file is too large to be a certificate or a key"), ""}
+		err = errors.New("the file is too large to be a certificate or a key")
 	}
-	return text, err
+	if err != nil {
+		return nil, unread(name, err)
+	}
+	return text, nil
+}
+
+// unread is the error of a file that cannot be read.
+func unread(name string, err error) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return &Error{name, err, ""}
 }

@@ -111,6 +111,7 @@ func newParser(s *stdio) (*kong.Kong, error) {
 			{Key: "more", Title: "More:"},
 			{Key: "access", Title: "Who may do what:"},
 			{Key: "network", Title: "Network:"},
+			{Key: "acme", Title: "Certificates from an authority (ACME):"},
 			{Key: "limits", Title: "Limits (0 is none):"},
 			{Key: "files", Title: "Files:"},
 			{Key: "log", Title: "Log:"},

@@ -45,7 +45,7 @@ func exitCodes() []topicRow {
 		{"7", "no space left, or quota exceeded"},
 		{"8", "the connection was lost or timed out; the same command again goes on where it was cut"},
 		{"9", "some of several files failed, the others are done"},
-		{"10", "the server cannot be trusted: its certificate or its key is not right, or it has no TLS where it must"},
+		{"10", "the server cannot be trusted: its certificate or its key is not right, or it has no TLS where it must, or demands more of it than it is offered"},
 		{"130", "interrupted; the same command again goes on where it was cut"},
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,10 +21,17 @@ func bothWays(t *testing.T, f func(t *testing.T, with func(*fake) *fake)) {
 	})
 	t.Run("TLS", func(t *testing.T) {
 		atHome(t)
+		var all []*fake
 		f(t, func(s *fake) *fake {
 			s.cert = minted(t, nil, nil)
-			return startFake(t, s)
+			all = append(all, startFake(t, s))
+			return s
 		})
+		for _, s := range all {
+			if s.got("AUTH") == 0 {
+				t.Error("there was no TLS")
+			}
+		}
 	})
 }
 
@@ -251,27 +257,4 @@ func TestHostileLinkRace(t *testing.T) {
 			t.Errorf("after %d turns %d files were written outside, as %q", turns, len(names), names[0])
 		}
 	})
-}
-
-// elsewhere is a port to which nobody may come; see TestHostileAddress.
-func elsewhere(t *testing.T, host string) (port int, came func() int64) {
-	t.Helper()
-	ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		t.Skip(err)
-	}
-	var n atomic.Int64
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			n.Add(1)
-			conn.Close()
-		}
-	}()
-	return ln.Addr().(*net.TCPAddr).Port, func() int64 { ln.Close(); <-ended; return n.Load() }
 }

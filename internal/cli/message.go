@@ -54,6 +54,8 @@ func wayOut(err error) string {
 	switch {
 	case errors.As(err, &has):
 		return ""
+	case errors.Is(err, ftpclient.ErrSecurity):
+		return unprotected(err)
 	case isRefused(err):
 		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
 	case errors.Is(err, ftpclient.ErrHost):

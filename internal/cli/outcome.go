@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/transfer"
 )
 
@@ -44,9 +45,10 @@ func (f *transferFlags) outcome(ctx context.Context, s *stdio, r *remote, verb s
 	return err
 }
 
-// fatal reports whether no other file need be tried after err: the server is
-// gone or another than it should be, lets nobody in, or does not have the way in which files are to go over.
+// fatal reports whether no other file need be tried after err: the server is gone or
+// another than it should be, lets nobody in, lists without end, or does not have the
+// way in which files are to go over.
 func fatal(err error) bool {
 	code := exitCode(err)
-	return code == exitConnect || code == exitLogin || code == exitTrust || formatFlag(err) != ""
+	return code == exitConnect || code == exitLogin || code == exitTrust || formatFlag(err) != "" || errors.Is(err, ftpclient.ErrListing)
 }

@@ -84,7 +84,8 @@ func (c *serveCmd) announce(s *stdio, a *app.App, o app.Options) {
 		dir = o.Dir
 	}
 	if c.Log == "json" {
-		o.Log.Info("serving", "dir", dir, "urls", a.URLs(), "anonymous", o.Anonymous, "writable", o.Writable, "users", userNames(o.Users))
+		o.Log.Info("serving", "dir", dir, "urls", a.URLs(), "anonymous", o.Anonymous, "writable", o.Writable, "users", userNames(o.Users),
+			"tls", demanded(a, o), "fingerprints", fingerprints(a))
 		return
 	}
 	s.say("Serving %s at", dir)
@@ -97,10 +98,21 @@ func (c *serveCmd) announce(s *stdio, a *app.App, o app.Options) {
 	case o.Anonymous:
 		s.say("Anybody may read (anonymous).")
 	}
-	if len(o.Users) > 0 {
-		s.say("With a password, may read and write: %s.", printable(strings.Join(userNames(o.Users), ", ")))
+	var known, certified []string
+	for _, u := range o.Users {
+		if u.Password == "" {
+			certified = append(certified, u.Name)
+		} else {
+			known = append(known, u.Name)
+		}
 	}
-	s.say("Passwords and files cross the network unencrypted.")
+	if len(known) > 0 {
+		s.say("With a password, may read and write: %s.", printable(strings.Join(known, ", ")))
+	}
+	if len(certified) > 0 {
+		s.say("With a certificate, may read and write: %s.", printable(strings.Join(certified, ", ")))
+	}
+	announceTLS(s, a, o)
 }
 
 func userNames(users []app.User) []string {

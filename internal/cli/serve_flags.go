@@ -29,7 +29,8 @@ type serveFlags struct {
 	Greeting     string   `placeholder:"TEXT" group:"access" help:"Greet with TEXT."`
 	Sandbox      string   `enum:"auto,require,off" default:"auto" placeholder:"WHEN" group:"access" help:"Have the kernel (Landlock, on Linux) keep ferry from all files but those that it serves and needs: ${enum} (default ${default}). With require, ferry does not start where the kernel cannot."`
 
-	Listen       []string  `sep:"none" placeholder:"ADDR" group:"network" help:"Listen on ADDR, as in :2121 or 192.168.1.5:21; may be repeated (default :2121)."`
+	Listen       []string  `sep:"none" placeholder:"ADDR[,WORD]" group:"network" help:"Listen on ADDR, as in :2121 or 192.168.1.5:21; may be repeated (default :2121). WORD says what is demanded there in place of what --tls does: refuse (no TLS), allow, control or data."`
+	ListenTLS    []string  `name:"listen-tls" sep:"none" placeholder:"ADDR[,WORD]" group:"network" help:"Listen likewise for clients that begin with TLS at once (ftps://), as in :990."`
 	PassivePorts portRange `placeholder:"LO-HI" group:"network" help:"Take passive data connections on these ports only; the default is any free one."`
 	PublicHost   string    `placeholder:"HOST" group:"network" help:"Advertise this IPv4 address, or that of this name, for passive connections: the outside of a router."`
 	NoActive     bool      `group:"network" help:"Refuse active data connections (PORT, EPRT)."`
@@ -67,8 +68,10 @@ type serveFlags struct {
 	Stall            time.Duration `default:"5m" placeholder:"TIME" group:"limits" help:"Without an octet moved in a transfer (default ${default})."`
 	Expand           int           `default:"200" placeholder:"N" group:"limits" help:"Octets of a file that one octet sent may become in MODE C and Z and STRU P, once it has more than --expand-free; 0 for no limit (default ${default})."`
 	ExpandFree       capacity      `default:"256M" placeholder:"SIZE" group:"limits" help:"Size of a file up to which --expand does not count: some files are nothing but zeros (default ${default})."`
-	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of all sorted or recursive listings at once, which are held in memory; one pattern looks at no more, either (default ${default})."`
+	MaxListing       int           `default:"1000000" placeholder:"N" group:"limits" help:"Entries of all sorted or recursive listings, sizes and copies of trees at once, which are held in memory; one pattern looks at no more, either (default ${default})."`
 	MaxPixels        int           `default:"50000000" placeholder:"N" group:"limits" help:"Pixels of all pictures that THMB reads at once, which take memory, and so of each (default ${default})."`
+
+	serveTLSFlags
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
 	Verbose bool   `short:"v" group:"log" help:"Log every command."`
@@ -80,6 +83,7 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 	o := app.Options{
 		Dir:       c.Dir,
 		Listen:    c.Listen,
+		ListenTLS: c.ListenTLS,
 		Anonymous: c.Anonymous || len(c.User) == 0,
 		Writable:  c.Writable,
 		Chown:     c.Chown,
@@ -104,6 +108,9 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 			Charset:        c.Charset.Charset,
 		},
 	}
+	if err := c.protect(&o); err != nil {
+		return o, err
+	}
 	for _, m := range o.Mounts {
 		if m.Dir == "" {
 			return o, usagef("--mount wants NAME=DIR")
@@ -119,6 +126,10 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		return o, usagef("--writable is about anonymous, whom --user shuts out: add --anonymous, or leave out --writable (users may write anyway)")
 	}
 	for _, u := range c.User {
+		if c.ClientCert == "login" && !strings.Contains(u, ":") && u != "" && os.Getenv("FERRY_PASSWORD_"+variableOf(u)) == "" {
+			o.Users = append(o.Users, app.User{Name: u}) // his certificate lets him in
+			continue
+		}
 		name, password, err := secretFor(ctx, s, "--user", "password", "FERRY_PASSWORD_", u)
 		if err != nil {
 			return o, err
@@ -126,6 +137,9 @@ func (c *serveCmd) options(ctx context.Context, s *stdio) (app.Options, error) {
 		o.Users = append(o.Users, app.User{Name: name, Password: password})
 	}
 	if err := charsetsFor(o.Users, c.UserCharset); err != nil {
+		return o, err
+	}
+	if err := securityFor(&o, c.UserSecurity); err != nil {
 		return o, err
 	}
 	if err := accountsFor(ctx, s, o.Users, "--account", c.Account); err != nil {

@@ -133,12 +133,30 @@ func wrong(err error) string {
 	return err.Error()
 }
 
-// isUntrusted reports whether a server may be another than it should be.
+// unprotected says what the user can do where a server refuses protection, or demands
+// it.
+func unprotected(err error) string {
+	var refused *ftpclient.ReplyError
+	switch {
+	case !errors.As(err, &refused):
+		return ""
+	case refused.Command == "AUTH":
+		return "somebody on the way may be taking TLS away; if the server has none, use ftp:// without a flag that requires it, and ferry trust --remove HOST if its key is remembered"
+	case refused.Command == "PROT":
+		return "if its files may be read on the way: --clear-data"
+	case refused.Command == "CCC":
+		return "leave --ccc out"
+	}
+	return "the server wants TLS: leave --tls off and --clear-data out"
+}
+
+// isUntrusted reports whether a server may be another than it should be, or the two
+// sides do not agree on protection.
 func isUntrusted(err error) bool {
 	var (
 		pin     *trust.PinError
 		changed *trust.ChangedError
 		cert    *ftpclient.CertError
 	)
-	return errors.As(err, &pin) || errors.As(err, &changed) || errors.As(err, &cert)
+	return errors.As(err, &pin) || errors.As(err, &changed) || errors.As(err, &cert) || errors.Is(err, ftpclient.ErrSecurity)
 }

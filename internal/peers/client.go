@@ -17,6 +17,7 @@ type Target struct {
 	User     string
 	Password string
 	Root     string
+	TLS      *Protection // nil: in the clear
 }
 
 // Addr returns host and port as package net wants them.
@@ -25,9 +26,12 @@ func (tg Target) Addr() string {
 }
 
 // URL returns the FTP URL of a name relative to the directory in which the
-// session begins, without user and password.
+// session begins, without user and password. Where TLS is implicit it is an FTPS URL.
 func (tg Target) URL(name string) string {
 	u := url.URL{Scheme: "ftp", Host: tg.Addr(), Path: "/" + name}
+	if tg.TLS != nil && tg.TLS.Start == Implicit {
+		u.Scheme = "ftps"
+	}
 	return u.String()
 }
 

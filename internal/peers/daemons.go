@@ -58,7 +58,7 @@ xferlog_enable=YES
 xferlog_std_format=NO
 log_ftp_protocol=YES
 vsftpd_log_file=%s
-`, listen, tg.Port, tg.Root, empty(t, dir), filepath.Join(dir, "vsftpd.log")))
+%s`, listen, tg.Port, tg.Root, empty(t, dir), filepath.Join(dir, "vsftpd.log"), vsftpdTLS(tg.TLS)))
 	return exec.Command(path, conf)
 }
 
@@ -111,13 +111,13 @@ ScoreboardFile %s
 SystemLog %s
 TransferLog none
 ExtendedLog %s ALL
-`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log")))
+%s`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log"), proftpdTLS(tg.TLS, at("tls.log"))))
 	return exec.Command(path, "--nodaemon", "--quiet", "--config", conf)
 }
 
 // PureFTPD returns Pure-FTPd.
 func PureFTPD() Server {
-	return Server{Name: "Pure-FTPd", Package: "pure-ftpd", privileged: true, command: pureftpd}
+	return Server{Name: "Pure-FTPd", Package: "pure-ftpd", privileged: true, command: pureftpd, cannot: pureftpdCannot}
 }
 
 func pureftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
@@ -130,12 +130,14 @@ func pureftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
 	if out, err := mkdb.CombinedOutput(); err != nil {
 		t.Fatalf("pure-pw: %v: %s", err, out)
 	}
-	return exec.Command(path,
-		"--bind", tg.Host+","+strconv.Itoa(tg.Port),
-		"--login", "puredb:"+db,
+	args := []string{
+		"--bind", tg.Host + "," + strconv.Itoa(tg.Port),
+		"--login", "puredb:" + db,
 		"--noanonymous", "--chrooteveryone", "--dontresolve",
 		"--pidfile", filepath.Join(dir, "pid"),
-		"--altlog", "clf:"+filepath.Join(dir, "transfers.log"))
+		"--altlog", "clf:" + filepath.Join(dir, "transfers.log"),
+	}
+	return exec.Command(path, append(args, pureftpdTLS(tg.TLS)...)...)
 }
 
 // nobody returns the user as whom the servers act, and the name of its group.

@@ -9,6 +9,10 @@
 // by what the client says. What a foreign program itself cannot do is data,
 // with the proof: its cell is skipped, and [Markdown] prints it as a footnote.
 //
+// TLS has matrices of its own: [StartTLS] runs a server that demands it, and
+// [CheckTLS] lets a [TLSClient] move a [Batch] of files to and fro in one session, in
+// each [TLSCell]. Certificates are those of an [Authority] that the test makes.
+//
 // The programs are installed by .ci/peers. A test whose program is missing is
 // skipped with the name of the Debian package, or fails where the environment
 // variable FERRY_REQUIRE_PEERS is 1.

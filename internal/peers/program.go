@@ -2,8 +2,10 @@ package peers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +35,7 @@ type invocation struct {
 	log   string   // file with the dialogue, where it is not in the output
 	// appendTo is a file to which the standard output is appended.
 	appendTo string
+	patience time.Duration // bounds the run; 0 is the constant of this name
 }
 
 func (p program) Name() string    { return p.name }
@@ -79,12 +82,20 @@ func commands(dialogue, mark string) []string {
 // where nothing is wrong.
 const patience = 30 * time.Second
 
-// run runs a foreign program to its end and returns its standard output, and
-// that together with its standard error. It ends the test unless the program
-// succeeds in time. The environment has nothing of the user's in it.
+// run is try for a program that has to succeed.
 func run(t testing.TB, dir string, inv invocation) (out, all string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	out, all, err := try(t, dir, inv)
+	check(t, err)
+	return out, all
+}
+
+// try runs a foreign program to its end and returns its standard output, and that
+// together with its standard error. The error, if it fails or takes too long, has all
+// of it. The environment has nothing of the user's in it.
+func try(t testing.TB, dir string, inv invocation) (out, all string, err error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), cmp.Or(inv.patience, patience))
 	defer cancel()
 	cmd := exec.CommandContext(ctx, inv.path, inv.args...)
 	cmd.Dir = dir
@@ -104,7 +115,7 @@ func run(t testing.TB, dir string, inv invocation) (out, all string) {
 	ownGroup(cmd)
 	cmd.Cancel = func() error { return killGroup(cmd) }
 	cmd.WaitDelay = time.Second
-	err := cmd.Run()
+	err = cmd.Run()
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		err = context.DeadlineExceeded
 	}
@@ -118,9 +129,9 @@ func run(t testing.TB, dir string, inv invocation) (out, all string) {
 			b, _ := os.ReadFile(inv.log)
 			dialogue = string(b)
 		}
-		t.Fatalf("%s %q: %v\n%s\n%s%s%s", inv.path, inv.args, err, inv.stdin, stdout.String(), stderr.String(), dialogue)
+		err = fmt.Errorf("%s %q: %w\n%s\n%s%s%s", inv.path, inv.args, err, inv.stdin, stdout.String(), stderr.String(), dialogue)
 	}
-	return stdout.String(), stdout.String() + stderr.String()
+	return stdout.String(), stdout.String() + stderr.String(), err
 }
 
 func appendFile(name string, b []byte) error {

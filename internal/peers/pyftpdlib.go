@@ -18,5 +18,10 @@ func Pyftpdlib() Server {
 func pyftpdlib(t testing.TB, dir string, tg *Target) *exec.Cmd {
 	path := requireModule(t, "pyftpdlib", "python3-pyftpdlib")
 	tg.User, tg.Password = account, password
-	return exec.Command(path, "-I", "-c", pyftpdlibScript, tg.Host, strconv.Itoa(tg.Port), tg.User, tg.Password, tg.Root)
+	args := []string{"-I", "-c", pyftpdlibScript, tg.Host, strconv.Itoa(tg.Port), tg.User, tg.Password, tg.Root}
+	if tg.TLS != nil {
+		requireModule(t, "OpenSSL", "python3-openssl")
+		args = append(args, string(tg.TLS.Start), tg.TLS.CertFile, tg.TLS.KeyFile)
+	}
+	return exec.Command(path, args...)
 }

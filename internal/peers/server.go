@@ -3,6 +3,7 @@ package peers
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"net"
 	"os"
@@ -22,8 +23,19 @@ type Server struct {
 	// do, for which they have to be started by root.
 	privileged bool
 	// command makes the configuration in dir and returns the command that
-	// serves tg in the foreground. It completes tg by user and password.
+	// serves tg in the foreground. It completes tg by user and password. Where
+	// tg has TLS, a client that does without on either connection is refused.
 	command func(t testing.TB, dir string, tg *Target) *exec.Cmd
+	// cannot has the proofs of what the server itself cannot do with TLS.
+	cannot func(c TLSCell) string
+}
+
+// CannotTLS returns the proof that the server itself cannot do a cell, or "".
+func (s Server) CannotTLS(c TLSCell) string {
+	if s.cannot == nil {
+		return ""
+	}
+	return s.cannot(c)
 }
 
 // Servers returns the foreign servers.
@@ -35,6 +47,17 @@ func Servers() []Server {
 // with a fresh directory and an account, as [Target] says. Where the test fails, the server's log is in the test's.
 func Start(t testing.TB, s Server, f Family) Target {
 	t.Helper()
+	return startServer(t, s, f, nil)
+}
+
+// StartTLS is Start with TLS, which the server demands of all connections.
+func StartTLS(t testing.TB, s Server, f Family, p Protection) Target {
+	t.Helper()
+	return startServer(t, s, f, &p)
+}
+
+func startServer(t testing.TB, s Server, f Family, p *Protection) Target {
+	t.Helper()
 	if s.privileged && os.Getuid() != 0 {
 		missing(t, s.Name+" has to be started by root")
 	}
@@ -42,7 +65,7 @@ func Start(t testing.TB, s Server, f Family) Target {
 	var err error
 	// The port was free a moment ago; another process may have taken it.
 	for range 3 {
-		tg := Target{Host: f.Host(), Port: freePort(t, f), Root: filepath.Join(dir, "root")}
+		tg := Target{Host: f.Host(), Port: freePort(t, f), Root: filepath.Join(dir, "root"), TLS: p}
 		cmd := s.command(t, dir, &tg)
 		if err = launch(t, cmd, dir, tg); err == nil {
 			return tg
@@ -140,6 +163,9 @@ func greeted(tg Target, deadline time.Time) error {
 	defer conn.Close()
 	if err := conn.SetDeadline(deadline); err != nil {
 		return err
+	}
+	if tg.TLS != nil && tg.TLS.Start == Implicit {
+		conn = tls.Client(conn, &tls.Config{RootCAs: tg.TLS.Roots, ServerName: tg.Host})
 	}
 	r := bufio.NewReader(conn)
 	for {

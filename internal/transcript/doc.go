@@ -27,7 +27,7 @@
 //	D< closed   the server closes the data connection; also "reset"
 //	T: ARGS     TLS begins on the control connection: Env.Secure
 //	T! TEXT ARGS  it fails to, with an error that has TEXT in it
-//	T> closed   the client ends TLS on the control connection
+//	T> closed   the client ends TLS on the control connection; "cut" is without close_notify
 //	T< closed   the server ends it
 //	D: ARGS     TLS begins on the data connection
 //	D! TEXT ARGS  it fails to

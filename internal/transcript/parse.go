@@ -134,7 +134,8 @@ func parseLine(line string) (st step, err error) {
 		if mark == "T>" {
 			st.by = client
 		}
-		if rest != "closed" {
+		st.ending, err = parseEnd(rest)
+		if err == nil && (st.ending == byReset || mark == "T<" && st.ending == cut) {
 			err = errUnknown
 		}
 	case "==":

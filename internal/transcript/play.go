@@ -167,7 +167,7 @@ func (c *control) act(st step) error {
 		return nil
 	case kindTLSEnd:
 		c.say("", st.source)
-		return c.endTLS()
+		return c.endTLS(st.ending)
 	case kindDataBytes:
 		c.say(st.source[:2], quote(st.bytes))
 		return c.data.send(c, st.bytes)

@@ -11,15 +11,32 @@ import (
 )
 
 // A secret is the connection below TLS. It sees whether that ended first: if so,
-// there was no close_notify.
+// there was no close_notify. It hands out one record at a time, so that what comes
+// in the clear behind the last is not taken for TLS.
 type secret struct {
 	net.Conn
-	ended bool
+	ended  bool
+	header []byte // of the record that is being read
+	left   int    // bytes of it that are to come
 }
 
 func (s *secret) Read(p []byte) (int, error) {
-	n, err := s.Conn.Read(p)
+	const size = 5
+	head := s.left == 0
+	ask := s.left
+	if head {
+		ask = size - len(s.header)
+	}
+	n, err := s.Conn.Read(p[:min(len(p), ask)])
 	s.ended = s.ended || errors.Is(err, io.EOF)
+	if !head {
+		s.left -= n
+		return n, err
+	}
+	if s.header = append(s.header, p[:n]...); len(s.header) == size {
+		s.left = int(s.header[3])<<8 | int(s.header[4])
+		s.header = s.header[:0]
+	}
 	return n, err
 }
 
@@ -68,13 +85,16 @@ func (c *control) secure(st step) error {
 	return err
 }
 
-// endTLS sends close_notify and goes on in the clear.
-func (c *control) endTLS() error {
+// endTLS sends close_notify, if it is to, and goes on in the clear.
+func (c *control) endTLS(how ending) error {
 	conn, ok := c.conn.(*tls.Conn)
 	if !ok {
 		return errors.New("what is sent is in the clear already")
 	}
 	c.conn = conn.NetConn().(*secret).Conn
+	if how == cut {
+		return nil
+	}
 	return conn.CloseWrite()
 }
 

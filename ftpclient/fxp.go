@@ -1,0 +1,310 @@
+package ftpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+
+	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// FXP has the server of src send a file to the server of dst, which stores it: the
+// octets do not pass through here (RFC 959, 2.3). One server is told to listen and the
+// other to connect; where the one refuses its part, they change places. Servers often
+// allow neither, as it makes them connect to foreign addresses (RFC 2577, 3).
+//
+// Where data connections are protected, they are so on both sides, and one server is
+// the client of TLS: by CPSV the one that listens, or else by SSCN either. The servers
+// then vouch for each other, if they do at all; nothing of that can be seen here.
+// Where only one side is protected the error is ErrSecurity: see TLS.ClearData.
+//
+// Both Conns are busy meanwhile. When one server fails, the transfer of the other is
+// aborted (ABOR), and what dst has got of the file stays. At the end the sizes are
+// compared, if both servers tell them: fewer octets are io.ErrUnexpectedEOF. The file
+// is sent as it is, in stream mode.
+func FXP(ctx context.Context, dst *Conn, dstName string, src *Conn, srcName string) error {
+	if dst.transfer != nil || src.transfer != nil {
+		return storage.ErrBusy
+	}
+	if dst == src {
+		return fmt.Errorf("%w: FXP needs two connections", errors.ErrUnsupported)
+	}
+	if dst.private() != src.private() {
+		return fmt.Errorf("%w: only one of the servers protects data connections", ErrSecurity)
+	}
+	x := &fxp{dst: side{who: "target", verb: "STOR", c: dst, name: dstName}, src: side{who: "source", verb: "RETR", c: src, name: srcName}}
+	for _, s := range []*side{&x.dst, &x.src} {
+		s.c.dropKept()
+		list := s.c.setParams(image)
+		err := s.c.exchange(ctx, list...)
+		if err == nil {
+			err = s.c.tookParams(image, list)
+		}
+		if err != nil {
+			return s.error(err)
+		}
+	}
+	err := x.run(ctx)
+	if err != nil {
+		return err
+	}
+	return x.compare(ctx)
+}
+
+// fxp is a transfer between two servers.
+type fxp struct{ dst, src side }
+
+// side is one of them.
+type side struct {
+	who  string
+	verb string
+	c    *Conn
+	name string
+	t    *Transfer
+}
+
+// error says on which side it was.
+func (s *side) error(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", s.who, err)
+}
+
+// run tries both ways round.
+func (x *fxp) run(ctx context.Context) error {
+	ways := x.ways()
+	if len(ways) == 0 {
+		return fmt.Errorf("%w: neither server can be the client of TLS (CPSV or SSCN)", errors.ErrUnsupported)
+	}
+	var failed []error
+	for _, w := range ways {
+		err := w.run(ctx)
+		var we *wayError
+		if err == nil || !errors.As(err, &we) || ctx.Err() != nil || !x.dst.c.alive() || !x.src.c.alive() {
+			return errors.Join(append(failed, err)...)
+		}
+		failed = append(failed, we)
+	}
+	return errors.Join(failed...)
+}
+
+// fxpWay is who does what.
+type fxpWay struct {
+	listens, connects *side
+	cpsv              bool
+	sscn              *side // the client of TLS by SSCN; nil if there is none
+}
+
+// ways returns the ways that the servers have, in the order in which they are tried.
+func (x *fxp) ways() []fxpWay {
+	plain := []fxpWay{{listens: &x.dst, connects: &x.src}, {listens: &x.src, connects: &x.dst}}
+	if !x.dst.c.private() {
+		return plain
+	}
+	var list []fxpWay
+	for _, w := range plain {
+		if w.listens.c.srv.offersFeature("CPSV") {
+			w.cpsv = true
+			list = append(list, w)
+		}
+	}
+	for _, s := range []*side{&x.dst, &x.src} {
+		if !s.c.srv.offersFeature("SSCN") {
+			continue
+		}
+		for _, w := range plain {
+			w.sscn = s
+			list = append(list, w)
+		}
+		break
+	}
+	return list
+}
+
+// run makes the transfer. It is a *wayError where another way may work.
+func (w fxpWay) run(ctx context.Context) (err error) {
+	if w.sscn != nil {
+		if err := w.sscn.c.SSCN(ctx, true); err != nil {
+			return &wayError{err: w.sscn.error(err)}
+		}
+		defer func() {
+			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), reasonTime)
+			defer cancel()
+			if offErr := w.sscn.c.SSCN(late, false); offErr != nil {
+				w.sscn.c.shut() // its next data connection would be one between two clients
+			}
+		}()
+	}
+	at, err := w.listens.c.listens(ctx, w.cpsv)
+	if err != nil {
+		return w.listens.error(err)
+	}
+	if err := w.connects.c.announce(ctx, at); err != nil {
+		return w.connects.error(err)
+	}
+	// Who listens is told first: the other might connect before it knows what for.
+	for _, s := range []*side{w.listens, w.connects} {
+		if err := s.begin(ctx); err != nil {
+			w.abort()
+			return s.error(err)
+		}
+	}
+	return w.await(ctx)
+}
+
+// listens has the server listen, and returns where. The address is that of the control
+// connection, for the same reason as in dialLink.
+func (c *Conn) listens(ctx context.Context, cpsv bool) (netip.AddrPort, error) {
+	_, peer := c.ends()
+	q, way := newRequest("PASV"), wayPASV
+	switch {
+	case cpsv:
+		q = newRequest("CPSV")
+	case peer.Is6():
+		q, way = c.epsv(), wayEPSV
+	}
+	if err := c.exchange(ctx, q); err != nil {
+		return netip.AddrPort{}, err
+	}
+	port, err := passivePort(way, q)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	if !peer.IsValid() {
+		return netip.AddrPort{}, &wayError{err: errors.New("the address of the server is not known on this network"), final: true}
+	}
+	return netip.AddrPortFrom(peer, port), nil
+}
+
+// begin sends the command.
+func (s *side) begin(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.t = s.c.newTransfer(Command{Verb: s.verb, Arg: s.name}, image)
+	if err := s.c.send(newRequest(s.verb, s.name)); err != nil {
+		s.t = nil
+		return err
+	}
+	s.t.seq = s.c.sent
+	s.c.transfer = s.t
+	return nil
+}
+
+// await waits for the final replies of both. When one fails, the other's transfer is
+// aborted: it might wait for a connection that nobody makes.
+func (w fxpWay) await(ctx context.Context) error {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sides := []*side{w.listens, w.connects}
+	errs := make([]error, len(sides))
+	ended := make(chan int, len(sides))
+	for i, s := range sides {
+		go func() {
+			errs[i] = s.await(waiting)
+			ended <- i
+		}()
+	}
+	first := <-ended
+	if errs[first] != nil {
+		cancel()
+	}
+	<-ended
+	if errs[0] == nil && errs[1] == nil {
+		return nil
+	}
+	w.abort()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	err := sides[first].error(errs[first])
+	if other := errs[1-first]; other != nil && !errors.Is(other, context.Canceled) {
+		err = errors.Join(err, sides[1-first].error(other))
+	}
+	if errs[first] == nil {
+		err = sides[1-first].error(errs[1-first])
+	}
+	if noData(err) {
+		return &wayError{err: err}
+	}
+	return err
+}
+
+// await waits for the final reply, however long the file takes.
+func (s *side) await(ctx context.Context) error {
+	if err := s.t.wait(ctx, 0); err != nil {
+		return err
+	}
+	if !s.t.final.Code.OK() {
+		return s.t.end(s.t.refused())
+	}
+	s.t.end(io.EOF)
+	return nil
+}
+
+// abort ends what has not ended.
+func (w fxpWay) abort() {
+	for _, s := range []*side{w.listens, w.connects} {
+		if s.t != nil {
+			s.t.Abort()
+			s.t = nil
+		}
+	}
+}
+
+// compare compares the sizes, as far as the servers tell them.
+func (x *fxp) compare(ctx context.Context) error {
+	if !x.src.c.srv.has("SIZE") || !x.dst.c.srv.has("SIZE") {
+		return nil
+	}
+	want, serr := x.src.c.size(ctx, x.src.name)
+	got, derr := x.dst.c.size(ctx, x.dst.name)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case serr != nil || derr != nil || want < 0 || got < 0 || got == want:
+		return nil
+	case got < want:
+		return fmt.Errorf("%w: the target has %d octets of %d, though both servers report success", io.ErrUnexpectedEOF, got, want)
+	}
+	return fmt.Errorf("%w: the target has %d octets, and the source %d", storage.ErrChanged, got, want)
+}
+
+// SSCN has the server be the client of TLS on its data connections (of which FXP has
+// need), or the server again, as it is to this client.
+func (c *Conn) SSCN(ctx context.Context, on bool) error {
+	word := "OFF"
+	if on {
+		word = "ON"
+	}
+	q := newRequest("SSCN", word)
+	if err := c.free(q); err != nil {
+		return err
+	}
+	c.dropKept()
+	if err := c.exchange(ctx, q); err != nil {
+		return err
+	}
+	return q.err()
+}
+
+// CPSV has the server listen as PASV does, and be the client of TLS to whoever
+// connects, which has to be another server. The address is as the server says.
+func (c *Conn) CPSV(ctx context.Context) (netip.AddrPort, error) {
+	q := newRequest("CPSV")
+	if err := c.free(q); err != nil {
+		return netip.AddrPort{}, err
+	}
+	c.dropKept()
+	if err := c.exchange(ctx, q); err != nil {
+		return netip.AddrPort{}, err
+	}
+	if err := q.err(); err != nil {
+		return netip.AddrPort{}, err
+	}
+	return ftp.ParsePassive(q.reply.Text())
+}

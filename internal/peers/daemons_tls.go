@@ -1,0 +1,61 @@
+package peers
+
+import "fmt"
+
+// vsftpdTLS returns the lines of vsftpd.conf. Data connections have to resume the
+// session of the control connection, as they have to by default.
+func vsftpdTLS(p *Protection) string {
+	if p == nil {
+		return ""
+	}
+	implicit := "NO"
+	if p.Start == Implicit {
+		implicit = "YES"
+	}
+	return fmt.Sprintf(`ssl_enable=YES
+allow_anon_ssl=YES
+force_anon_logins_ssl=YES
+force_anon_data_ssl=YES
+implicit_ssl=%s
+require_ssl_reuse=YES
+ssl_ciphers=HIGH
+debug_ssl=YES
+rsa_cert_file=%s
+rsa_private_key_file=%s
+`, implicit, p.CertFile, p.KeyFile)
+}
+
+// proftpdTLS returns the lines of proftpd.conf for mod_tls, which demands by default
+// that data connections resume the session of the control connection.
+func proftpdTLS(p *Protection, log string) string {
+	if p == nil {
+		return ""
+	}
+	options := ""
+	if p.Start == Implicit {
+		options = "TLSOptions UseImplicitSSL\n"
+	}
+	return fmt.Sprintf(`LoadModule mod_tls.c
+TLSEngine on
+TLSRequired on
+TLSProtocol TLSv1.2 TLSv1.3
+TLSECCertificateFile %s
+TLSECCertificateKeyFile %s
+TLSLog %s
+%s`, p.CertFile, p.KeyFile, log, options)
+}
+
+// pureftpdTLS returns the arguments of Pure-FTPd: TLS on both connections or none.
+func pureftpdTLS(p *Protection) []string {
+	if p == nil {
+		return nil
+	}
+	return []string{"--tls=3", "--certfile=" + p.BothFile}
+}
+
+func pureftpdCannot(c TLSCell) string {
+	if c.Start == Implicit {
+		return "Pure-FTPd has no implicit TLS: its README.TLS says that it \"supports encryption of the control and data channels using TLS\" by AUTH, and none of its options begins with it"
+	}
+	return ""
+}
