@@ -247,3 +247,12 @@ func (c *client) put(line, octets string) reply {
 	protected.Close()
 	return c.reply()
 }
+
+// reset ends a connection without its end: the peer gets a RST.
+func reset(conn io.Closer) {
+	if under, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = under.NetConn()
+	}
+	conn.(*net.TCPConn).SetLinger(0)
+	conn.Close()
+}
