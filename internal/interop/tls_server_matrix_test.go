@@ -31,7 +31,7 @@ func TestTLSServerMatrix(t *testing.T) {
 					shortened(t, cell)
 					t.Parallel()
 					s := serveTLS(t, ca, cell, reuse)
-					if proof := forgets(c, cell); proof != "" && reuse == ftpserver.ReuseRequire {
+					if proof := c.Forgets(cell); proof != "" && reuse == ftpserver.ReuseRequire {
 						err := c.Move(t, s.Target, peers.NewBatch(t, s.Target, many/10))
 						s.log.settled(t)
 						if r := s.log.refused(); err == nil || len(r) == 0 || r[0].Code != ftp.CodeProtocols {
@@ -44,18 +44,6 @@ func TestTLSServerMatrix(t *testing.T) {
 			}
 		}
 	}
-}
-
-// forgets returns the proof that in one session with ferry's server a client does not
-// have every data connection resume the session of the control connection. "" if it does.
-func forgets(c peers.TLSClient, cell peers.TLSCell) string {
-	if cell.Version == tls.VersionTLS13 {
-		return c.OneUse
-	}
-	return map[string]string{
-		"curl": "curl 7.88.1 sets SSL_OP_NO_TICKET (its lib/vtls/openssl.c), and so resumes sessions of TLS 1.2 by their number alone; crypto/tls does it by ticket alone",
-		"Java": "the JDK does not keep the tickets that crypto/tls gives in TLS 1.2: -Djavax.net.debug=ssl:handshake prints \"Discarding NewSessionTicket with lifetime 0\"",
-	}[c.Name]
 }
 
 // shortened leaves out the cells that say the least where only short tests are asked
