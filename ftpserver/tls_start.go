@@ -19,7 +19,7 @@ const handshakeTime = 30 * time.Second
 // its end.
 func (s *session) startTLS() bool {
 	t := newTLSSession()
-	cfg := s.srv.tls.control(t.nonce)
+	cfg := s.srv.tls.control(t)
 	cfg.GetCertificate = s.srv.tls.certificate(s.host)
 	s.srv.tls.setALPN(cfg, alpnControl)
 	records := &recordConn{Conn: s.wire}
