@@ -101,8 +101,10 @@ func (c *Conn) handshake(ctx context.Context, lower net.Conn) error {
 		e.Hint = handshakeHint(e.Err)
 		return e
 	}
+	state := conn.ConnectionState()
+	c.trace(TraceEvent{TLS: &state})
 	c.control = conn
-	c.tls = &protection{conn: conn, wire: w, leaf: v.leaf, session: session, data: data, version: conn.ConnectionState().Version}
+	c.tls = &protection{conn: conn, wire: w, leaf: v.leaf, session: session, data: data, version: state.Version}
 	return nil
 }
 
