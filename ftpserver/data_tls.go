@@ -94,6 +94,9 @@ func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *
 		conn.Close()
 		return nil, nil, err
 	}
+	if p.upload {
+		ackAtOnce(conn)
+	}
 	d.Conn = d.tls
 	v.state = d.tls.ConnectionState()
 	return d, v, nil
