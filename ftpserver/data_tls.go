@@ -83,6 +83,7 @@ func (p *protection) refused(conn net.Conn, err error) error {
 func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *visit, error) {
 	d := newDataConn(conn, p.stall)
 	d.loose, d.lingers = p.tls.cfg.LooseEnd, p.tls.lingers
+	d.wire.records = new(recordReader)
 	v := new(visit)
 	if p.client {
 		d.tls = tls.Client(d.wire, p.tls.dataClient(p, conn))
@@ -92,6 +93,9 @@ func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *
 	if err := d.tls.HandshakeContext(ctx); err != nil {
 		conn.Close()
 		return nil, nil, err
+	}
+	if p.upload {
+		ackAtOnce(conn)
 	}
 	d.Conn = d.tls
 	v.state = d.tls.ConnectionState()
@@ -129,15 +133,15 @@ func (p *protection) admit(d *dataConn, v *visit) error {
 // that is called next. That is why each connection has a configuration of its own.
 func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 	c := t.base.Clone()
-	t.setALPN(c, alpnData, alpnControl)
 	c.SessionTicketsDisabled = false
 	c.DynamicRecordSizingDisabled = true
+	t.setALPN(c, alpnData, alpnControl)
 	own := p.secure.nonce
 	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
 		if !cs.DidResume { // it has come to a full handshake in spite of a good ticket
-			return t.tickets.wrap([16]byte{})(cs, ss)
+			return t.tickets.wrap(nobody, cs, ss)
 		}
-		return t.tickets.wrap(own)(cs, ss)
+		return t.tickets.wrap(own, cs, ss)
 	}
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
 		ss, mark := t.tickets.open(ticket, cs)
