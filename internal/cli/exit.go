@@ -126,9 +126,19 @@ var errInterrupted = errors.New("interrupted")
 // isLost reports whether err is the end of a connection.
 func isLost(err error) bool {
 	var conn *ftpclient.ConnError
-	var ne net.Error
-	return errors.As(err, &conn) || errors.As(err, &ne) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+	return errors.As(err, &conn) || isNet(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, syscall.ECONNRESET) ||
 		errors.Is(err, syscall.EPIPE)
+}
+
+// isNet reports whether err is the network's. Every error of the system looks as if
+// it were, for it can say that it is a timeout; those of files are not.
+func isNet(err error) bool {
+	var ne net.Error
+	if !errors.As(err, &ne) {
+		return false
+	}
+	_, file := ne.(syscall.Errno)
+	return !file || ne.Timeout()
 }

@@ -36,6 +36,8 @@ func TestExitCode(t *testing.T) {
 		{path(ftpclient.ErrTooMany), 3},
 		{path(ftpclient.ErrLogin), 4},
 		{&app.ListenError{Addr: ":21", Err: fs.ErrPermission}, 3},
+		{&fs.PathError{Op: "open", Path: "f/g", Err: syscall.ENOTDIR}, 1},
+		{&net.OpError{Op: "read", Err: syscall.ETIMEDOUT}, 8},
 		{hint(errNoPassword, "type it"), 4},
 		{path(fs.ErrNotExist), 5},
 		{path(fs.ErrPermission), 6},

@@ -37,6 +37,14 @@ Behind a router (NAT), forward the control port and the passive ports, and tell 
 
     ferry serve --passive-ports 50000-50099 --public-host ftp.example.org
 
+With TLS, so that passwords and files are read by nobody on the way:
+
+    ferry serve --user bob --tls require                          ferry signs a certificate and prints its fingerprint
+    ferry serve --user bob --tls require --acme ftp.example.org   Let's Encrypt issues one
+    ferry serve --user bob --tls require --cert fullchain.pem --key privkey.pem
+
+A fingerprint stays the same at the next start. ferry and curl take it as --pin and --pinnedpubkey. By --acme you agree to the terms of the authority, which has to reach port 80 or 443 of that name.
+
 Ctrl-C (or SIGTERM) ends it when the transfers that are running are done, a second one at once.`
 }
 

@@ -32,12 +32,12 @@ func missing(t testing.TB, why string) {
 }
 
 // find looks in PATH, in the directories for daemons, which are seldom in it,
-// and below the directory into which .ci/peers unpacks servers.
+// and below the directory into which .ci/peers unpacks and builds programs.
 func find(program string) (string, bool) {
 	if path, err := exec.LookPath(program); err == nil {
 		return path, true
 	}
-	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", unpacked("usr/sbin"), unpacked("usr/bin")} {
+	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", unpacked("usr/sbin"), unpacked("usr/bin"), unpacked("bin")} {
 		if path, err := exec.LookPath(filepath.Join(dir, program)); err == nil {
 			return path, true
 		}
