@@ -133,7 +133,6 @@ func (p *protection) admit(d *dataConn, v *visit) error {
 // that is called next. That is why each connection has a configuration of its own.
 func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 	c := t.base.Clone()
-	t.setALPN(c, alpnData, alpnControl)
 	c.SessionTicketsDisabled = false
 	c.DynamicRecordSizingDisabled = true
 	t.setALPN(c, alpnData, alpnControl)
