@@ -8,6 +8,7 @@
 //	 4 TestAttack04PatternBomb          patterns and listings that never end
 //	 5 TestAttack05Bounce               PORT and EPRT to other hosts
 //	 6 TestAttack06PassiveTheft         others connect to a passive port
+//	 8 TestAttack08UploadTruncation     uploaders that never read
 //	12 TestAttack12OddOctets            NUL, lone CR and LF, IAC, in pieces
 //	13 TestAttack13LogInjection         names that forge lines of the log
 //	14 TestAttack14Numbers              numbers that no file has
