@@ -16,6 +16,7 @@
 //	16 TestAttack16AbortRaces           ABOR at every moment
 //	17 TestAttack17UserEnumeration      finding out who is a user
 //	18 TestAttack18BruteForce           guessing passwords
+//	19 TestAttack19SlowConnections     many that are slow, silent or stuck in a handshake
 //	20 TestAttack20PassiveExhaustion    taking all ports and sessions
 //	22 TestAttack22QuotaRace            many writers at the limit of a quota
 //	23 TestAttack23Overwrite            a failed upload over a file
