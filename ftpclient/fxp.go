@@ -87,7 +87,7 @@ func (x *fxp) run(ctx context.Context) error {
 		if err == nil || !errors.As(err, &we) || ctx.Err() != nil || !x.dst.c.alive() || !x.src.c.alive() {
 			return errors.Join(append(failed, err)...)
 		}
-		failed = append(failed, we)
+		failed = append(failed, err)
 	}
 	return errors.Join(failed...)
 }
@@ -240,7 +240,7 @@ func (s *side) await(ctx context.Context) error {
 		return err
 	}
 	if !s.t.final.Code.OK() {
-		return s.t.end(s.t.refused())
+		return s.t.end(newReplyError(s.verb, s.t.final))
 	}
 	s.t.end(io.EOF)
 	return nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/memnet"
@@ -115,9 +116,7 @@ func (p *peer) talk(lines ...string) {
 // protect begins TLS.
 func (p *peer) protect() {
 	p.t.Helper()
-	p.tls = tls.Server(p.raw, p.cfg)
-	p.must(p.tls.Handshake())
-	p.over(p.tls)
+	p.protectCorked()
 }
 
 // welcome greets, begins TLS, and has the client log in.
@@ -168,4 +167,55 @@ func (p *peer) leave() {
 	p.talk("QUIT", "221 Bye.")
 	io.Copy(io.Discard, p.r)
 	p.raw.Close()
+}
+
+// corked is a connection that sends what is written in one piece, once it is told to.
+type corked struct {
+	net.Conn
+	held []byte
+	on   bool
+}
+
+func (c *corked) Write(b []byte) (int, error) {
+	if !c.on {
+		return c.Conn.Write(b)
+	}
+	c.held = append(c.held, b...)
+	return len(b), nil
+}
+
+// Read never reads beyond what TLS has asked for, which may be its end.
+func (c *corked) Read(b []byte) (int, error) { return c.Conn.Read(b[:1]) }
+
+func (c *corked) flush() {
+	c.on = false
+	c.SetWriteDeadline(time.Time{}) // crypto/tls leaves one that has passed
+	c.Conn.Write(c.held)
+}
+
+// protectCorked is protect, and returns what carries TLS.
+func (p *peer) protectCorked() *corked {
+	p.t.Helper()
+	c := &corked{Conn: p.raw}
+	p.tls = tls.Server(c, p.cfg)
+	p.must(p.tls.Handshake())
+	p.over(p.tls)
+	return c
+}
+
+// leaveTLS ends TLS in both directions.
+func (p *peer) leaveTLS() {
+	p.t.Helper()
+	p.must(p.tls.CloseWrite())
+	p.untilEnd()
+}
+
+// untilEnd reads up to the client's end of TLS, and goes on in the clear.
+func (p *peer) untilEnd() {
+	p.t.Helper()
+	if n, err := io.Copy(io.Discard, p.r); n > 0 || err != nil {
+		p.must(fmt.Errorf("before the end of TLS: %d octets, %v", n, err))
+	}
+	p.raw.SetWriteDeadline(time.Time{}) // crypto/tls leaves one that has passed
+	p.over(p.raw)
 }

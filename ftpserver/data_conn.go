@@ -57,6 +57,12 @@ func (d *dataConn) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	n, err := d.Conn.Read(p)
+	for err == nil && n < len(p) && d.wire.records.waits() {
+		// Else each record would be written to the file by itself.
+		var k int
+		k, err = d.Conn.Read(p[n:])
+		n += k
+	}
 	d.t.bytes.Add(int64(n))
 	switch {
 	case err == io.EOF && d.tls != nil && d.wire.eof && !d.loose:
@@ -85,8 +91,11 @@ func (d *dataConn) reader() *bufio.Reader {
 	return d.r
 }
 
-// release gives up the buffer, and keeps what it has read ahead.
+// release gives up the buffers, and keeps what was read ahead.
 func (d *dataConn) release() {
+	if d.wire.records != nil {
+		d.wire.records.release()
+	}
 	if d.r == nil {
 		return
 	}

@@ -83,6 +83,7 @@ func (p *protection) refused(conn net.Conn, err error) error {
 func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *visit, error) {
 	d := newDataConn(conn, p.stall)
 	d.loose, d.lingers = p.tls.cfg.LooseEnd, p.tls.lingers
+	d.wire.records = new(recordReader)
 	v := new(visit)
 	if p.client {
 		d.tls = tls.Client(d.wire, p.tls.dataClient(p, conn))
@@ -132,12 +133,13 @@ func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 	t.setALPN(c, alpnData, alpnControl)
 	c.SessionTicketsDisabled = false
 	c.DynamicRecordSizingDisabled = true
+	t.setALPN(c, alpnData, alpnControl)
 	own := p.secure.nonce
 	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
 		if !cs.DidResume { // it has come to a full handshake in spite of a good ticket
-			return t.tickets.wrap([16]byte{})(cs, ss)
+			return t.tickets.wrap(nobody, cs, ss)
 		}
-		return t.tickets.wrap(own)(cs, ss)
+		return t.tickets.wrap(own, cs, ss)
 	}
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
 		ss, mark := t.tickets.open(ticket, cs)

@@ -36,12 +36,6 @@ func (c *ticketCache) Put(_ string, s *tls.ClientSessionState) {
 	}
 }
 
-func (c *ticketCache) count() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.puts
-}
-
 // tickets returns the cache of a name.
 func (w *world) tickets(name string) *ticketCache {
 	if w.caches[name] == nil {

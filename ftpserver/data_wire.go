@@ -26,7 +26,9 @@ type wire struct {
 	// none.
 	eof bool
 
-	// held gathers the records of TLS, which come in one by one, while not nil.
+	// records is what TLS reads; nil without TLS.
+	records *recordReader
+	// held gathers what TLS writes, a record at a time, while not nil.
 	held *heldRecords
 
 	cut atomic.Bool // interrupt was called
@@ -71,6 +73,14 @@ func (w *wire) extend() error {
 
 // Read implements io.Reader.
 func (w *wire) Read(p []byte) (int, error) {
+	if w.records == nil {
+		return w.receive(p)
+	}
+	return w.records.read(p, w.receive)
+}
+
+// receive reads from the connection.
+func (w *wire) receive(p []byte) (int, error) {
 	if err := w.extend(); err != nil {
 		return 0, err
 	}

@@ -42,9 +42,11 @@ type TLS struct {
 type TLSReuse uint8
 
 const (
-	// ReuseBind refuses a data connection that resumes anything but its own control
-	// connection's session. One that resumes nothing is taken, until the client has
-	// shown that it can: from its second resumption with the same ticket on.
+	// ReuseBind lets a data connection resume nothing but the session of its own
+	// control connection, or of one with which that has shared its session. One that
+	// resumes nothing is taken, until the client has shown that it keeps its ticket:
+	// from its second resumption with the same one on, for as long as that ticket is
+	// no older than 50 minutes.
 	ReuseBind TLSReuse = iota
 	// ReuseRequire refuses, besides, every data connection that resumes nothing.
 	ReuseRequire

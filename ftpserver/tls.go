@@ -81,7 +81,7 @@ func (t *serverTLS) certificate(host string) func(*tls.ClientHelloInfo) (*tls.Ce
 // tlsSession is the security exchange of a session (RFC 4217). It is what binds
 // data connections to their control connection, which is why it outlives CCC.
 type tlsSession struct {
-	nonce [16]byte // in the tickets of this session, and of no other
+	nonce [16]byte // in the tickets of this client (serverTLS.control)
 	info  *TLSInfo
 	bond  bond // of the transfers, which come one after the other
 

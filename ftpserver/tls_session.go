@@ -24,6 +24,9 @@ type stamp struct {
 	name   string    // of the server, as the client has it (SNI)
 }
 
+// nobody is the nonce of a ticket that belongs to no control connection.
+var nobody [16]byte
+
 // stampKind is what a stamp begins with: others may put things into a ticket, too.
 var stampKind = []byte("ferry 1 ")
 
@@ -44,14 +47,12 @@ func decodeStamp(b []byte) (s stamp, ok bool) {
 	return s, true
 }
 
-// wrap returns a tls.Config.WrapSession for the control connection of a nonce, and
-// for its data connections.
-func (k *tickets) wrap(nonce [16]byte) func(tls.ConnectionState, *tls.SessionState) ([]byte, error) {
-	return func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
-		mark := stamp{nonce: nonce, issued: time.Now(), name: strings.ToLower(cs.ServerName)}
-		ss.Extra = append(ss.Extra, mark.encode())
-		return k.keys.EncryptTicket(cs, ss)
-	}
+// wrap seals a session of the control connection of a nonce, or of one of its data
+// connections.
+func (k *tickets) wrap(nonce [16]byte, cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
+	mark := stamp{nonce: nonce, issued: time.Now(), name: strings.ToLower(cs.ServerName)}
+	ss.Extra = append(ss.Extra, mark.encode())
+	return k.keys.EncryptTicket(cs, ss)
 }
 
 // open opens a ticket that wrap has made. For any other it returns nil.
@@ -68,19 +69,28 @@ func (k *tickets) open(ticket []byte, cs tls.ConnectionState) (*tls.SessionState
 	return nil, stamp{}
 }
 
-// control returns the configuration of one control connection, whose tickets
-// carry nonce. It may resume the session of an earlier one with the same name
-// (RFC 6066, 3).
-func (t *serverTLS) control(nonce [16]byte) *tls.Config {
+// control returns the configuration of the control connection of own, whose tickets
+// carry its nonce. It may resume the session of an earlier one with the same name
+// (RFC 6066, 3), and has proved then to be the same client: own takes over that
+// nonce, so that the tickets of either are good for both. For there are clients that
+// share their tickets among connections, and bring any of them.
+func (t *serverTLS) control(own *tlsSession) *tls.Config {
 	c := t.base.Clone()
 	c.SessionTicketsDisabled = false
-	c.WrapSession = t.tickets.wrap(nonce)
+	var earlier [16]byte
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
 		ss, mark := t.tickets.open(ticket, cs)
-		if ss == nil || mark.name != strings.ToLower(cs.ServerName) {
+		if ss == nil || mark.nonce == nobody || mark.name != strings.ToLower(cs.ServerName) {
 			return nil, nil
 		}
+		earlier = mark.nonce
 		return ss, nil
+	}
+	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
+		if cs.DidResume {
+			own.nonce = earlier
+		}
+		return t.tickets.wrap(own.nonce, cs, ss)
 	}
 	return c
 }

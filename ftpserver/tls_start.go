@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"os"
@@ -18,7 +19,7 @@ const handshakeTime = 30 * time.Second
 // its end.
 func (s *session) startTLS() bool {
 	t := newTLSSession()
-	cfg := s.srv.tls.control(t.nonce)
+	cfg := s.srv.tls.control(t)
 	cfg.GetCertificate = s.srv.tls.certificate(s.host)
 	s.srv.tls.setALPN(cfg, alpnControl)
 	records := &recordConn{Conn: s.wire, until: time.Now().Add(handshakeTime)}
@@ -49,17 +50,22 @@ func (s *session) startTLS() bool {
 }
 
 // shakeHands makes the handshake, within the time that records has for it.
-func (s *session) shakeHands(conn *tls.Conn, records *recordConn) error {
+func (s *session) shakeHands(conn *tls.Conn, records *recordConn) (err error) {
 	s.wire.SetReadDeadline(records.until)
 	one := s.srv.handshakes.begin(func() { s.wire.SetDeadline(aLongTimeAgo) })
-	err := errOrdered
-	if s.orders.get() == orderNone {
-		err = conn.HandshakeContext(s.ctx)
+	defer func() {
+		if s.srv.handshakes.end(one) {
+			err = errCrowded
+		}
+	}()
+	if s.orders.get() != orderNone {
+		return errOrdered
 	}
-	if s.srv.handshakes.end(one) {
-		return errCrowded
-	}
-	return err
+	// What may take long besides the client is to find the certificate. The end of
+	// ctx would close the connection, which is for later than the deadline.
+	ctx, cancel := context.WithDeadline(s.ctx, records.until.Add(time.Second))
+	defer cancel()
+	return conn.HandshakeContext(ctx)
 }
 
 var errCrowded = errors.New("too many handshakes at once")
@@ -106,7 +112,7 @@ func (s *session) handshakeFailed(err error, begun bool) {
 	case errors.Is(err, errCrowded):
 		s.bye = err.Error()
 		reply = s.say(ftp.CodeClosing, "Too many TLS handshakes; try again.")
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		s.bye = "the TLS handshake took too long"
 		reply = s.say(ftp.CodeClosing, "The TLS handshake took too long.")
 	}

@@ -136,6 +136,9 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *prot
 	t.stands.Store(true)
 	d = conn
 	d.t = t
+	if j.upload && d.tls != nil {
+		d.wire.records.readAhead()
+	}
 	// Cancelling ends what is under way on the data connection.
 	release := context.AfterFunc(ctx, d.wire.interrupt)
 	defer release()

@@ -18,6 +18,9 @@ func TestParse(t *testing.T) {
 		"+1h30m",
 		"X: client reset",
 		"== other one",
+		"T: a=b c",
+		`D! "no way" x`,
+		"T> cut",
 	}, "\r\n"))
 	tests := []struct {
 		line int
@@ -31,6 +34,9 @@ func TestParse(t *testing.T) {
 		{7, func(st step) any { return st.pause }, 90 * time.Minute},
 		{8, func(st step) any { return st.by == client && st.ending == byReset }, true},
 		{9, func(st step) any { return st.session }, "other one"},
+		{10, func(st step) any { return st.kind == kindTLS && strings.Join(st.words, "|") == "a=b|c" }, true},
+		{11, func(st step) any { return st.kind == kindDataTLS && st.fails == "no way" && st.words[0] == "x" }, true},
+		{12, func(st step) any { return st.kind == kindTLSEnd && st.by == client && st.ending == cut }, true},
 	}
 	if len(s.steps) != len(tests) {
 		t.Fatalf("%d steps, want %d", len(s.steps), len(tests))
@@ -46,6 +52,7 @@ func TestParseErrors(t *testing.T) {
 	for _, line := range []string{
 		"USER bob", "c: x", "C", "+", "+x", "+-1s", "@", "@ \"x", "==", "X: open", "X: client", "D", "D x", "D> x",
 		"D< 'a'", "C< ", "C< \"\"", "C< \"a\" *", "C< \"a\" * 99999999999", "C< \"a\" * 8388609", "S~ (", "C: $", "S: ${x", "C: \xff",
+		"T", "T: \"x", "T!", "T! \"\"", "D!", "T> reset", "T< cut", "T< open",
 	} {
 		if s, err := Parse("test", []byte("\n"+line)); err == nil {
 			t.Errorf("%q is read as %+v", line, s.steps)
@@ -56,7 +63,7 @@ func TestParseErrors(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add("S: 220 a $$ $b ${c}\nC< \"x\" * 3\n@ a \"b\"\n+1s\nX: client closed\nD~ a.*")
+	f.Add("S: 220 a $$ $b ${c}\nC< \"x\" * 3\n@ a \"b\"\n+1s\nX: client closed\nD~ a.*\nT: a\nT! b c\nT> cut\nD:")
 	f.Fuzz(func(t *testing.T, source string) {
 		s, err := Parse("fuzz", []byte(source))
 		if err != nil {

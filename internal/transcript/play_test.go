@@ -34,8 +34,10 @@ func playBoth(t *testing.T, env transcript.Env, c, s string) (clientErr, serverE
 	env.Addr = l.Addr().String()
 	server := parse(t, s)
 	done := make(chan error)
+	serverEnv := env
+	serverEnv.Secure, env.Secure = secureServer, secureClient
 	go func() {
-		done <- server.PlayServer(context.Background(), l, env)
+		done <- server.PlayServer(context.Background(), l, serverEnv)
 	}()
 	clientErr = parse(t, c).PlayClient(t.Context(), env)
 	return clientErr, <-done

@@ -66,6 +66,11 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 		r = c.begin(p, info.Size, 0)
 		err = r.send(ctx, info, start{}, record)
 	}
+	if worthAgain(err) && ctx.Err() == nil {
+		c.note(p, "sent again: "+err.Error())
+		r = c.begin(p, info.Size, 0)
+		err = r.send(ctx, info, start{}, record)
+	}
 	if err != nil {
 		if r.moved == 0 && at == (start{}) {
 			c.forget(ctx, p) // there is nothing to go on with
@@ -75,6 +80,14 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 	c.forget(ctx, p)
 	r.finish()
 	return nil
+}
+
+// worthAgain reports whether what failed says of itself that the same may succeed if it
+// is done again, as it is after a server has lost the end of an upload and will be
+// spoken to in another way.
+func worthAgain(err error) bool {
+	var again interface{ TryAgain() bool }
+	return errors.As(err, &again) && again.TryAgain()
 }
 
 // uploaded reports whether the remote file is the local one. Where the server

@@ -125,6 +125,54 @@ type withoutTimes struct{ storage.FS }
 
 func (w withoutTimes) Features() storage.Features { return w.FS.Features() &^ storage.CanSetTime }
 
+// losing loses the end of the first uploads, and says that it is worth trying again.
+type losing struct {
+	storage.FS
+	times int
+}
+
+type lossError struct{}
+
+func (lossError) Error() string  { return "the end is lost" }
+func (lossError) TryAgain() bool { return true }
+
+func (l *losing) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
+	w, err := l.FS.Create(ctx, name, o)
+	if err == nil && l.times > 0 {
+		l.times--
+		w = &losingWriter{w}
+	}
+	return w, err
+}
+
+type losingWriter struct{ storage.Writer }
+
+func (w *losingWriter) Commit(ctx context.Context) (storage.Info, error) {
+	w.Writer.Commit(ctx)
+	return storage.Info{}, storage.PathError("commit", "f", lossError{})
+}
+
+// TestPutAgain shows that an upload of which the server has lost the end is made once
+// more, from the beginning, and not for ever.
+func TestPutAgain(t *testing.T) {
+	for _, times := range []int{1, 2} {
+		b := newBench()
+		data := contents(big, 0)
+		write(t, b.local, "f", data, then)
+		b.Remote = &losing{b.remote, times}
+		err := b.Put(t.Context(), "f", "f")
+		if times == 1 {
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantFile(t, b.remote, "f", data, then)
+			wantOne(t, b.told(transfer.Noted), "sent again: commit f: the end is lost")
+		} else if !errors.Is(err, lossError{}) {
+			t.Error(err)
+		}
+	}
+}
+
 func TestPutToAServerWithoutTimes(t *testing.T) {
 	b := newBench()
 	b.Remote = withoutTimes{b.remote}

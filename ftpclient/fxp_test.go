@@ -1,0 +1,142 @@
+package ftpclient_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/netip"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/mem"
+)
+
+// allowing has a server connect to others for its clients, and take connections of
+// others.
+func allowing(cfg *ftpserver.Config) {
+	cfg.Active.Foreign = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+}
+
+// foreignSessions has a server not demand that every data connection resumes: another
+// server's cannot.
+func foreignSessions(cfg *ftpserver.Config) { cfg.TLS.Reuse = ftpserver.ReuseBind }
+
+// between runs two servers of ferry, with a file at the one.
+func between(t *testing.T, content string, with []func(*ftpserver.Config), o ftpclient.Options, do func(t *testing.T, dst, src *ftpclient.Conn, at storage.FS)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		n := memnet.New()
+		o.Net = n.Host("10.0.0.1")
+		var conns []*ftpclient.Conn
+		var trees []storage.FS
+		for _, addr := range []string{"10.0.0.2", "10.0.0.3"} {
+			fsys := mem.New(mem.Options{})
+			host := n.Host(addr)
+			ln, err := host.Listen(t.Context(), "tcp", addr+":21")
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := ftpclient.Dial(t.Context(), serveOn(t, ln, host, fsys, with...), &o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Quit(t.Context())
+			conns, trees = append(conns, c), append(trees, fsys)
+		}
+		w, err := trees[1].Create(t.Context(), "a", storage.CreateOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, content)
+		if _, err := w.Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		do(t, conns[0], conns[1], trees[0])
+	})
+}
+
+// TestFXP copies between two servers of ferry, in the clear and protected.
+func TestFXP(t *testing.T) {
+	cert := ftpclient.Mint{Hosts: []string{"10.0.0.2", "10.0.0.3"}}.Make(t)
+	for _, tt := range []struct {
+		name   string
+		secure bool
+		size   int
+	}{
+		{"clear", false, 100_000},
+		{"empty", false, 0},
+		{"protected", true, 100_000},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			content := strings.Repeat("x", tt.size)
+			with, o := []func(*ftpserver.Config){allowing}, ftpclient.Options{Security: ftpclient.SecurityOff}
+			if tt.secure {
+				with, o = append(with, withTLS(cert), foreignSessions), demanding(cert, 0)
+			}
+			between(t, content, with, o, func(t *testing.T, dst, src *ftpclient.Conn, at storage.FS) {
+				for range 2 {
+					if err := ftpclient.FXP(t.Context(), dst, "b", src, "a"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				r, err := at.Open(t.Context(), "b", storage.Range{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer r.Close()
+				if got, err := io.ReadAll(r); string(got) != content || err != nil {
+					t.Errorf("%d octets of %d, %v", len(got), len(content), err)
+				}
+				// Both are as they were, to this client as well.
+				for _, c := range []*ftpclient.Conn{dst, src} {
+					if _, err := readAll(c, "MLSD", ""); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestFXPRefused shows what may be wrong, and that both connections can be used
+// afterwards.
+func TestFXPRefused(t *testing.T) {
+	tests := []struct {
+		name     string
+		with     []func(*ftpserver.Config)
+		dst, src string
+		cancel   bool
+		want     error
+		text     string
+	}{
+		{name: "no such file", with: []func(*ftpserver.Config){allowing}, dst: "b", src: "none", text: "source: RETR: 550"},
+		{name: "no such folder", with: []func(*ftpserver.Config){allowing}, dst: "none/b", src: "a", text: "target: STOR: 55"},
+		{name: "not allowed", dst: "b", src: "a", text: "source: PORT: 50"},
+		{name: "cancelled", with: []func(*ftpserver.Config){allowing}, dst: "b", src: "a", cancel: true, want: context.Canceled},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			between(t, "hello", tt.with, ftpclient.Options{Security: ftpclient.SecurityOff}, func(t *testing.T, dst, src *ftpclient.Conn, _ storage.FS) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				if tt.cancel {
+					cancel()
+				}
+				err := ftpclient.FXP(ctx, dst, tt.dst, src, tt.src)
+				if err == nil || !strings.Contains(err.Error(), tt.text) || tt.want != nil && !errors.Is(err, tt.want) {
+					t.Error(err)
+				}
+				for _, c := range []*ftpclient.Conn{dst, src} {
+					if r, err := c.Do(t.Context(), "PWD"); err != nil || r.Code != 257 {
+						t.Error(r, err)
+					}
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,490 @@
+package ftpclient_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/mem"
+)
+
+// TestTLSDataOrder shows servers that begin with TLS behind their 150, and servers that
+// send that only behind TLS; and that each data connection resumes.
+func TestTLSDataOrder(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		for _, first := range []bool{true, false} {
+			against(t, cert, demanding(cert, version), func(p *peer) {
+				p.welcome(noFeats)
+				for i := range 3 {
+					if i == 0 {
+						p.talk("TYPE I", "200 I.")
+					}
+					p.passive()
+					p.expect("RETR a")
+					if first {
+						p.say("150 Here.")
+					}
+					d := p.takeTLS(p.cfg)
+					if !d.ConnectionState().DidResume {
+						t.Error("the data connection does not resume")
+					}
+					if !first {
+						p.say("150 Here.")
+					}
+					d.Write([]byte("hello"))
+					d.Close()
+					p.say("226 Done.")
+				}
+				p.leave()
+			}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+				c, err := ftpclient.Dial(t.Context(), addr, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for range 3 {
+					if got, err := readAll(c, "RETR", "a"); err != nil || got != "hello" {
+						t.Errorf("%q, %v", got, err)
+					}
+				}
+				c.Quit(t.Context())
+			})
+		}
+	}
+}
+
+// TestTLSTruncated shows downloads that end as anybody on the way can end them.
+func TestTLSTruncated(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	tests := []struct {
+		name, verb, opening string
+		change              func(*ftpclient.Options)
+		ok                  bool
+		log                 string
+	}{
+		{name: "a file of unknown size", verb: "RETR", opening: "150 Here."},
+		{name: "a file of that size", verb: "RETR", opening: "150 Here (5 bytes).", ok: true},
+		{name: "a larger file", verb: "RETR", opening: "150 Here (6 bytes)."},
+		{name: "a listing", verb: "MLSD", opening: "150 Here."},
+		{name: "allowed", verb: "MLSD", opening: "150 Here.", ok: true, log: "without TLS's mark of the end",
+			change: func(o *ftpclient.Options) { o.TLS.AllowTruncation = true }},
+		{name: "left to the server", verb: "RETR", opening: "150 Here.", ok: true, log: "without TLS's mark of the end",
+			change: func(o *ftpclient.Options) { o.Security = ftpclient.SecurityAuto }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := demanding(cert, 0)
+			if tt.change != nil {
+				tt.change(&o)
+			}
+			against(t, cert, o, func(p *peer) {
+				p.welcome(noFeats)
+				p.talk("TYPE I", "200 I.")
+				p.passive()
+				p.talk(tt.verb+" a", tt.opening)
+				d := p.takeTLS(p.cfg)
+				d.Write([]byte("hello"))
+				d.NetConn().Close()
+				p.say("226 Done.")
+				p.talk("NOOP", "200 OK.")
+				p.leave()
+			}, func(t *testing.T, o *ftpclient.Options, log func() string) {
+				c, err := ftpclient.Dial(t.Context(), addr, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := readAll(c, tt.verb, "a")
+				var te *ftpclient.TruncatedError
+				switch {
+				case got != "hello":
+					t.Errorf("%q", got)
+				case tt.ok && err != nil:
+					t.Error(err)
+				case !tt.ok && (!errors.As(err, &te) || te.Moved != 5 || te.Again || !errors.Is(err, io.ErrUnexpectedEOF)):
+					t.Error(err)
+				}
+				if !strings.Contains(log(), tt.log) {
+					t.Errorf("log: %s", log())
+				}
+				if _, err := c.Do(t.Context(), "NOOP"); err != nil {
+					t.Error(err)
+				}
+				c.Quit(t.Context())
+			})
+		})
+	}
+}
+
+// TestTLSTruncatedFile shows a Client that knows the size.
+func TestTLSTruncatedFile(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	for _, size := range []int{5, 6} {
+		against(t, cert, demanding(cert, 0), func(p *peer) {
+			p.welcome("211-Features:\r\n SIZE\r\n211 End")
+			p.talk("TYPE I", "200 I.", "SIZE a", fmt.Sprint("213 ", size))
+			p.passive()
+			p.talk("RETR a", "150 Here.")
+			d := p.takeTLS(p.cfg)
+			d.Write([]byte("hello"))
+			d.NetConn().Close()
+			p.say("226 Done.")
+			p.leave()
+		}, func(t *testing.T, o *ftpclient.Options, log func() string) {
+			cl := ftpclient.New(addr, o)
+			defer cl.Close()
+			r, err := cl.Open(t.Context(), "a", storage.Range{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(r)
+			r.Close()
+			if string(got) != "hello" || (err == nil) != (size == 5) || err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%d: %q, %v", size, got, err)
+			}
+			if (size == 5) != strings.Contains(log(), "complete by its size") {
+				t.Errorf("log: %s", log())
+			}
+		})
+	}
+}
+
+// TestTLSLossyUpload shows servers that lose the end of an upload under TLS 1.3, and
+// say so or not: it is noticed, and TLS 1.2 is used for the next.
+func TestTLSLossyUpload(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	const feats = "211-Features:\r\n SIZE\r\n211 End"
+	for _, final := range []string{"226 Done.", "426 Failure reading network stream."} {
+		upload := func(p *peer) {
+			p.talk("SIZE a", "550 No such file.")
+			p.passive()
+			p.talk("STOR a", "150 Send.")
+			d := p.takeTLS(p.cfg)
+			got, err := io.ReadAll(d)
+			if string(got) != "hello" || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+			d.Close()
+		}
+		against(t, cert, demanding(cert, 0), func(p *peer) {
+			p.welcome(feats)
+			p.talk("TYPE I", "200 I.")
+			upload(p)
+			p.say(final)
+			if final[0] == '2' {
+				p.talk("SIZE a", "213 3")
+			}
+			io.Copy(io.Discard, p.r)
+			p.raw.Close()
+			p.welcome("")
+			if v := p.tls.ConnectionState().Version; v != tls.VersionTLS12 {
+				t.Errorf("version %x", v)
+			}
+			p.talk("TYPE I", "200 I.")
+			upload(p)
+			p.say("226 Done.")
+			p.talk("SIZE a", "213 5")
+			p.leave()
+		}, func(t *testing.T, o *ftpclient.Options, log func() string) {
+			o.TLS.Config.MinVersion, o.TLS.Config.MaxVersion = 0, 0
+			cl := ftpclient.New(addr, o)
+			defer cl.Close()
+			for i := range 2 {
+				w, err := cl.Create(t.Context(), "a", storage.CreateOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				io.WriteString(w, "hello")
+				_, err = w.Commit(t.Context())
+				var te *ftpclient.TruncatedError
+				if i == 0 && (!errors.As(err, &te) || !te.Again || !te.Upload || te.Moved != 5) || i == 1 && err != nil {
+					t.Error(err)
+				}
+			}
+			if !strings.Contains(log(), "TLS 1.2 is used from now on") {
+				t.Errorf("log: %s", log())
+			}
+		})
+	}
+}
+
+// TestTLSUploadEnds shows that what is on its way has time to go, longer than the five
+// seconds that crypto/tls gives to the end, and that a server that says nothing of its
+// own end is not waited for.
+func TestTLSUploadEnds(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	const size = 1 << 20
+	against(t, cert, demanding(cert, 0), func(p *peer) {
+		p.welcome(noFeats)
+		p.talk("TYPE I", "200 I.")
+		p.passive()
+		p.talk("STOR a", "150 Send.")
+		d := p.takeTLS(p.cfg)
+		n, err := io.Copy(io.Discard, d)
+		if n != size || err != nil {
+			t.Errorf("%d octets, %v", n, err)
+		}
+		p.say("226 Done.") // and neither close_notify nor FIN before the client's
+		p.leave()
+		d.NetConn().Close()
+	}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+		o.Net = full{o.Net}
+		c, err := ftpclient.Dial(t.Context(), addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr, err := c.Begin(t.Context(), ftpclient.Command{Verb: "STOR", Arg: "a"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tr.Write(make([]byte, size)); err != nil {
+			t.Error(err)
+		}
+		start := time.Now()
+		if err := tr.Close(); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took < 20*time.Second || took > 21*time.Second {
+			t.Errorf("the end took %v", took)
+		}
+		c.Quit(t.Context())
+	})
+}
+
+// full is a network on which there is no room for the few octets of the end of TLS on
+// a data connection until twenty seconds later, as there is on a long fat pipe.
+type full struct{ ftpclient.Network }
+
+func (n full) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
+	conn, err := n.Network.Dial(ctx, network, local, address)
+	if err != nil || address == addr {
+		return conn, err
+	}
+	return &fullConn{Conn: conn.(*memnet.Conn)}, nil
+}
+
+type fullConn struct {
+	*memnet.Conn
+	large bool // something has been sent
+	late  time.Time
+}
+
+func (c *fullConn) SetDeadline(t time.Time) error {
+	c.late = t
+	return c.Conn.SetDeadline(t)
+}
+
+func (c *fullConn) SetWriteDeadline(t time.Time) error {
+	c.late = t
+	return c.Conn.SetWriteDeadline(t)
+}
+
+func (c *fullConn) Write(b []byte) (int, error) {
+	c.large = c.large || len(b) > 10_000
+	if c.large && len(b) < 64 {
+		if room := time.Now().Add(20 * time.Second); !c.late.IsZero() && c.late.Before(room) {
+			pass(time.Until(c.late))
+			return 0, os.ErrDeadlineExceeded
+		}
+		pass(20 * time.Second)
+	}
+	return c.Conn.Write(b)
+}
+
+// TestTLSOtherServer shows a data connection that somebody else has answered.
+func TestTLSOtherServer(t *testing.T) {
+	cert, other := ftpclient.Mint{}.Make(t), ftpclient.Mint{}.Make(t)
+	o := demanding(cert, 0)
+	o.TLS.Config.RootCAs = ftpclient.Roots(cert, other) // to be trusted is not enough
+	against(t, cert, o, func(p *peer) {
+		p.welcome(noFeats)
+		p.talk("TYPE I", "200 I.")
+		p.passive()
+		p.talk("STOR a", "150 Send.")
+		d := tls.Server(p.take(), &tls.Config{Certificates: []tls.Certificate{*other}})
+		if got, err := io.ReadAll(d); len(got) > 0 || err == nil {
+			t.Errorf("%q, %v", got, err)
+		}
+		d.Close()
+		p.say("425 No TLS.")
+		p.leave()
+	}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+		c, err := ftpclient.Dial(t.Context(), addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Begin(t.Context(), ftpclient.Command{Verb: "STOR", Arg: "a"})
+		var ce *ftpclient.CertError
+		if !errors.As(err, &ce) || ce.Kind() != ftpclient.CertChanged || !strings.Contains(err.Error(), "425 No TLS.") {
+			t.Error(err)
+		}
+		c.Quit(t.Context())
+	})
+}
+
+// TestTLSNoTicket shows a server that demands what it gives no means for.
+func TestTLSNoTicket(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	for _, opening := range []string{"150 Here.", ""} {
+		against(t, cert, demanding(cert, tls.VersionTLS12), func(p *peer) {
+			p.cfg.SessionTicketsDisabled = true
+			p.welcome(noFeats)
+			p.talk("TYPE I", "200 I.")
+			p.passive()
+			p.expect("RETR a")
+			if opening != "" {
+				p.say(opening)
+			}
+			p.takeTLS(p.cfg).NetConn().Close()
+			p.say("522 SSL connection failed; session reuse required")
+			p.leave()
+		}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+			c, err := ftpclient.Dial(t.Context(), addr, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = readAll(c, "RETR", "a")
+			if !errors.Is(err, ftpclient.ErrSecurity) || !strings.Contains(err.Error(), "has given no ticket") {
+				t.Error(err)
+			}
+			c.Quit(t.Context())
+		})
+	}
+}
+
+// TestTLSAbort shows ABOR without anything of Telnet, and a cut upload that no server
+// can take for the whole.
+func TestTLSAbort(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	for _, verb := range []string{"RETR", "STOR"} {
+		against(t, cert, demanding(cert, 0), func(p *peer) {
+			p.welcome(noFeats)
+			p.talk("TYPE I", "200 I.")
+			p.passive()
+			p.talk(verb+" a", "150 Go.")
+			d := p.takeTLS(p.cfg)
+			if verb == "RETR" {
+				d.Write([]byte("hello"))
+			}
+			p.expect("ABOR")
+			p.say("426 Cut.")
+			p.say("226 Aborted.")
+			var b [1]byte
+			for {
+				if _, err := d.Read(b[:]); err != nil {
+					if verb == "STOR" && err == io.EOF {
+						t.Error("the upload ends as a whole one does")
+					}
+					break
+				}
+			}
+			d.Close()
+			p.talk("NOOP", "200 OK.")
+			p.leave()
+		}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+			c, err := ftpclient.Dial(t.Context(), addr, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			tr, err := c.Begin(ctx, ftpclient.Command{Verb: verb, Arg: "a"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if verb == "STOR" {
+				io.WriteString(tr, "hello")
+			} else {
+				io.ReadFull(tr, make([]byte, 5))
+			}
+			cancel()
+			synctest.Wait()
+			if _, err := tr.Read(make([]byte, 1)); verb == "RETR" && !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+			if err := tr.Abort(); err != nil {
+				t.Error(err)
+			}
+			if _, err := c.Do(t.Context(), "NOOP"); err != nil {
+				t.Error(err)
+			}
+			c.Quit(t.Context())
+		})
+	}
+}
+
+// TestTLSBatch shows many files over one protected data connection, commands ahead of
+// replies, and that the control connection outlives its deadlines.
+func TestTLSBatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := memnet.New()
+		cert := ftpclient.Mint{}.Make(t)
+		fsys := mem.New(mem.Options{})
+		var names []string
+		for i := range 100 {
+			name := fmt.Sprint("f", i)
+			names = append(names, name)
+			w, err := fsys.Create(t.Context(), name, storage.CreateOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.WriteString(w, strings.Repeat(name, i*100))
+			if _, err := w.Commit(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at := serveFerry(t, n, fsys, withTLS(cert))
+		dials := &counting{Net: n}
+		o := demanding(cert, 0)
+		o.Net, o.MaxConns = dials, 1
+		cl := ftpclient.New(at, &o)
+		defer cl.Close()
+		for range 2 {
+			i := 0
+			err := cl.ReadFiles(t.Context(), func(yield func(string) bool) {
+				for _, name := range names {
+					if !yield(name) {
+						return
+					}
+				}
+			}, func(name string, r io.Reader, err error) error {
+				if err != nil {
+					return err
+				}
+				got, err := io.ReadAll(r)
+				if want := strings.Repeat(name, i*100); string(got) != want {
+					t.Errorf("%s: %d octets instead of %d", name, len(got), len(want))
+				}
+				i++
+				return err
+			})
+			if err != nil || i != len(names) {
+				t.Errorf("%d files, %v", i, err)
+			}
+			pass(3 * time.Minute)
+		}
+		if dials.count != 2 {
+			t.Errorf("%d connections for it all", dials.count)
+		}
+	})
+}
+
+// counting counts the connections that are made.
+type counting struct {
+	*memnet.Net
+	count int
+}
+
+func (c *counting) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
+	c.count++
+	return c.Net.Dial(ctx, network, local, address)
+}
