@@ -204,7 +204,7 @@ func TestHostileEndlessReply(t *testing.T) {
 					return true
 				},
 			}})
-			if code, _, stderr := ferry(t, "cat", "--timeout", "5s", f.url("ftp", "x")); code == exitOK {
+			if code, _, stderr := ferry(t, "cat", "--timeout", "1s", f.url("ftp", "x")); code == exitOK {
 				t.Errorf("%s: exit code %d, %s", name, code, stderr)
 			}
 		}
