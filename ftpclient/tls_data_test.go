@@ -532,3 +532,54 @@ func TestTLSLevelByHand(t *testing.T) {
 		c.Quit(t.Context())
 	})
 }
+
+// TestTLSSilence shows data connections on which the server never begins with TLS: they
+// end with the time limit or the context, and the control connection goes on.
+func TestTLSSilence(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	for _, cancelled := range []bool{true, false} {
+		against(t, cert, demanding(cert, 0), func(p *peer) {
+			p.welcome(noFeats)
+			p.talk("TYPE I", "200 I.")
+			p.passive()
+			p.talk("RETR a", "150 Here.")
+			d := p.take()
+			if cancelled {
+				p.talk("ABOR", "426 Cut.")
+				p.say("226 Aborted.")
+			}
+			io.Copy(io.Discard, d)
+			d.Close()
+			if !cancelled {
+				p.say("522 No TLS.")
+			}
+			p.talk("NOOP", "200 OK.")
+			p.leave()
+		}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+			c, err := ftpclient.Dial(t.Context(), addr, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), hour)
+			defer cancel()
+			want := "522 No TLS."
+			if cancelled {
+				ctx, cancel = context.WithTimeout(ctx, time.Second)
+				defer cancel()
+				want = context.DeadlineExceeded.Error()
+			}
+			start := time.Now()
+			_, err = c.Begin(ctx, ftpclient.Command{Verb: "RETR", Arg: "a"})
+			if err == nil || !strings.Contains(err.Error(), want) || time.Since(start) > 2*time.Minute {
+				t.Errorf("after %v: %v", time.Since(start), err)
+			}
+			if !cancelled && !errors.Is(err, ftpclient.ErrSecurity) {
+				t.Error(err)
+			}
+			if _, err := c.Do(t.Context(), "NOOP"); err != nil {
+				t.Error(err)
+			}
+			c.Quit(t.Context())
+		})
+	}
+}
