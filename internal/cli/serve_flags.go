@@ -190,6 +190,7 @@ func (f *serveFlags) limits() ftpserver.Limits {
 	return ftpserver.Limits{
 		Sessions:      limit(f.MaxSessions),
 		SessionsPerIP: limit(f.MaxSessionsPerIP),
+		Handshakes:    limit(f.MaxHandshakes),
 		Logins:        limit(f.MaxLogins),
 		LoginDelay:    limit(f.LoginDelay),
 		LoginTime:     limit(f.LoginTime),
