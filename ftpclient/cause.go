@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -142,6 +143,8 @@ func loginCause(r ftp.Reply) error {
 	switch {
 	case r.Code == ftp.CodeNeedAccount, r.Code == ftp.CodeNeedAccountFor:
 		return ErrAccount
+	case demandsTLS(text) && !r.Code.Intermediate():
+		return ErrSecurity
 	case has("password"):
 		return ErrLogin
 	case r.Code == ftp.CodeClosing && !has("timeout") && !has("too long"),
@@ -151,4 +154,13 @@ func loginCause(r ftp.Reply) error {
 		return ErrLogin
 	}
 	return nil
+}
+
+// demandsTLS reports whether the refusal of a login, in lower case, is about the lack of
+// TLS. Most servers have no code of their own for it.
+func demandsTLS(text string) bool {
+	about := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+	}
+	return about("tls", "ssl", "encrypt", "cleartext", "plain ftp", "use auth") && !about("incorrect", "invalid", "wrong", "too many", "limit", "fail")
 }

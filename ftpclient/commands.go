@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 // protected from then on.
 func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, error) {
 	q := newRequest(strings.ToUpper(verb), args...)
-	if err := c.free(q); err != nil {
+	if err := c.byHand(q); err != nil {
 		return ftp.Reply{}, err
 	}
 	err := c.exchange(ctx, q)
@@ -27,6 +28,7 @@ func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, 
 		return q.reply, err
 	}
 	c.forget(q.verb)
+	c.levelled(q)
 	return q.reply, q.err()
 }
 
@@ -42,7 +44,7 @@ func (c *Conn) Pipeline(ctx context.Context, cmds ...string) ([]ftp.Reply, error
 		if hasArg {
 			list[i].args = []string{arg}
 		}
-		if err := c.free(list[i]); err != nil {
+		if err := c.byHand(list[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -50,12 +52,21 @@ func (c *Conn) Pipeline(ctx context.Context, cmds ...string) ([]ftp.Reply, error
 	var replies []ftp.Reply
 	for _, q := range list {
 		c.forget(q.verb)
+		c.levelled(q)
 		if q.reply.IsZero() {
 			break
 		}
 		replies = append(replies, q.reply)
 	}
 	return replies, err
+}
+
+// byHand reports an error if a user cannot send the command by itself now.
+func (c *Conn) byHand(q *request) error {
+	if q.verb == "REIN" && c.protected() {
+		return errors.New("ftpclient: REIN by itself: it may end TLS; use Relogin")
+	}
+	return c.free(q)
 }
 
 // free reports an error if the command cannot be sent by itself now.

@@ -83,8 +83,11 @@ func (x *fxp) run(ctx context.Context) error {
 	var failed []error
 	for _, w := range ways {
 		err := w.run(ctx)
+		if err == nil {
+			return nil
+		}
 		var we *wayError
-		if err == nil || !errors.As(err, &we) || ctx.Err() != nil || !x.dst.c.alive() || !x.src.c.alive() {
+		if !errors.As(err, &we) || ctx.Err() != nil || !x.dst.c.alive() || !x.src.c.alive() {
 			return errors.Join(append(failed, err)...)
 		}
 		failed = append(failed, err)
@@ -258,15 +261,23 @@ func (w fxpWay) abort() {
 
 // compare compares the sizes, as far as the servers tell them.
 func (x *fxp) compare(ctx context.Context) error {
-	if !x.src.c.srv.has("SIZE") || !x.dst.c.srv.has("SIZE") {
-		return nil
+	var sizes [2]int64
+	for i, s := range []*side{&x.dst, &x.src} {
+		if !s.c.srv.has("SIZE") {
+			return nil
+		}
+		q := newRequest("SIZE", s.name)
+		if err := s.c.exchange(ctx, q); err != nil {
+			return s.error(err)
+		}
+		var err error
+		if sizes[i], err = sizeOf(q); err != nil {
+			return nil // both have said that all is well
+		}
 	}
-	want, serr := x.src.c.size(ctx, x.src.name)
-	got, derr := x.dst.c.size(ctx, x.dst.name)
+	got, want := sizes[0], sizes[1]
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case serr != nil || derr != nil || want < 0 || got < 0 || got == want:
+	case got == want:
 		return nil
 	case got < want:
 		return fmt.Errorf("%w: the target has %d octets of %d, though both servers report success", io.ErrUnexpectedEOF, got, want)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net/netip"
 	"strings"
 	"testing"
@@ -139,4 +140,98 @@ func TestFXPRefused(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFXPBySSCN shows two servers of which one has SSCN and none CPSV, the other way
+// round after a refusal, and a target that loses something.
+func TestFXPBySSCN(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	against(t, cert, demanding(cert, 0), func(p *peer) {
+		ln, err := p.n.Listen(p.t.Context(), "tcp", "127.0.0.1:2121")
+		p.must(err)
+		defer ln.Close()
+		other := &peer{t: p.t, n: p.n, ln: ln, cfg: p.cfg}
+		p.welcome("211-Features:\r\n SIZE\r\n211 End")
+		other.welcome("211-Features:\r\n SSCN\r\n SIZE\r\n211 End")
+		p.talk("TYPE I", "200 I.")
+		other.talk("TYPE I", "200 I.", "SSCN ON", "200 SSCN:CLIENT METHOD")
+		p.talk("PASV", "227 Here (127,0,0,1,9,9).")
+		other.talk("PORT 127,0,0,1,9,9", "504 I won't open a connection to others.", "SSCN OFF", "200 SSCN:SERVER METHOD",
+			"SSCN ON", "200 SSCN:CLIENT METHOD", "PASV", "227 Here (10,9,8,7,9,9).")
+		p.talk("PORT 127,0,0,1,9,9", "200 I will.") // and not where the other says that it is
+		other.talk("RETR a", "150 Sending.")
+		p.talk("STOR b", "150 Storing.")
+		other.say("226 Sent.")
+		p.say("226 Stored.")
+		other.talk("SSCN OFF", "200 SSCN:SERVER METHOD")
+		p.talk("SIZE b", "213 4")
+		other.talk("SIZE a", "213 5")
+		p.leave()
+		other.leave()
+	}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+		dst, err := ftpclient.Dial(t.Context(), addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := ftpclient.Dial(t.Context(), "127.0.0.1:2121", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = ftpclient.FXP(t.Context(), dst, "b", src, "a")
+		if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "4 octets of 5") {
+			t.Error(err)
+		}
+		dst.Quit(t.Context())
+		src.Quit(t.Context())
+	})
+}
+
+// TestFXPOneFails shows that the other side is not left waiting.
+func TestFXPOneFails(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	against(t, cert, ftpclient.Options{Security: ftpclient.SecurityOff}, func(p *peer) {
+		ln, err := p.n.Listen(p.t.Context(), "tcp", "127.0.0.1:2121")
+		p.must(err)
+		defer ln.Close()
+		other := &peer{t: p.t, n: p.n, ln: ln}
+		for _, s := range []*peer{p, other} {
+			s.accept()
+			s.say("220 Ready.")
+			s.talk("USER anonymous", "230 In.", "FEAT", noFeats)
+		}
+		p.talk("TYPE I", "200 I.")
+		other.talk("TYPE I", "200 I.")
+		p.talk("PASV", "227 Here (127,0,0,1,9,9).")
+		other.talk("PORT 127,0,0,1,9,9", "200 I will.")
+		p.talk("STOR b", "150 Waiting.")
+		other.talk("RETR a", "550 No such file.")
+		line, err := p.r.ReadString('\n')
+		p.must(err)
+		if !strings.HasSuffix(line, "ABOR\r\n") {
+			p.t.Errorf("%q", line)
+		}
+		p.say("426 Nobody came.")
+		p.say("226 Aborted.")
+		p.talk("NOOP", "200 OK.")
+		p.leave()
+		other.leave()
+	}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+		dst, err := ftpclient.Dial(t.Context(), addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := ftpclient.Dial(t.Context(), "127.0.0.1:2121", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = ftpclient.FXP(t.Context(), dst, "b", src, "a")
+		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "source: RETR: 550") {
+			t.Error(err)
+		}
+		if _, err := dst.Do(t.Context(), "NOOP"); err != nil {
+			t.Error(err)
+		}
+		dst.Quit(t.Context())
+		src.Quit(t.Context())
+	})
 }

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -138,13 +139,19 @@ type Network interface {
 	Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error)
 }
 
-// TraceEvent is a line sent or a reply received.
+// TraceEvent is a line sent, a reply received, or a connection that is protected from
+// now on.
 type TraceEvent struct {
 	Conn  int       // number of the control connection, from 1
 	At    time.Time //
 	Sent  bool      // by the client
 	Line  string    // if Sent, the command, secrets masked; else a line that belongs to no reply
 	Reply ftp.Reply // zero if there is a Line
+
+	// TLS is how the connection is protected; nil for lines and replies. It is that of
+	// a data connection if Data is set.
+	TLS  *tls.ConnectionState
+	Data bool
 }
 
 const (

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
 )
@@ -100,8 +101,10 @@ func (c *Conn) handshake(ctx context.Context, lower net.Conn) error {
 		e.Hint = handshakeHint(e.Err)
 		return e
 	}
+	state := conn.ConnectionState()
+	c.trace(TraceEvent{TLS: &state})
 	c.control = conn
-	c.tls = &protection{conn: conn, wire: w, leaf: v.leaf, session: session, data: data, version: conn.ConnectionState().Version}
+	c.tls = &protection{conn: conn, wire: w, leaf: v.leaf, session: session, data: data, version: state.Version}
 	return nil
 }
 
@@ -167,6 +170,13 @@ func (c *Conn) agree(ctx context.Context) error {
 		return fmt.Errorf("%w: data connections: %w", ErrSecurity, refusal)
 	}
 	return nil
+}
+
+// levelled notes what a PROT of the user has changed.
+func (c *Conn) levelled(q *request) {
+	if q.verb == "PROT" && c.tls != nil && q.reply.Code.OK() && len(q.args) > 0 {
+		c.tls.private = strings.EqualFold(q.args[0], "P")
+	}
 }
 
 // ConnectionState tells how the control connection is protected; false if it is not.

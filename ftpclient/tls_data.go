@@ -38,6 +38,8 @@ func (c *Conn) protect(ctx context.Context, l *link) *link {
 			p.unsafe = p.err
 			return
 		}
+		state := conn.ConnectionState()
+		c.trace(TraceEvent{TLS: &state, Data: true})
 		p.conn = conn
 	}()
 	return p

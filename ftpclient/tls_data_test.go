@@ -488,3 +488,47 @@ func (c *counting) Dial(ctx context.Context, network string, local net.Addr, add
 	c.count++
 	return c.Net.Dial(ctx, network, local, address)
 }
+
+// TestTLSLevelByHand shows that what a user says by PROT is heeded, and that REIN is not
+// his to say.
+func TestTLSLevelByHand(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	against(t, cert, demanding(cert, 0), func(p *peer) {
+		p.welcome(noFeats)
+		p.talk("PROT C", "200 C.", "TYPE I", "200 I.")
+		for _, level := range []string{"C", "P"} {
+			p.passive()
+			p.talk("RETR a", "150 Here.")
+			var d net.Conn
+			if level == "C" {
+				d = p.take()
+			} else {
+				d = p.takeTLS(p.cfg)
+			}
+			d.Write([]byte("hello"))
+			d.Close()
+			p.say("226 Done.")
+			if level == "C" {
+				p.talk("PROT P", "200 P.")
+			}
+		}
+		p.leave()
+	}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+		c, err := ftpclient.Dial(t.Context(), addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, level := range []string{"C", "P"} {
+			if _, err := c.Do(t.Context(), "PROT", level); err != nil {
+				t.Error(err)
+			}
+			if got, err := readAll(c, "RETR", "a"); err != nil || got != "hello" {
+				t.Errorf("%q, %v", got, err)
+			}
+		}
+		if _, err := c.Do(t.Context(), "REIN"); err == nil {
+			t.Error("REIN was sent")
+		}
+		c.Quit(t.Context())
+	})
+}

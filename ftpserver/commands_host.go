@@ -39,7 +39,7 @@ func (s *session) cmdHost(arg string) ftp.Reply {
 	}
 	host, known := s.srv.cfg.Hosts[name]
 	switch {
-	case s.conn.TLS != nil && s.conn.TLS.ServerName != "" && s.conn.TLS.ServerName != name:
+	case s.tlsNamesOther(name, addr):
 		return s.say(ftp.CodeNotForParameter, "TLS has begun with another host (SNI).") // RFC 7151, 3.2.2
 	case addr.IsValid():
 		if !s.isOwn(addr) {
@@ -61,6 +61,18 @@ func (s *session) cmdHost(arg string) ftp.Reply {
 		return ftp.NewReply(ftp.CodeClosing, textLines(err.Error())...)
 	}
 	return ftp.NewReply(ftp.CodeReady, textLines(text)...)
+}
+
+// tlsNamesOther reports whether TLS has begun with another name than that of HOST, or
+// another address: lftp names an address in either place.
+func (s *session) tlsNamesOther(name string, addr netip.Addr) bool {
+	if s.conn.TLS == nil || s.conn.TLS.ServerName == "" {
+		return false
+	}
+	if named, err := netip.ParseAddr(s.conn.TLS.ServerName); err == nil {
+		return named.Unmap() != addr
+	}
+	return s.conn.TLS.ServerName != name
 }
 
 // isOwn reports whether the client may know the server by this address.

@@ -165,7 +165,7 @@ func (s *session) statPath(arg string) ftp.Reply {
 	lines := []string{s.tr("Status of %s:", cleanPath(l.dir, l.arg.Path))}
 	octets := 0
 	l.line = func(b []byte) error {
-		octets += len(b)
+		octets += len(b) + 1
 		if len(lines) > maxStat || octets > maxStatOctets {
 			return errListing
 		}

@@ -94,6 +94,9 @@ func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *
 		conn.Close()
 		return nil, nil, err
 	}
+	if p.upload {
+		ackAtOnce(conn)
+	}
 	d.Conn = d.tls
 	v.state = d.tls.ConnectionState()
 	return d, v, nil
@@ -130,7 +133,6 @@ func (p *protection) admit(d *dataConn, v *visit) error {
 // that is called next. That is why each connection has a configuration of its own.
 func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 	c := t.base.Clone()
-	t.setALPN(c, alpnData, alpnControl)
 	c.SessionTicketsDisabled = false
 	c.DynamicRecordSizingDisabled = true
 	t.setALPN(c, alpnData, alpnControl)

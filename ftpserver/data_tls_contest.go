@@ -1,7 +1,6 @@
 package ftpserver
 
 import (
-	"cmp"
 	"context"
 	"net"
 	"slices"
@@ -93,8 +92,6 @@ func (p *protection) contest(ctx context.Context, accept func(context.Context) (
 			}
 			lost = p.refused(c.conn, c.err)
 			enough = time.After(secondTime)
-		case <-ctx.Done(): // which report heeds, too, so that accept's error need not come
-			return nil, cmp.Or(lost, context.Cause(ctx))
 		case <-enough:
 			enough = time.After(secondTime)
 			if len(trying) == 0 {

@@ -232,8 +232,12 @@ func TestThievesInTheWay(t *testing.T) {
 		c := w.connectTLS(cfg)
 		at := c.passive()
 		c.want(ftp.CodeOpening, "STOR f")
+		var first net.Conn
 		for i := range 40 {
 			thief := w.tap(at)
+			if first == nil {
+				first = thief
+			}
 			switch i % 4 {
 			case 0:
 				io.WriteString(thief, "\x16\x03\x01\x02")
@@ -245,6 +249,9 @@ func TestThievesInTheWay(t *testing.T) {
 			synctest.Wait()
 		}
 		begun := time.Now()
+		if _, err := first.Read(make([]byte, 1)); err == nil || time.Since(begun) > 0 {
+			t.Error("so many may try at the same time")
+		}
 		conn := tls.Client(w.tap(at), cfg)
 		if _, err := io.WriteString(conn, "the client's"); err != nil {
 			t.Fatal(err)

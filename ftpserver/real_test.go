@@ -35,6 +35,12 @@ type realServer struct {
 // the test.
 func serveReal(t *testing.T, host string, l ftpserver.Limits, wrap func(storage.FS) storage.FS) *realServer {
 	t.Helper()
+	return serveRealTLS(t, host, l, wrap, ftpserver.TLS{})
+}
+
+// serveRealTLS does so with TLS.
+func serveRealTLS(t *testing.T, host string, l ftpserver.Limits, wrap func(storage.FS) storage.FS, protect ftpserver.TLS) *realServer {
+	t.Helper()
 	ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		t.Skipf("no listener on %s: %v", host, err)
@@ -50,6 +56,7 @@ func serveReal(t *testing.T, host string, l ftpserver.Limits, wrap func(storage.
 	}
 	srv, err := ftpserver.New(ftpserver.Config{
 		Limits: l,
+		TLS:    protect,
 		Login: func(context.Context, ftpserver.Credentials) (*ftpserver.Account, error) {
 			return &ftpserver.Account{Name: "joe", FS: root, Can: ftpserver.ReadWrite}, nil
 		},
@@ -72,6 +79,14 @@ func serveReal(t *testing.T, host string, l ftpserver.Limits, wrap func(storage.
 		}
 	})
 	return s
+}
+
+// check compares a file.
+func (s *realServer) check(t *testing.T, name string, want []byte) {
+	t.Helper()
+	if got, err := os.ReadFile(filepath.Join(s.dir, name)); err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("%s has %d octets that are not the %d sent, error %v", name, len(got), len(want), err)
+	}
 }
 
 // connect connects and logs in.

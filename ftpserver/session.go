@@ -321,8 +321,11 @@ func (s *session) send(r ftp.Reply) error {
 const writeTime = time.Minute
 
 func (s *session) write(b []byte) error {
-	s.wire.SetWriteDeadline(time.Now().Add(writeTime))
+	s.control.SetWriteDeadline(time.Now().Add(writeTime))
 	_, err := s.control.Write(b)
+	if s.control != s.wire {
+		s.control.SetWriteDeadline(time.Time{}) // recordConn
+	}
 	if err != nil && s.bye == "" {
 		s.bye = "connection lost: " + err.Error()
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,11 +15,11 @@ import (
 type recordConn struct {
 	net.Conn
 
-	until  time.Time // the end of the handshake, while that lasts
-	wrote  bool      // something was written
-	header [5]byte   // of the record that is being read
-	have   int       // octets of header that were read
-	left   int       // octets of the record that were not
+	until  atomic.Int64 // when what is being written must be out (UnixNano); 0 is writeTime from each write on
+	wrote  bool         // something was written
+	header [5]byte      // of the record that is being read
+	have   int          // octets of header that were read
+	left   int          // octets of the record that were not
 
 	// ending is set once close_notify has been sent. Nothing more is written then.
 	// A record is looked at before it is handed out, since it may be none: there are
@@ -62,16 +63,32 @@ func (c *recordConn) Read(p []byte) (int, error) {
 // command and no Telnet sequence does.
 func isRecord(b byte) bool { return 20 <= b && b <= 23 }
 
-// Write implements net.Conn. The deadline is its own: TLS also writes, unasked,
-// while it reads.
+// SetWriteDeadline implements net.Conn. The zero time is no end of patience: TLS also
+// writes, unasked, while it reads (KeyUpdate), with whatever was set last.
+func (c *recordConn) SetWriteDeadline(t time.Time) error {
+	if t.IsZero() {
+		c.until.Store(0)
+	} else {
+		c.until.Store(t.UnixNano())
+	}
+	return nil
+}
+
+// SetDeadline implements net.Conn.
+func (c *recordConn) SetDeadline(t time.Time) error {
+	c.SetWriteDeadline(t)
+	return c.Conn.SetReadDeadline(t)
+}
+
+// Write implements net.Conn.
 func (c *recordConn) Write(p []byte) (int, error) {
 	if c.ending {
 		return len(p), nil
 	}
 	c.wrote = true
 	until := time.Now().Add(writeTime)
-	if !c.until.IsZero() && c.until.Before(until) {
-		until = c.until
+	if set := c.until.Load(); set != 0 {
+		until = time.Unix(0, set)
 	}
 	c.Conn.SetWriteDeadline(until)
 	return c.Conn.Write(p)

@@ -106,9 +106,9 @@ func TestRecordWriteDeadline(t *testing.T) {
 			t.Error(err)
 		}
 		start := time.Now()
-		c.until = start.Add(10 * time.Second)
+		c.SetWriteDeadline(start.Add(10 * time.Second))
 		if _, err := c.Write([]byte("hello")); err == nil || time.Since(start) != 10*time.Second {
-			t.Errorf("a write in a handshake has lasted %v: %v", time.Since(start), err)
+			t.Errorf("a write with a deadline has lasted %v: %v", time.Since(start), err)
 		}
 		c.ending = true
 		if n, err := c.Write([]byte("hello")); n != 5 || err != nil {

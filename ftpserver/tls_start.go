@@ -22,19 +22,15 @@ func (s *session) startTLS() bool {
 	cfg := s.srv.tls.control(t)
 	cfg.GetCertificate = s.srv.tls.certificate(s.host)
 	s.srv.tls.setALPN(cfg, alpnControl)
-	records := &recordConn{Conn: s.wire, until: time.Now().Add(handshakeTime)}
-	if end := s.deadline(); end.Before(records.until) {
-		records.until = end
-	}
+	records := &recordConn{Conn: s.wire}
 	conn := tls.Server(records, cfg)
-	if err := s.shakeHands(conn, records); err != nil {
+	if err := s.shakeHands(conn); err != nil {
 		s.handshakeFailed(err, records.wrote)
 		return false
 	}
-	records.until = time.Time{}
 	state := conn.ConnectionState()
 	t.conn, t.info = conn, &TLSInfo{
-		Version: state.Version, CipherSuite: state.CipherSuite, ServerName: strings.ToLower(state.ServerName),
+		Version: state.Version, CipherSuite: state.CipherSuite, ServerName: hostOf(state),
 		Certificates: state.PeerCertificates, VerifiedChains: state.VerifiedChains,
 	}
 	s.secure, s.conn.TLS = t, t.info
@@ -49,9 +45,25 @@ func (s *session) startTLS() bool {
 	return s.admit(host)
 }
 
-// shakeHands makes the handshake, within the time that records has for it.
-func (s *session) shakeHands(conn *tls.Conn, records *recordConn) (err error) {
-	s.wire.SetReadDeadline(records.until)
+// hostOf returns the name of the server that the client has asked for, or "" if that
+// is none.
+func hostOf(state tls.ConnectionState) string {
+	name, addr, err := ftp.ParseHost(strings.ToLower(state.ServerName))
+	if err != nil || addr.IsValid() {
+		return ""
+	}
+	return name
+}
+
+// shakeHands makes the handshake. Its time is bounded as a whole, so that a client
+// cannot stretch it octet by octet.
+func (s *session) shakeHands(conn *tls.Conn) (err error) {
+	until := time.Now().Add(handshakeTime)
+	if end := s.deadline(); end.Before(until) {
+		until = end
+	}
+	conn.SetDeadline(until)
+	defer conn.SetWriteDeadline(time.Time{})
 	one := s.srv.handshakes.begin(func() { s.wire.SetDeadline(aLongTimeAgo) })
 	defer func() {
 		if s.srv.handshakes.end(one) {
@@ -63,7 +75,7 @@ func (s *session) shakeHands(conn *tls.Conn, records *recordConn) (err error) {
 	}
 	// What may take long besides the client is to find the certificate. The end of
 	// ctx would close the connection, which is for later than the deadline.
-	ctx, cancel := context.WithDeadline(s.ctx, records.until.Add(time.Second))
+	ctx, cancel := context.WithDeadline(s.ctx, until.Add(time.Second))
 	defer cancel()
 	return conn.HandshakeContext(ctx)
 }

@@ -19,7 +19,8 @@ func TestMain(m *testing.M) {
 // these commands of their own:
 //
 //	serve [DIR] [FLAG...]  start ferry serve on a free port of loopback; $URL
-//	                       is where it is, $PORT its port
+//	                       is where it is, $PORT its port; $TLSURL and $TLSPORT
+//	                       are those of --listen-tls
 //	end [SIGNAL|none]      end it by a signal (default TERM), and check that it
 //	                       ends well; its messages are then in the file served
 //	send SIGNAL            send it a signal and go on

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,7 +19,7 @@ import (
 // server is a ferry serve in the background of a script.
 type server struct {
 	cmd    *exec.Cmd
-	ready  chan string // its URL; closed without one if it ends first
+	ready  chan string // its URLs; closed without one if it ends first
 	exited chan error
 
 	mu   sync.Mutex // guards what follows
@@ -31,7 +32,7 @@ type server struct {
 // servers finds the server of a script.
 var servers sync.Map // *testscript.TestScript -> *server
 
-var listening = regexp.MustCompile(`ftp://127\.0\.0\.1:(\d+)/`)
+var listening = regexp.MustCompile(`ftps?://127\.0\.0\.1:(\d+)/`)
 
 func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
@@ -45,7 +46,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(err)
-	s := &server{ready: make(chan string, 1), exited: make(chan error, 1)}
+	s := &server{ready: make(chan string, 2), exited: make(chan error, 1)}
 	s.more = sync.NewCond(&s.mu)
 	s.cmd = exec.Command(path, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	s.cmd.Dir = ts.MkAbs(".")
@@ -61,25 +62,31 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		<-s.exited
 		servers.CompareAndDelete(ts, s)
 	})
-	url, ok := <-s.ready
-	if !ok {
-		ts.Fatalf("ferry serve ended:\n%s", s.text())
+	names := [][2]string{{"URL", "PORT"}}
+	if slices.Contains(args, "--listen-tls") {
+		names = append(names, [2]string{"TLSURL", "TLSPORT"})
 	}
-	ts.Setenv("URL", strings.TrimSuffix(url, "/"))
-	ts.Setenv("PORT", listening.FindStringSubmatch(url)[1])
+	for _, name := range names {
+		url, ok := <-s.ready
+		if !ok {
+			ts.Fatalf("ferry serve ended:\n%s", s.text())
+		}
+		ts.Setenv(name[0], strings.TrimSuffix(url, "/"))
+		ts.Setenv(name[1], listening.FindStringSubmatch(url)[1])
+	}
 }
 
 // read gathers what the server writes, and finds out where it listens.
 func (s *server) read(stderr io.Reader) {
 	lines := bufio.NewScanner(stderr)
-	found := false
+	found := 0
 	for lines.Scan() {
 		s.mu.Lock()
 		s.out.WriteString(lines.Text() + "\n")
 		s.more.Broadcast()
 		s.mu.Unlock()
-		if url := listening.FindString(lines.Text()); url != "" && !found {
-			found = true
+		if url := listening.FindString(lines.Text()); url != "" && found < cap(s.ready) {
+			found++
 			s.ready <- url
 		}
 	}

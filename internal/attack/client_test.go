@@ -2,6 +2,7 @@ package attack_test
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -24,6 +25,7 @@ type client struct {
 	from string // the address that it connects from
 	conn net.Conn
 	r    *bufio.Reader
+	tls  *tls.Config // of all connections; nil: they are in the clear
 }
 
 // reply is a reply as it came.
@@ -40,6 +42,9 @@ func (w *world) dialFrom(t testing.TB, from string) *client {
 	c := w.knock(t, from)
 	if r := c.reply(); r.code != 220 {
 		t.Fatalf("the greeting is %v", r)
+	}
+	if w.tls {
+		c.auth(newTLS())
 	}
 	return c
 }
@@ -213,9 +218,6 @@ func (c *client) begin(line string) net.Conn {
 	return c.protect(conn)
 }
 
-// protect does to a data connection what the settings of the session ask for.
-func (c *client) protect(conn net.Conn) net.Conn { return conn }
-
 // get downloads by the command, and returns the final reply as well.
 func (c *client) get(line string) (string, reply) {
 	c.t.Helper()
@@ -244,4 +246,13 @@ func (c *client) put(line, octets string) reply {
 	io.WriteString(protected, octets) // where the server gives up, its reply says why
 	protected.Close()
 	return c.reply()
+}
+
+// reset ends a connection without its end: the peer gets a RST.
+func reset(conn io.Closer) {
+	if under, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = under.NetConn()
+	}
+	conn.(*net.TCPConn).SetLinger(0)
+	conn.Close()
 }

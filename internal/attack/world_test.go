@@ -111,6 +111,11 @@ func serve(t testing.TB, settings ...set) *world {
 func each(t *testing.T, test func(t *testing.T, w *world), settings ...set) {
 	t.Helper()
 	t.Run("plain", func(t *testing.T) { test(t, serve(t, settings...)) })
+	t.Run("TLS", func(t *testing.T) {
+		w := serve(t, append(settings, protected)...)
+		w.tls = true
+		test(t, w)
+	})
 }
 
 // write makes a file, whose name is below outer.

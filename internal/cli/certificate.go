@@ -21,18 +21,23 @@ var verdicts = map[trust.Verdict][2]string{
 	trust.Unverified: {"nobody", "for which nobody vouches"},
 }
 
-// String is one line about a protected connection. It is not printable yet.
-func (p *protection) String() string {
-	text := fmt.Sprintf("%s, %s", tls.VersionName(p.state.Version), tls.CipherSuiteName(p.state.CipherSuite))
-	if p.state.DidResume {
+// tlsLine says in a line how a connection is protected.
+func tlsLine(state *tls.ConnectionState) string {
+	text := fmt.Sprintf("%s, %s", tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite))
+	if state.DidResume {
 		text += ", resumed"
 	}
-	if len(p.state.PeerCertificates) > 0 {
-		c := certificateOf(p.state.PeerCertificates[0])
-		text += fmt.Sprintf("; a certificate of %s, issued by %s, valid until %s, with the key %s, %s",
-			c.Subject, c.Issuer, c.Until.Format(time.DateOnly), c.Key, verdicts[p.verdict][1])
-	}
 	return text
+}
+
+// String is one line about the certificate. It is not printable yet.
+func (p *protection) String() string {
+	if len(p.state.PeerCertificates) == 0 {
+		return "no certificate"
+	}
+	c := certificateOf(p.state.PeerCertificates[0])
+	return fmt.Sprintf("a certificate of %s, issued by %s, valid until %s, with the key %s, %s",
+		c.Subject, c.Issuer, c.Until.Format(time.DateOnly), c.Key, verdicts[p.verdict][1])
 }
 
 // jsonProtection is a protected connection as --json shows it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"syscall"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
@@ -27,6 +28,10 @@ func challenge(s *stdio) func(context.Context, string) (string, error) {
 func traceTo(s *stdio) func(ftpclient.TraceEvent) {
 	return func(e ftpclient.TraceEvent) {
 		switch {
+		case e.TLS != nil && e.Data:
+			s.say("%d * data connection: %s", e.Conn, tlsLine(e.TLS))
+		case e.TLS != nil:
+			s.say("%d * %s", e.Conn, tlsLine(e.TLS))
 		case e.Sent:
 			s.say("%d > %s", e.Conn, printable(e.Line))
 		case e.Line != "":
@@ -71,7 +76,23 @@ func isConnect(err error) bool {
 // isLogin reports whether the server lets this user not in, or there is no
 // password to try.
 func isLogin(err error) bool {
-	return errors.Is(err, ftpclient.ErrLogin) || errors.Is(err, ftpclient.ErrAccount) || errors.Is(err, errNoPassword)
+	return errors.Is(err, ftpclient.ErrLogin) || errors.Is(err, ftpclient.ErrAccount) || errors.Is(err, errNoPassword) || wantsCertificate(err)
+}
+
+// wantsCertificate reports whether the server has ended TLS because of the certificate
+// of the client, or the lack of one. crypto/tls has no type for the alerts of the other
+// side, only these texts (RFC 8446, 6.2).
+func wantsCertificate(err error) bool {
+	var alert *net.OpError
+	if !errors.As(err, &alert) || alert.Op != "remote error" {
+		return false
+	}
+	switch strings.TrimPrefix(alert.Err.Error(), "tls: ") {
+	case "bad certificate", "unsupported certificate", "revoked certificate", "expired certificate", "unknown certificate",
+		"unknown certificate authority", "certificate required":
+		return true
+	}
+	return false
 }
 
 // isRefused reports whether nobody listens where the server should be.

@@ -68,7 +68,7 @@ func (c *featuresCmd) Run(s *stdio) error {
 		fmt.Fprintf(s.out, "System: %s\n\n", printable(system.Text()))
 	}
 	if protected != nil {
-		fmt.Fprintf(s.out, "TLS: %s\n\n", printable(protected.String()))
+		fmt.Fprintf(s.out, "TLS: %s; %s\n\n", tlsLine(&protected.state), printable(protected.String()))
 	}
 	if conn.Features() == nil {
 		_, err := fmt.Fprintln(s.out, "The server lists no features (FEAT).")

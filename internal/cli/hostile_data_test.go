@@ -132,7 +132,7 @@ func TestHostileEndlessListing(t *testing.T) {
 		var sent atomic.Int64
 		f := start(&fake{listing: map[string]string{"tree": ""}, on: map[string]func(*fakeConn, string) bool{
 			"MLSD": func(c *fakeConn, _ string) bool {
-				sent.Add(c.endless("type=file;size=1; x\r\n", 1<<40))
+				sent.Add(c.endless("type=file;size=1; "+strings.Repeat("x", 300)+"\r\n", 1<<40))
 				return true
 			},
 		}})

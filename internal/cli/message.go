@@ -51,9 +51,14 @@ func wayOut(err error) string {
 	var has *hintError
 	var refused *ftpclient.ReplyError
 	var on *fs.PathError
+	var cut *ftpclient.TruncatedError
 	switch {
 	case errors.As(err, &has):
 		return ""
+	case wantsCertificate(err):
+		return "the server wants a certificate of the client that it knows: --client-cert FILE"
+	case errors.As(err, &cut) && !cut.Upload:
+		return "if the server never marks the end: --tls-loose-end"
 	case errors.Is(err, ftpclient.ErrSecurity):
 		return unprotected(err)
 	case isRefused(err):

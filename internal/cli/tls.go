@@ -22,7 +22,7 @@ type tlsFlags struct {
 	TLSMin     string    `name:"tls-min" enum:"1.2,1.3" default:"1.2" placeholder:"VERSION" group:"tls" help:"The oldest TLS to use: ${enum} (default ${default})."`
 	TLSMax     string    `name:"tls-max" enum:"1.2,1.3" default:"1.3" placeholder:"VERSION" group:"tls" help:"The newest TLS to use: ${enum} (default ${default})."`
 	ClearData  bool      `group:"tls" help:"Leave data connections in the clear (PROT C): the files can then be read on the way."`
-	CutOK      bool      `name:"allow-truncation" group:"tls" help:"Take the end of a data connection for the end of the file although the server does not mark it (close_notify): some never do, and then nobody can tell whether it was cut on the way."`
+	LooseEnd   bool      `name:"tls-loose-end" group:"tls" help:"Take the end of a data connection for the end of the file although the server does not mark it (close_notify): some never do, and then nobody can tell whether it was cut on the way."`
 	CCC        bool      `name:"ccc" group:"tls" help:"Give up the protection of the control connection after the login (CCC), for a NAT on the way that has to read along."`
 }
 
@@ -72,8 +72,8 @@ func (f *tlsFlags) checkTLS(u remoteURL) error {
 		return usagef("--tls off contradicts %s://, which is TLS: use ftp://", u.Scheme)
 	case f.require() != "":
 		return usagef("%s is about TLS, which --tls off leaves out", f.require())
-	case f.ClientCert != "", f.ClearData, f.CCC, f.CutOK:
-		return usagef("--client-cert, --clear-data, --ccc and --allow-truncation are about TLS, which --tls off leaves out")
+	case f.ClientCert != "", f.ClearData, f.CCC, f.LooseEnd:
+		return usagef("--client-cert, --clear-data, --ccc and --tls-loose-end are about TLS, which --tls off leaves out")
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (f *remoteFlags) protect(s *stdio, u remoteURL, o *ftpclient.Options) (*ver
 	case u.Scheme == schemeFTPES, !v.check.Lenient:
 		o.Security = ftpclient.SecurityExplicit
 	}
-	o.TLS = ftpclient.TLS{Config: config, Verify: v.verify, ClearData: f.ClearData, ClearControl: f.CCC, AllowTruncation: f.CutOK}
+	o.TLS = ftpclient.TLS{Config: config, Verify: v.verify, ClearData: f.ClearData, ClearControl: f.CCC, AllowTruncation: f.LooseEnd}
 	return v, nil
 }
 

@@ -143,7 +143,7 @@ func unprotected(err error) string {
 	case refused.Command == "AUTH":
 		return "somebody on the way may be taking TLS away; if the server has none, use ftp:// without a flag that requires it, and ferry trust --remove HOST if its key is remembered"
 	case refused.Command == "PROT":
-		return "if its files may be read on the way: --clear-data"
+		return "with --clear-data files go over in the clear, without it they are protected: the server wants the other one"
 	case refused.Command == "CCC":
 		return "leave --ccc out"
 	}

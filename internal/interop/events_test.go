@@ -29,15 +29,26 @@ func (e *events) observe(_ context.Context, ev ftpserver.Event) {
 
 // refused returns the commands that the server refused for good.
 func (e *events) refused() []ftpserver.Commanded {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	var refused []ftpserver.Commanded
-	for _, ev := range e.all {
-		if c, ok := ev.(ftpserver.Commanded); ok && c.Code >= 500 {
+	for _, c := range these[ftpserver.Commanded](e) {
+		if c.Code >= 500 {
 			refused = append(refused, c)
 		}
 	}
 	return refused
+}
+
+// these returns the events of a type, in order.
+func these[E ftpserver.Event](e *events) []E {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var all []E
+	for _, ev := range e.all {
+		if ev, ok := ev.(E); ok {
+			all = append(all, ev)
+		}
+	}
+	return all
 }
 
 // last returns the transfer that ended last.

@@ -31,6 +31,7 @@ type served struct {
 	can  ftpserver.Permissions
 	sync disk.SyncMode
 	set  func(c *ftpserver.Config) // changes what a plain server has; may be nil
+	on   ftpserver.Listener
 }
 
 // serveWith runs ferry's server on a directory that may be written to, with a
@@ -67,7 +68,7 @@ func serve(t testing.TB, f peers.Family, d served) *server {
 	ln, err := net.Listen("tcp", net.JoinHostPort(f.Host(), "0"))
 	check(t, err)
 	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(ln) }()
+	go func() { ended <- srv.ServeListener(ln, d.on) }()
 	t.Cleanup(func() {
 		check(t, srv.Close())
 		if err := <-ended; !errors.Is(err, ftpserver.ErrServerClosed) {

@@ -2,6 +2,7 @@ package peers
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -31,6 +32,9 @@ type TLSClient struct {
 	// time, so that it runs out of them where uploads bring it no new ones. "" if
 	// it does.
 	OneUse string
+	// NoTicket is the proof that the client does not keep the tickets of a server on
+	// Go's TLS, as ferry's is, in TLS 1.2. "" if it does.
+	NoTicket string
 	// Cannot returns the proof that the program itself cannot do a cell, or "".
 	Cannot func(c TLSCell) string
 	// Move moves the batch to and from a target that has TLS, in one session. The
@@ -38,6 +42,16 @@ type TLSClient struct {
 	// several sessions or another version than the cell's. The test ends where the
 	// program is missing.
 	Move func(t testing.TB, tg Target, b Batch) error
+}
+
+// Forgets returns the proof that in one session with ferry's server the client does not
+// have every data connection resume the session of the control connection. It
+// returns "" if it does.
+func (c TLSClient) Forgets(cell TLSCell) string {
+	if cell.Version == tls.VersionTLS12 {
+		return c.NoTicket
+	}
+	return c.OneUse
 }
 
 // TLSClients returns the foreign clients that can do TLS.

@@ -55,7 +55,7 @@ func pureftpdTLS(p *Protection) []string {
 
 func pureftpdCannot(c TLSCell) string {
 	if c.Start == Implicit {
-		return "Pure-FTPd has no implicit TLS: its README.TLS says that it \"supports encryption of the control and data channels using TLS\" by AUTH, and none of its options begins with it"
+		return "Pure-FTPd has no implicit TLS: it greets in the clear whatever --tls is, so that `openssl s_client -connect` says \"wrong version number\""
 	}
 	return ""
 }

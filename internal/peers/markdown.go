@@ -43,6 +43,7 @@ The programs are those of Debian 12; .ci/peers installs them.
 		cannot = append(cannot, func(Cell) string { return "" })
 	}
 	table(&b, names, packages, cannot)
+	overTLS(&b)
 	b.WriteString(realInput)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -72,21 +73,11 @@ func table(b *strings.Builder, names, packages []string, cannot []func(Cell) str
 	row([3]string{"Operation", "Mode", "Family"}, names)
 	row([3]string{"---", "---", "---"}, slices.Repeat([]string{":-:"}, len(names)))
 	row([3]string{"Debian package", "", ""}, packages)
-	var proofs []string
+	var notes footnotes
 	for _, cell := range Cells() {
 		var marks []string
 		for _, why := range cannot {
-			proof := why(cell)
-			if proof == "" {
-				marks = append(marks, "✓")
-				continue
-			}
-			i := slices.Index(proofs, proof)
-			if i < 0 {
-				i = len(proofs)
-				proofs = append(proofs, proof)
-			}
-			marks = append(marks, fmt.Sprintf("[%d]", i+1))
+			marks = append(marks, notes.mark(why(cell)))
 		}
 		mode := string(cell.Mode)
 		if cell.Mode == Control {
@@ -94,10 +85,30 @@ func table(b *strings.Builder, names, packages []string, cannot []func(Cell) str
 		}
 		row([3]string{string(cell.Op), mode, string(cell.Family)}, marks)
 	}
-	if len(proofs) > 0 {
+	notes.write(b)
+}
+
+// footnotes are the proofs below a table.
+type footnotes []string
+
+// mark returns what stands in the table: a ✓ where there is nothing to prove.
+func (f *footnotes) mark(proof string) string {
+	if proof == "" {
+		return "✓"
+	}
+	i := slices.Index(*f, proof)
+	if i < 0 {
+		i = len(*f)
+		*f = append(*f, proof)
+	}
+	return fmt.Sprintf("[%d]", i+1)
+}
+
+func (f footnotes) write(b *strings.Builder) {
+	if len(f) > 0 {
 		b.WriteString("\n")
 	}
-	for i, proof := range proofs {
+	for i, proof := range f {
 		fmt.Fprintf(b, "%d. %s.\n", i+1, proof)
 	}
 }

@@ -96,5 +96,9 @@ func folders(path string) ([]string, error) {
 	return dirs, nil
 }
 
-// broad reports whether the absolute path dir is the root or directly below it.
-func broad(dir string) bool { return strings.Count(dir, "/") < 2 }
+// broad reports whether all kinds of things lie in the folder with the absolute path
+// dir: the root, those directly below it, and homes.
+func broad(dir string) bool {
+	home, err := os.UserHomeDir()
+	return strings.Count(dir, "/") < 2 || filepath.Dir(dir) == "/home" || err == nil && dir == filepath.Clean(home)
+}

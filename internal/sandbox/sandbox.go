@@ -21,7 +21,7 @@ import "errors"
 // to do so when it is moved; another one that takes its place is out of reach. A
 // file to Read stands for its folder, and for that of what it leads to by
 // symbolic links, so that a new file in its place can be read; but for the file
-// alone where that folder is the root or directly below it, as /etc is.
+// alone where that folder is a home, the root, or directly below it, as /etc is.
 type Allowed struct {
 	Read  []string // files and folders
 	Write []string // folders, to read as well; nothing in them can be executed

@@ -3,11 +3,20 @@ package sandbox_test
 import (
 	"bufio"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"math/big"
+	"net"
+	"net/textproto"
 	"net/url"
 	"os"
 	"os/exec"
@@ -18,6 +27,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
+	"github.com/seed-6092453b/ferry/internal/certs"
 	"github.com/seed-6092453b/ferry/internal/sandbox"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/quota"
@@ -34,6 +44,7 @@ func serveConfined() error {
 		Users:  []app.User{{Name: "bob", Password: "secret"}},
 		Chown:  true,
 		Quota:  quota.Options{MaxFiles: 10_000},
+		TLS:    app.TLS{Files: []certs.Pair{{Cert: s.at("certs/pair.pem")}}},
 		Log:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
@@ -64,6 +75,7 @@ func TestServeConfined(t *testing.T) {
 	if err := s.make(); err != nil {
 		t.Fatal(err)
 	}
+	certificate(t, s.at("certs/pair.pem"), 1)
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = append(os.Environ(), roleEnv+"=serve", sceneEnv+"="+string(s))
 	cmd.Stderr = os.Stderr
@@ -90,6 +102,17 @@ func TestServeConfined(t *testing.T) {
 		t.Fatal(err)
 	}
 	useConfined(t, at.Host)
+	if got := serial(t, at.Host); got != 1 {
+		t.Errorf("the server shows certificate %d", got)
+	}
+	certificate(t, s.at("certs/next.pem"), 2)
+	if err := os.Rename(s.at("certs/next.pem"), s.at("certs/pair.pem")); err != nil {
+		t.Fatal(err)
+	}
+	<-time.After(1100 * time.Millisecond) // the server looks once a second
+	if got := serial(t, at.Host); got != 2 {
+		t.Errorf("after a change of its file the server shows certificate %d", got)
+	}
 	if _, err := io.WriteString(in, "probe\n"); err != nil {
 		t.Fatal(err)
 	}
@@ -171,4 +194,53 @@ func names(ctx context.Context, fsys storage.FS, dir string) (all []string, err 
 		all = append(all, info.Name)
 	}
 	return all, nil
+}
+
+// certificate writes a certificate with its key to a file.
+func certificate(t *testing.T, file string, serial int64) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{
+		SerialNumber: big.NewInt(serial), DNSNames: []string{"ftp.example.org"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	signed, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})...)
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// serial returns the serial number of the certificate that a server shows.
+func serial(t *testing.T, addr string) int64 {
+	t.Helper()
+	plain, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	conn := textproto.NewConn(plain)
+	if _, _, err := conn.ReadResponse(220); err != nil {
+		t.Fatal(err)
+	}
+	conn.PrintfLine("AUTH TLS")
+	if _, _, err := conn.ReadResponse(234); err != nil {
+		t.Fatal(err)
+	}
+	secure := tls.Client(plain, &tls.Config{InsecureSkipVerify: true})
+	if err := secure.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	return secure.ConnectionState().PeerCertificates[0].SerialNumber.Int64()
 }

@@ -1,0 +1,24 @@
+package ftpserver
+
+import (
+	"net"
+	"syscall"
+)
+
+// ackAtOnce has the kernel acknowledge what came on conn, and what will come. It
+// would wait up to 40 ms for something to send along; and a client with Nagle's
+// algorithm on (OpenSSL, Java, Python), whose last words of the handshake are
+// not acknowledged, waits for that with the first octets of its file.
+func ackAtOnce(conn net.Conn) {
+	sc, ok := conn.(syscall.Conn)
+	if !ok {
+		return
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return
+	}
+	raw.Control(func(fd uintptr) {
+		syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_QUICKACK, 1)
+	})
+}
