@@ -61,6 +61,7 @@ func serveChild(t testing.TB, before []string, args ...string) (*world, *child) 
 	c := &child{cmd: exec.Command(line[0], append(line[1:], w.dir)...)}
 	c.cmd.Env = append(os.Environ(), asFerry+"=1", "XDG_STATE_HOME="+w.outer, "HOME="+w.outer)
 	c.cmd.Stdout, c.cmd.Stderr = &c.out, &c.out
+	apart(c.cmd)
 	check(t, c.cmd.Start())
 	t.Cleanup(func() { c.kill() })
 	eventually(t, "ferry serves", func() bool { return served.MatchString(c.out.String()) })
@@ -71,7 +72,7 @@ func serveChild(t testing.TB, before []string, args ...string) (*world, *child) 
 // kill ends the process at once, as kill -9 does.
 func (c *child) kill() {
 	if c.cmd.ProcessState == nil {
-		c.cmd.Process.Kill()
+		killAll(c.cmd)
 		c.cmd.Wait()
 	}
 }
