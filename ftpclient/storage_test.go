@@ -21,8 +21,14 @@ import (
 // address.
 func serveFerry(t testing.TB, n *memnet.Net, fsys storage.FS, with ...func(*ftpserver.Config)) string {
 	t.Helper()
+	var cfg ftpserver.Config
+	for _, change := range with {
+		change(&cfg)
+	}
 	t.Cleanup(func() {
-		synctest.Wait() // the server lingers over the end of TLS
+		if cfg.TLS.Config != nil {
+			synctest.Wait() // the server lingers over the end of TLS
+		}
 		if ends := n.OpenEnds(); len(ends) > 0 {
 			t.Errorf("left open: %q", ends)
 		}

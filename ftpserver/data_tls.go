@@ -83,7 +83,7 @@ func (p *protection) refused(conn net.Conn, err error) error {
 func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *visit, error) {
 	d := newDataConn(conn, p.stall)
 	d.loose, d.lingers = p.tls.cfg.LooseEnd, p.tls.lingers
-	d.wire.records = new(recordReader)
+	d.wire.records, d.wire.prompt = new(recordReader), true
 	v := new(visit)
 	if p.client {
 		d.tls = tls.Client(d.wire, p.tls.dataClient(p, conn))
@@ -94,9 +94,7 @@ func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *
 		conn.Close()
 		return nil, nil, err
 	}
-	if p.upload {
-		ackAtOnce(conn)
-	}
+	d.wire.prompt = false
 	d.Conn = d.tls
 	v.state = d.tls.ConnectionState()
 	return d, v, nil

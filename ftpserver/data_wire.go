@@ -21,6 +21,8 @@ type wire struct {
 	closing bool
 	// resting leaves the deadlines to others: between two transfers.
 	resting bool
+	// prompt has the answer to what is written acknowledged at once: in a handshake.
+	prompt bool
 	// eof is set once the peer has closed its side of the TCP connection. TLS wants
 	// no octet behind close_notify: if it has been told of this end, there was
 	// none.
@@ -114,6 +116,9 @@ func (w *wire) Write(p []byte) (n int, err error) {
 		}
 		k, err := w.Conn.Write(p[n:])
 		n += k
+		if w.prompt {
+			ackAtOnce(w.Conn)
+		}
 		if err == nil || k == 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return n, err
 		}

@@ -5,10 +5,10 @@ import (
 	"syscall"
 )
 
-// ackAtOnce has the kernel acknowledge what came on conn, and what will come. It
-// would wait up to 40 ms for something to send along; and a client with Nagle's
-// algorithm on (OpenSSL, Java, Python), whose last words of the handshake are
-// not acknowledged, waits for that with the first octets of its file.
+// ackAtOnce has the kernel acknowledge what comes on conn, until something is written
+// again. It would wait up to 40 ms for something to send along; and a client with
+// Nagle's algorithm on (OpenSSL, Java, Python) waits for that with the next part of
+// a handshake, and with the first octets of its file.
 func ackAtOnce(conn net.Conn) {
 	sc, ok := conn.(syscall.Conn)
 	if !ok {

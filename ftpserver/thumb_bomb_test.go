@@ -22,7 +22,7 @@ import (
 func TestThumbnailMemory(t *testing.T) {
 	s := serveReal(t, "127.0.0.1", ftpserver.Limits{}, nil)
 	c := s.connect(t)
-	const pixels = 3_000_000
+	const pixels = 1_000_000
 	for _, thin := range []int{1, 3, 7} {
 		for _, size := range []image.Point{{thin, pixels / thin}, {pixels / thin, thin}} {
 			f, err := os.Create(filepath.Join(s.dir, "thin"))
