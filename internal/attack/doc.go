@@ -22,7 +22,6 @@
 //	18 TestAttack18BruteForce           guessing passwords
 //	19 TestAttack19SlowConnections     many that are slow, silent or stuck in a handshake
 //	20 TestAttack20PassiveExhaustion    taking all ports and sessions
-//	21 TestAttack21Renegotiation        handshake after handshake, and many at once
 //	21 TestAttack21HandshakeFlood       handshakes by the thousand, half or renewed
 //	22 TestAttack22QuotaRace            many writers at the limit of a quota
 //	23 TestAttack23Overwrite            a failed upload over a file
