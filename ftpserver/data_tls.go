@@ -140,6 +140,7 @@ func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 		if !cs.DidResume { // it has come to a full handshake in spite of a good ticket
 			nonce = nobody
 		}
+		v.renews = cs.DidResume
 		return t.tickets.wrap(newStamp(nonce, v.stamp, cs), cs, ss)
 	}
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {

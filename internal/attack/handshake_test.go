@@ -3,9 +3,7 @@ package attack_test
 import (
 	"crypto/tls"
 	"fmt"
-	"os/exec"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -120,43 +118,4 @@ func (c *client) again() error {
 		return fmt.Errorf("%v %w", r, err)
 	}
 	return nil
-}
-
-// TestAttack21Renegotiation: a client of TLS 1.2 that asks for a new handshake gets
-// none, and the session is at its end or goes on in step.
-func TestAttack21Renegotiation(t *testing.T) {
-	t.Parallel()
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("there is no openssl, and Go's TLS does not ask for a new handshake")
-	}
-	w := serve(t, protected)
-	cmd := exec.CommandContext(t.Context(), openssl, "s_client", "-connect", w.addr, "-starttls", "ftp", "-tls1_2", "-state")
-	in, err := cmd.StdinPipe()
-	check(t, err)
-	var out output
-	cmd.Stdout, cmd.Stderr = &out, &out
-	check(t, cmd.Start())
-	defer cmd.Process.Kill()
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	_, err = in.Write([]byte("NOOP\r\n"))
-	check(t, err)
-	eventually(t, "the server answers", func() bool { return strings.Contains(out.String(), "\n200 ") })
-	_, err = in.Write([]byte("R\n"))
-	check(t, err)
-	eventually(t, "openssl asks for a new handshake", func() bool { return strings.Contains(out.String(), "RENEGOTIATING") })
-	select {
-	case <-ended:
-	case <-time.After(patience):
-		t.Fatalf("openssl waits on: %s", out.String())
-	}
-	said := out.String()
-	_, after, _ := strings.Cut(said, "RENEGOTIATING")
-	if strings.Contains(after, "SSLv3/TLS read server hello") || strings.Contains(after, "read finished") {
-		t.Errorf("there was a new handshake: %s", after)
-	}
-	t.Logf("behind the attempt: %.400s", after)
-	eventually(t, "the session is over", func() bool { return len(w.srv.Sessions()) == 0 })
-	w.login(t).want(200, "NOOP")
 }

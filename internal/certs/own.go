@@ -47,7 +47,15 @@ type own struct {
 
 // openOwn returns the certificate that is kept in dir, or makes one.
 func openOwn(dir string, names []string, log *slog.Logger, now time.Time) (*own, error) {
-	o := &own{path: filepath.Join(dir, ownFile), names: names, log: log}
+	o := &own{path: filepath.Join(dir, ownFile), log: log}
+	for _, name := range names {
+		name = strings.TrimSuffix(name, ".")
+		if _, err := netip.ParseAddr(name); err == nil || isHostName(name) {
+			o.names = append(o.names, name)
+		} else {
+			log.Warn("the self-signed certificate cannot be for this name", "name", name)
+		}
+	}
 	cert, err := o.load()
 	if errors.Is(err, fs.ErrNotExist) {
 		cert, err = o.make(now)

@@ -72,6 +72,10 @@ func TestSelfSigned(t *testing.T) {
 	if again := selfSigned(t, dir).Lasting()[0]; !again.Equal(more) {
 		t.Error("the renewed certificate is not kept")
 	}
+	// What is no name of DNS is left out, and does not renew it at each start.
+	if again := selfSigned(t, dir, "b\u00fccher.example", "a b", "FTP.example.org.").Lasting()[0]; !again.Equal(more) {
+		t.Error("impossible names have changed the certificate")
+	}
 }
 
 // Servers that start at once with the same directory agree on a key.

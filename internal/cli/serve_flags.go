@@ -189,8 +189,8 @@ func accountsFor(ctx context.Context, s *stdio, users []app.User, flag string, l
 func (f *serveFlags) limits() ftpserver.Limits {
 	return ftpserver.Limits{
 		Sessions:      limit(f.MaxSessions),
-		Handshakes:    limit(f.MaxHandshakes),
 		SessionsPerIP: limit(f.MaxSessionsPerIP),
+		Handshakes:    limit(f.MaxHandshakes),
 		Logins:        limit(f.MaxLogins),
 		LoginDelay:    limit(f.LoginDelay),
 		LoginTime:     limit(f.LoginTime),

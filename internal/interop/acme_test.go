@@ -135,6 +135,10 @@ func TestACME(t *testing.T) {
 					t.Errorf("%s: %v, %v", file, info, err)
 				}
 			}
+			check(t, d.cmd.Process.Signal(os.Interrupt))
+			for range d.lines {
+			}
+			check(t, d.cmd.Wait())
 		})
 	}
 }
