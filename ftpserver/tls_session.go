@@ -87,8 +87,11 @@ func (t *serverTLS) control(own *tlsSession) *tls.Config {
 		return ss, nil
 	}
 	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
-		if cs.DidResume {
+		switch {
+		case cs.DidResume:
 			own.nonce = earlier
+		case t.wanted && len(cs.PeerCertificates) == 0:
+			return t.tickets.wrap(nobody, cs, ss) // it must not come back without one
 		}
 		return t.tickets.wrap(own.nonce, cs, ss)
 	}
