@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -157,148 +156,6 @@ func TestTLSTruncatedFile(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestTLSLossyUpload shows servers that lose the end of an upload under TLS 1.3, and
-// say so or not: it is noticed, and TLS 1.2 is used for the next.
-func TestTLSLossyUpload(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
-	const feats = "211-Features:\r\n SIZE\r\n211 End"
-	for _, final := range []string{"226 Done.", "426 Failure reading network stream."} {
-		upload := func(p *peer) {
-			p.talk("SIZE a", "550 No such file.")
-			p.passive()
-			p.talk("STOR a", "150 Send.")
-			d := p.takeTLS(p.cfg)
-			got, err := io.ReadAll(d)
-			if string(got) != "hello" || err != nil {
-				t.Errorf("%q, %v", got, err)
-			}
-			d.Close()
-		}
-		against(t, cert, demanding(cert, 0), func(p *peer) {
-			p.welcome(feats)
-			p.talk("TYPE I", "200 I.")
-			upload(p)
-			p.say(final)
-			if final[0] == '2' {
-				p.talk("SIZE a", "213 3")
-			}
-			io.Copy(io.Discard, p.r)
-			p.raw.Close()
-			p.welcome("")
-			if v := p.tls.ConnectionState().Version; v != tls.VersionTLS12 {
-				t.Errorf("version %x", v)
-			}
-			p.talk("TYPE I", "200 I.")
-			upload(p)
-			p.say("226 Done.")
-			p.talk("SIZE a", "213 5")
-			p.leave()
-		}, func(t *testing.T, o *ftpclient.Options, log func() string) {
-			o.TLS.Config.MinVersion, o.TLS.Config.MaxVersion = 0, 0
-			cl := ftpclient.New(addr, o)
-			defer cl.Close()
-			for i := range 2 {
-				w, err := cl.Create(t.Context(), "a", storage.CreateOptions{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				io.WriteString(w, "hello")
-				_, err = w.Commit(t.Context())
-				var te *ftpclient.TruncatedError
-				if i == 0 && (!errors.As(err, &te) || !te.Again || !te.Upload || te.Moved != 5) || i == 1 && err != nil {
-					t.Error(err)
-				}
-			}
-			if !strings.Contains(log(), "TLS 1.2 is used from now on") {
-				t.Errorf("log: %s", log())
-			}
-		})
-	}
-}
-
-// TestTLSUploadEnds shows that what is on its way has time to go, longer than the five
-// seconds that crypto/tls gives to the end, and that a server that says nothing of its
-// own end is not waited for.
-func TestTLSUploadEnds(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
-	const size = 1 << 20
-	against(t, cert, demanding(cert, 0), func(p *peer) {
-		p.welcome(noFeats)
-		p.talk("TYPE I", "200 I.")
-		p.passive()
-		p.talk("STOR a", "150 Send.")
-		d := p.takeTLS(p.cfg)
-		n, err := io.Copy(io.Discard, d)
-		if n != size || err != nil {
-			t.Errorf("%d octets, %v", n, err)
-		}
-		p.say("226 Done.") // and neither close_notify nor FIN before the client's
-		p.leave()
-		d.NetConn().Close()
-	}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
-		o.Net = full{o.Net}
-		c, err := ftpclient.Dial(t.Context(), addr, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tr, err := c.Begin(t.Context(), ftpclient.Command{Verb: "STOR", Arg: "a"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tr.Write(make([]byte, size)); err != nil {
-			t.Error(err)
-		}
-		start := time.Now()
-		if err := tr.Close(); err != nil {
-			t.Error(err)
-		}
-		if took := time.Since(start); took < 20*time.Second || took > 21*time.Second {
-			t.Errorf("the end took %v", took)
-		}
-		c.Quit(t.Context())
-	})
-}
-
-// full is a network on which there is no room for the few octets of the end of TLS on
-// a data connection until twenty seconds later, as there is on a long fat pipe.
-type full struct{ ftpclient.Network }
-
-func (n full) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
-	conn, err := n.Network.Dial(ctx, network, local, address)
-	if err != nil || address == addr {
-		return conn, err
-	}
-	return &fullConn{Conn: conn.(*memnet.Conn)}, nil
-}
-
-type fullConn struct {
-	*memnet.Conn
-	large bool // something has been sent
-	late  time.Time
-}
-
-func (c *fullConn) SetDeadline(t time.Time) error {
-	c.late = t
-	return c.Conn.SetDeadline(t)
-}
-
-func (c *fullConn) SetWriteDeadline(t time.Time) error {
-	c.late = t
-	return c.Conn.SetWriteDeadline(t)
-}
-
-func (c *fullConn) Write(b []byte) (int, error) {
-	c.large = c.large || len(b) > 10_000
-	if c.large && len(b) < 64 {
-		if room := time.Now().Add(20 * time.Second); !c.late.IsZero() && c.late.Before(room) {
-			pass(time.Until(c.late))
-			return 0, os.ErrDeadlineExceeded
-		}
-		pass(20 * time.Second)
-	}
-	return c.Conn.Write(b)
 }
 
 // TestTLSOtherServer shows a data connection that somebody else has answered.
@@ -531,4 +388,55 @@ func TestTLSLevelByHand(t *testing.T) {
 		}
 		c.Quit(t.Context())
 	})
+}
+
+// TestTLSSilence shows data connections on which the server never begins with TLS: they
+// end with the time limit or the context, and the control connection goes on.
+func TestTLSSilence(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	for _, cancelled := range []bool{true, false} {
+		against(t, cert, demanding(cert, 0), func(p *peer) {
+			p.welcome(noFeats)
+			p.talk("TYPE I", "200 I.")
+			p.passive()
+			p.talk("RETR a", "150 Here.")
+			d := p.take()
+			if cancelled {
+				p.talk("ABOR", "426 Cut.")
+				p.say("226 Aborted.")
+			}
+			io.Copy(io.Discard, d)
+			d.Close()
+			if !cancelled {
+				p.say("522 No TLS.")
+			}
+			p.talk("NOOP", "200 OK.")
+			p.leave()
+		}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+			c, err := ftpclient.Dial(t.Context(), addr, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), hour)
+			defer cancel()
+			want := "522 No TLS."
+			if cancelled {
+				ctx, cancel = context.WithTimeout(ctx, time.Second)
+				defer cancel()
+				want = context.DeadlineExceeded.Error()
+			}
+			start := time.Now()
+			_, err = c.Begin(ctx, ftpclient.Command{Verb: "RETR", Arg: "a"})
+			if err == nil || !strings.Contains(err.Error(), want) || time.Since(start) > 2*time.Minute {
+				t.Errorf("after %v: %v", time.Since(start), err)
+			}
+			if !cancelled && !errors.Is(err, ftpclient.ErrSecurity) {
+				t.Error(err)
+			}
+			if _, err := c.Do(t.Context(), "NOOP"); err != nil {
+				t.Error(err)
+			}
+			c.Quit(t.Context())
+		})
+	}
 }

@@ -64,7 +64,7 @@ func (s *session) shakeHands(conn *tls.Conn) (err error) {
 	}
 	conn.SetDeadline(until)
 	defer conn.SetWriteDeadline(time.Time{})
-	one := s.srv.handshakes.begin(func() { s.wire.SetDeadline(aLongTimeAgo) })
+	one := s.srv.handshakes.begin(s.conn.Remote.Addr(), func() { s.wire.SetDeadline(aLongTimeAgo) })
 	defer func() {
 		if s.srv.handshakes.end(one) {
 			err = errCrowded

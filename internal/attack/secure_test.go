@@ -57,7 +57,9 @@ func (p *purse) Get(string) (*tls.ClientSessionState, bool) {
 func (p *purse) Put(_ string, s *tls.ClientSessionState) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.last = s
+	if s != nil { // what crypto/tls says where a session was refused
+		p.last = s
+	}
 }
 
 // newTLS returns the settings of a client with a purse of its own.

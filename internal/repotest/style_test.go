@@ -75,4 +75,21 @@ func TestNoLintDirectives(t *testing.T) {
 	}
 }
 
+// What comes from a server is written through storage/disk, and so through os.Root: a
+// name that the server makes up, or a link that somebody has planted, then leads nowhere
+// else. MkdirAll makes the folder that the user names.
+func TestClientWritesThroughRoot(t *testing.T) {
+	write := regexp.MustCompile(`\bos\.(Create|CreateTemp|OpenFile|WriteFile|Rename|Remove|RemoveAll|Symlink|Link|Mkdir|Chmod|Chown|Chtimes|Truncate)\(`)
+	for _, f := range files(t) {
+		if f.test || f.dir != "ftpclient" && f.dir != "internal/transfer" && f.dir != "internal/cli" {
+			continue
+		}
+		for i, line := range strings.Split(string(f.source), "\n") {
+			if write.MatchString(line) {
+				t.Error(place(f, i+1), strings.TrimSpace(line))
+			}
+		}
+	}
+}
+
 func place(f *file, line int) string { return fmt.Sprintf("%s:%d:", f.name, line) }
