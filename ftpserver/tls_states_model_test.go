@@ -28,6 +28,7 @@ type tlsModel struct {
 	user      bool // USER was given
 	login     bool
 	wrong     int // passwords
+	unknown   int // commands before the login
 	sni       string
 	host      string
 	plan      bool // there is a way to a data connection
@@ -67,6 +68,8 @@ func (m *tlsModel) refuses() bool {
 func (m *tlsModel) want(verb, arg string) ftp.Code {
 	c := ftp.Lookup(verb)
 	switch {
+	case !m.login && m.unknown >= 10:
+		return ftp.CodeClosing
 	case verb == "HOST" && m.login:
 		return ftp.CodeBadSequence
 	case c != nil && c.Phase == ftp.PhaseLogin && !m.login:
@@ -180,12 +183,14 @@ func (m *tlsModel) wantPass(arg string) ftp.Code {
 // handshake.
 func (m *tlsModel) note(verb, arg string, code ftp.Code) {
 	switch {
+	case code == ftp.CodeUnknown && !m.login:
+		m.unknown++
 	case verb == "USER":
 		m.leave()
 		m.user = code == ftp.CodeNeedPassword
 	case verb == "PASS" && m.user && !m.login:
 		if m.login = code == ftp.CodeLoggedIn; m.login {
-			m.wrong = 0
+			m.wrong, m.unknown = 0, 0
 			break
 		}
 		m.user = false
