@@ -155,9 +155,7 @@ func (c *stateClient) judge(line string, r ftp.Reply, announced bool) {
 	case want == 0 && r.Code == ftp.CodeClosing && verb != "", r.Code == ftp.CodeLocalError:
 		c.fatalf("%s is answered %d", line, r.Code)
 	}
-	if verb == "FEAT" {
-		c.checkFeat(r.Lines)
-	}
+	c.checkTold(verb, arg, r.Lines)
 	c.tlsModel.note(verb, arg, r.Code)
 	switch {
 	case r.Code == ftp.CodeClosing, r.Code == ftp.CodeBye:
@@ -169,15 +167,31 @@ func (c *stateClient) judge(line string, r ftp.Reply, announced bool) {
 	}
 }
 
-// checkFeat checks that FEAT tells the truth about TLS.
-func (c *stateClient) checkFeat(lines []string) {
+// checkTold checks that FEAT, HELP and STAT tell the truth about TLS.
+func (c *stateClient) checkTold(verb, arg string, lines []string) {
 	able := !c.refuses()
-	for feature, has := range map[string]bool{
-		"AUTH TLS": able && !c.listener.Implicit, "PBSZ": able, "PROT": able, "SSCN": able, "CPSV": able,
-		"CCC": able && c.ccc && !c.listener.Implicit, "ADAT": false, "MIC": false, "CONF": false, "ENC": false,
-	} {
-		if slices.Contains(lines, " "+feature) != has {
-			c.fatalf("FEAT has %s: %v", feature, !has)
+	begun, cleared := able && !c.listener.Implicit, able && c.ccc && !c.listener.Implicit
+	has := map[string]bool{}
+	switch {
+	case verb == "FEAT":
+		has = map[string]bool{" AUTH TLS": begun, " CCC": cleared, " PBSZ": able, " PROT": able, " SSCN": able, " CPSV": able}
+	case verb == "HELP" && arg == "":
+		has = map[string]bool{
+			"AUTH": begun, "CCC": cleared, "PBSZ": able, "PROT": able, "SSCN": able, "CPSV": able,
+			"ADAT": false, "MIC": false, "CONF": false, "ENC": false,
+		}
+		lines = strings.Fields(strings.Join(lines, " "))
+	case verb == "STAT" && arg == "" && c.tls != nil:
+		has = map[string]bool{
+			" Control connection: in the clear": false,
+			" Data connections: protected":      c.prot == 'P', " Data connections: in the clear": c.prot != 'P',
+		}
+	case verb == "STAT" && arg == "":
+		has = map[string]bool{" Data connections: protected": c.prot == 'P'}
+	}
+	for line, want := range has {
+		if slices.Contains(lines, line) != want {
+			c.fatalf("%s has %q: %v", verb, line, !want)
 		}
 	}
 }

@@ -29,6 +29,7 @@ func FuzzTLSStates(f *testing.F) {
 		"a30ls1e0t00s2t00", "a30le0t02", "a30le0t0300", "a30le0t14", "a30le0t06e0t07e0t08e0t09e0t1:", "a30le0t1;",
 		"a30le0t00302:7", "a30le0t00380", "a00lo0o1o2p1p2p3b1b2p0m3012", "a00lm2:0", "m2;30", "d5a00d9le0t00", "a30lka14e0t00",
 		"a30le0t00e0t00ke0t00", "a00lm38000", "lc0r0a00r1a00", "w0w0w0w0w0", "uw1uw1uw1uw1uw1", "a00a00a1a2a3a4a5a6a7a8",
+		"o0o1o2a00o0o1o2p0b0p0o2lo0o1o2p1o2c0o0o1o2r0o0o1o2",
 	} {
 		for _, config := range []string{"000000", "1000000", "001000", "002000", "003000", "000110", "000011", "000102", "020000", "030000", "000020"} {
 			f.Add([]byte(config + prog))
