@@ -48,7 +48,10 @@ const (
 	// from its second resumption with the same one on, for as long as that ticket is
 	// no older than 50 minutes.
 	ReuseBind TLSReuse = iota
-	// ReuseRequire refuses, besides, every data connection that resumes nothing.
+	// ReuseRequire refuses, besides, every data connection that resumes nothing. That
+	// of another server (Active.Foreign) never can; bind takes it as an address that
+	// was named. One on which this server is the client of TLS (CPSV, SSCN) is taken:
+	// the session would be the other's.
 	ReuseRequire
 	// ReuseOff takes all.
 	ReuseOff
