@@ -139,6 +139,7 @@ func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 		if !cs.DidResume { // it has come to a full handshake in spite of a good ticket
 			return t.tickets.wrap(nobody, cs, ss)
 		}
+		v.renews = true
 		return t.tickets.wrap(own, cs, ss)
 	}
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {

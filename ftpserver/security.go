@@ -44,9 +44,10 @@ type TLSReuse uint8
 const (
 	// ReuseBind lets a data connection resume nothing but the session of its own
 	// control connection, or of one with which that has shared its session. One that
-	// resumes nothing is taken, until the client has shown that it keeps its ticket:
-	// from its second resumption with the same one on, for as long as that ticket is
-	// no older than 50 minutes.
+	// resumes nothing is taken, until the client has shown that it has a ticket to
+	// use: from its second resumption with the same one on, or, if it takes a new one
+	// with each download, behind each download once it has used two of those. That
+	// holds for as long as its last ticket is no older than 50 minutes.
 	ReuseBind TLSReuse = iota
 	// ReuseRequire refuses, besides, every data connection that resumes nothing. That
 	// of another server (Active.Foreign) never can; bind takes it as an address that

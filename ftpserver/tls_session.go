@@ -107,6 +107,10 @@ type bond struct {
 	issued time.Time         // when that was
 	keeps  bool              // the client can resume one ticket again and again
 	mixes  bool              // the client shares its tickets among control connections
+
+	renews bool // a new ticket was sent on the last data connection
+	fresh  bool // and the client has had it: all of that transfer went over
+	used   int  // how often a data connection behind such a one has resumed
 }
 
 // visit is what a handshake tells of whoever has connected.
@@ -114,6 +118,7 @@ type visit struct {
 	state  tls.ConnectionState
 	ticket [sha256.Size]byte // of the control connection, if one was opened
 	issued time.Time         // when that was
+	renews bool              // a new one for it was sent
 	other  bool              // the ticket of another control connection was shown
 }
 
@@ -143,13 +148,15 @@ func (b *bond) admit(v *visit, reuse TLSReuse, shown *x509.Certificate, trusted 
 		return errStranger
 	}
 	b.mixes = b.mixes || v.other
+	b.renews, b.fresh = false, false
 	return nil
 }
 
 // strict reports whether a data connection that resumes nothing cannot be the
-// client's.
+// client's: it can use its old ticket again, or has a new one and uses those.
 func (b *bond) strict() bool {
-	return b.keeps && !b.mixes && time.Since(b.issued) < keepTime
+	can := b.keeps || b.fresh && b.used >= 2
+	return can && !b.mixes && time.Since(b.issued) < keepTime
 }
 
 // resumed notes a ticket of this control connection that was resumed. In TLS 1.2
@@ -159,4 +166,12 @@ func (b *bond) resumed(v *visit) {
 	again := v.ticket == b.last || v.state.Version < tls.VersionTLS13
 	b.keeps = b.keeps || again && !b.issued.IsZero()
 	b.last, b.issued = v.ticket, v.issued
+	if b.fresh {
+		b.used++
+	}
+	b.renews, b.fresh = v.renews, false
 }
+
+// delivered notes that all of a transfer went over, and so the ticket that was sent
+// ahead of it.
+func (b *bond) delivered() { b.fresh = b.renews }

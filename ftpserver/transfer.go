@@ -189,6 +189,9 @@ func (s *session) result(t *transfer, o outcome) ftp.Reply {
 		return s.worked(t, o)
 	}
 	reply := ftp.NewReply(ftp.CodeDone, t.final)
+	if o.err == nil && s.secure != nil {
+		s.secure.bond.delivered()
+	}
 	switch {
 	case o.err != nil:
 		reply = s.failure(t, o)

@@ -101,7 +101,6 @@ func heap() int64 {
 // TestAttack04DeepTree: a tree as deep as somebody can make it neither overflows
 // anything nor grows without bounds when it is listed, measured, copied and removed.
 func TestAttack04DeepTree(t *testing.T) {
-	t.Parallel()
 	w := serve(t, everything)
 	c := w.login(t)
 	if r := c.do("SITE MKDIR " + strings.Repeat("/d", 3000)); r.code < 500 {

@@ -61,6 +61,8 @@ The same package moves what people move, and compares every octet:
 - TestLargeFile: curl and ferry fetch and store a file of more than 4 GiB, are
   killed when half of it has gone over, and go on. Only the rest goes over then,
   and the SHA-256 is that of the original.
+- TestFXPByLftp: lftp has two of ferry's servers send files to each other over TLS, by
+  SSCN and by CPSV, with either of them passive.
 - TestCutOverwrite: curl and lftp are killed while they replace a file. The old
   one stays as it was until they have gone on to the end.
 `
