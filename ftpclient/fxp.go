@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -98,10 +99,14 @@ func (x *fxp) run(ctx context.Context) error {
 			return nil
 		}
 		var we *wayError
-		if !errors.As(err, &we) || ctx.Err() != nil || !x.dst.c.alive() || !x.src.c.alive() {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !errors.As(err, &we), !x.dst.c.alive(), !x.src.c.alive():
 			return errors.Join(append(failed, err)...)
+		case !slices.ContainsFunc(failed, func(other error) bool { return other.Error() == err.Error() }):
+			failed = append(failed, err)
 		}
-		failed = append(failed, err)
 	}
 	return &fxpError{errors.Join(failed...)}
 }

@@ -22,9 +22,9 @@ import (
 // elsewhere is a loopback address that is not the one from which clients come.
 const elsewhere = "127.0.0.2"
 
-// serveFar runs ferry's server on an address of its own, with TLS if ca is not nil. It
-// transfers to and from other servers on loopback.
-func serveFar(t *testing.T, ca *peers.Authority, reuse ftpserver.TLSReuse) *server {
+// serveFar runs ferry's server on an address of its own, with TLS if ca is not nil. With
+// foreign it transfers to and from other servers on loopback.
+func serveFar(t *testing.T, ca *peers.Authority, reuse ftpserver.TLSReuse, foreign bool) *server {
 	t.Helper()
 	if ln, err := net.Listen("tcp", elsewhere+":0"); err != nil {
 		t.Skipf("this machine has no %s: %v", elsewhere, err)
@@ -34,7 +34,9 @@ func serveFar(t *testing.T, ca *peers.Authority, reuse ftpserver.TLSReuse) *serv
 	s := serve(t, peers.IPv4, served{
 		root: t.TempDir(), can: ftpserver.ReadWrite, sync: disk.SyncNever, host: elsewhere,
 		set: func(config *ftpserver.Config) {
-			config.Active.Foreign = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+			if foreign {
+				config.Active.Foreign = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+			}
 			if ca != nil {
 				config.TLS = ftpserver.TLS{Config: &tls.Config{Certificates: []tls.Certificate{ca.Server}}, Reuse: reuse}
 			}
@@ -64,7 +66,7 @@ func TestFXPWithProFTPD(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			here := serveFar(t, tt.ca, tt.reuse)
+			here := serveFar(t, tt.ca, tt.reuse, true)
 			var there peers.Target
 			if tt.ca == nil {
 				there = peers.Start(t, peers.ProFTPDForFXP(), peers.IPv4)
