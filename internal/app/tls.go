@@ -67,6 +67,13 @@ func (a *App) openTLS(ctx context.Context, o Options, hosts map[string]ftpserver
 	if o.TLS.State == "" && (all.SelfSigned || len(all.ACME.Names) > 0) {
 		return nil, errors.New("there is no directory to keep certificates in; name one by --state DIR")
 	}
+	kept := ""
+	if all.SelfSigned || len(all.ACME.Names) > 0 {
+		kept = all.Dir
+	}
+	if err := a.keepKeys(o.TLS, kept); err != nil {
+		return nil, err
+	}
 	var err error
 	if a.certs, err = certs.Open(ctx, all); err != nil {
 		return nil, fmt.Errorf("certificate: %w", err)
