@@ -98,6 +98,14 @@ func (a *App) openTLS(ctx context.Context, o Options, hosts map[string]ftpserver
 	return config, nil
 }
 
+// Reread has the certificates read now whose files have changed, which else is done
+// when the next client comes.
+func (a *App) Reread() {
+	if a.certs != nil {
+		a.certs.Reread()
+	}
+}
+
 // Certificates returns the certificates that clients may know by the fingerprints
 // of their keys: those that do not get another key by themselves.
 func (a *App) Certificates() []*x509.Certificate {

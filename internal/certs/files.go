@@ -68,6 +68,14 @@ func (f *file) certificate(now time.Time) *tls.Certificate {
 	return f.current.Load()
 }
 
+// reread looks at the files however short a time ago that was done.
+func (f *file) reread(now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.looked = now
+	f.look(now)
+}
+
 // look takes what the files hold, if it is good. Something bad is told once: it
 // may be half of a change whose other half comes in a moment.
 func (f *file) look(now time.Time) {
