@@ -51,6 +51,7 @@ type manager struct {
 	names  []string // in lower case
 	config *certmagic.Config
 	cache  *certmagic.Cache
+	store  *store
 	stop   context.CancelFunc
 }
 
@@ -63,17 +64,20 @@ func openACME(ctx context.Context, a ACME, dir string, log *slog.Logger) (*manag
 	if err := tryDir(dir); err != nil {
 		return nil, err
 	}
-	m := &manager{}
+	m := &manager{store: newStore(dir)}
 	for _, name := range a.Names {
 		m.names = append(m.names, strings.ToLower(name))
 	}
-	logger := zapLogger(log)
+	// The authority may be out of reach for hours. That is no reason not to start.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	m.stop = stop
+	logger := zapLogger(log, background.Done())
 	m.cache = certmagic.NewCache(certmagic.CacheOptions{
 		GetConfigForCert: func(certmagic.Certificate) (*certmagic.Config, error) { return m.config, nil },
 		Logger:           logger,
 	})
 	m.config = certmagic.New(m.cache, certmagic.Config{
-		Storage:            &certmagic.FileStorage{Path: dir},
+		Storage:            m.store,
 		DefaultServerName:  m.names[0],
 		FallbackServerName: m.names[0],
 		OnEvent:            events(log),
@@ -91,9 +95,6 @@ func openACME(ctx context.Context, a ACME, dir string, log *slog.Logger) (*manag
 		AltTLSALPNPort:          a.TLSPort,
 		Logger:                  logger,
 	})}
-	// The authority may be out of reach for hours. That is no reason not to start.
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	m.stop = stop
 	if err := m.config.ManageAsync(background, m.names); err != nil {
 		m.close()
 		return nil, err
@@ -146,7 +147,9 @@ func (m *manager) certificates() []*x509.Certificate {
 	return all
 }
 
+// close gives up what is asked for, and ends what runs in the background.
 func (m *manager) close() {
 	m.stop()
 	m.cache.Stop()
+	m.store.close()
 }
