@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/caddyserver/certmagic"
 )
@@ -103,14 +104,27 @@ func openACME(ctx context.Context, a ACME, dir string, log *slog.Logger) (*manag
 }
 
 // events writes what happens to certificates into the log; failures are told by
-// certmagic's own log.
+// certmagic's own log. A first certificate is told of when clients can have it, which
+// is a moment after it was issued.
 func events(log *slog.Logger) func(ctx context.Context, event string, data map[string]any) error {
+	var issued sync.Map // by name: what is not in use yet
 	return func(_ context.Context, event string, data map[string]any) error {
 		switch event {
 		case "cert_obtaining":
 			log.Info("asking the authority for a certificate", "name", data["identifier"])
 		case "cert_obtained":
-			log.Info("certificate issued", "name", data["identifier"], "renewed", data["renewal"])
+			if data["renewal"] == true {
+				log.Info("certificate issued", "name", data["identifier"], "renewed", true)
+			} else {
+				issued.Store(data["identifier"], nil)
+			}
+		case "cached_managed_cert":
+			names, _ := data["sans"].([]string)
+			for _, name := range names {
+				if _, first := issued.LoadAndDelete(name); first {
+					log.Info("certificate issued", "name", name, "renewed", false)
+				}
+			}
 		}
 		return nil
 	}
