@@ -55,7 +55,10 @@ const (
 	// with each download, behind each download once it has used two of those. That
 	// holds for as long as its last ticket is no older than 50 minutes.
 	ReuseBind TLSReuse = iota
-	// ReuseRequire refuses, besides, every data connection that resumes nothing.
+	// ReuseRequire refuses, besides, every data connection that resumes nothing. That
+	// of another server (Active.Foreign) never can; bind takes it as an address that
+	// was named. One on which this server is the client of TLS (CPSV, SSCN) is taken:
+	// the session would be the other's.
 	ReuseRequire
 	// ReuseOff takes all.
 	ReuseOff

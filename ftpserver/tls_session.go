@@ -101,8 +101,11 @@ func (t *serverTLS) control(own *tlsSession) *tls.Config {
 		return ss, nil
 	}
 	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
-		if cs.DidResume {
+		switch {
+		case cs.DidResume:
 			own.nonce = earlier.nonce
+		case t.wanted && len(cs.PeerCertificates) == 0:
+			return t.tickets.wrap(newStamp(nobody, stamp{}, cs), cs, ss) // it must not come back without one
 		}
 		mark := newStamp(own.nonce, earlier, cs)
 		own.bond.begun = mark.begun
