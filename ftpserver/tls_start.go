@@ -154,7 +154,7 @@ func (s *session) handshakeFailed(err error, begun bool) {
 		reply = s.say(ftp.CodeClosing, "The TLS handshake took too long.")
 	}
 	if s.orders.get() == orderNone {
-		s.log.Warn("a TLS handshake failed", "error", err)
+		s.log.Warn("a TLS handshake failed", "error", handshakeReason(err))
 	}
 	if !begun && !s.from.Implicit {
 		s.send(reply)
