@@ -39,6 +39,12 @@ type TLS struct {
 // TLSReuse says which TLS sessions a data connection may bring. That a data
 // connection resumes the session of the control connection proves that both
 // come from the same client.
+//
+// A session may last longer than it can be resumed, which is six to seven days: in TLS
+// 1.3 from the last download or listing that has brought the client a new ticket, in
+// TLS 1.2 from its first handshake. ReuseBind then takes data connections that resume
+// nothing. ReuseRequire ends the session with 421 at the next, so that the client
+// connects again.
 type TLSReuse uint8
 
 const (
