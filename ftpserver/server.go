@@ -24,6 +24,7 @@ type Server struct {
 	tls *serverTLS // nil: there is no TLS
 
 	handshakes *handshakes
+	guesses    *guesses
 	digests    *digester
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
 	entries    room                // of Limits.Listing
@@ -73,6 +74,7 @@ func New(cfg Config) (*Server, error) {
 		net:        cfg.Net,
 		tls:        secure,
 		handshakes: &handshakes{limit: cfg.Limits.Handshakes},
+		guesses:    newGuesses(cfg.Limits),
 		digests:    newDigester(max(cfg.HashCache, 0)),
 		pixels:     semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
 		listeners:  make(map[net.Listener]struct{}),
