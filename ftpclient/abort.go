@@ -193,10 +193,11 @@ func (c *Conn) interrupt() error {
 	return nil
 }
 
-// synch sends the interrupt and the Synch.
+// synch sends the interrupt and the Synch. The connection below is asked for urgent
+// data, because behind CCC control is more than that.
 func (c *Conn) synch() error {
 	synch := []byte{0xff, 0xf4, 0xff, 0xf2} // IAC IP, IAC DM: the last octet is the urgent one
-	if writeUrgent(c.control, synch) {
+	if writeUrgent(c.raw, synch) {
 		return nil
 	}
 	_, err := c.control.Write(synch)

@@ -76,7 +76,7 @@ func dial(ctx context.Context, o settings, srv *server) (*Conn, error) {
 	}
 	c := newConn(control, o, srv)
 	if o.Security == SecurityImplicit {
-		if err := c.handshake(ctx, c.raw); err != nil {
+		if err := c.handshake(ctx); err != nil {
 			c.raw.Close()
 			return nil, err
 		}

@@ -167,6 +167,16 @@ func (c *Conn) finalWithin(ctx context.Context, seq int, verb string, limit time
 	return ftp.Reply{}, &ConnError{Op: op, Addr: c.o.addr, Err: errEndless}
 }
 
+// catchUp waits for the replies that are owed to commands before, for which nobody
+// waits any more.
+func (c *Conn) catchUp(ctx context.Context) error {
+	if c.got >= c.sent {
+		return ctx.Err()
+	}
+	_, err := c.final(ctx, c.sent, "an earlier command")
+	return err
+}
+
 // maxReplies is how many replies one command may get.
 const maxReplies = 10_000
 

@@ -27,12 +27,12 @@ func (t *Transfer) finish() error {
 				return t.failed(err)
 			}
 		}
-		t.detach()
 		if t.leaves() {
 			defer t.leave()
 		} else {
 			defer t.data.finish(t.upload)()
 		}
+		t.detach() // not before: the end of TLS is something to be sent, too
 	}
 	err := t.wait(ctx, t.c.o.Timeout)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {

@@ -117,7 +117,7 @@ func (f *reader) rescue(err error) error {
 		return nil
 	}
 	var te *TruncatedError
-	if errors.As(err, &te) && f.total >= 0 && f.end() == f.until(f.total) {
+	if errors.As(err, &te) && f.lease.conn.protected() && f.total >= 0 && f.end() == f.until(f.total) {
 		f.cl.o.Log.Info("the data connection ended without TLS's mark of the end; the download is complete by its size", "file", f.name)
 		return nil
 	}

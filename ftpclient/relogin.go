@@ -44,7 +44,7 @@ func (c *Conn) Relogin(ctx context.Context, user, password, account string) erro
 // reinitialize sends REIN and waits as long as the server announces by a 120. It
 // reports false if the server does not have it: the virtual host then stays.
 func (c *Conn) reinitialize(ctx context.Context, q *request) (done bool, err error) {
-	if err := ctx.Err(); err != nil {
+	if err := c.catchUp(ctx); err != nil {
 		return false, err
 	}
 	var t *turn
@@ -55,16 +55,14 @@ func (c *Conn) reinitialize(ctx context.Context, q *request) (done bool, err err
 	if err := c.send(q); err != nil {
 		return false, err
 	}
-	var r ftp.Reply
-	for c.got < c.sent {
-		if r, err = c.ready(ctx, "wait for the reply to REIN", "the server is silent"); err != nil {
-			if lost(err) {
-				c.shut()
-			}
-			return false, err
+	r, err := c.ready(ctx, "wait for the reply to REIN", "the server is silent")
+	if err != nil {
+		if lost(err) {
+			c.shut()
 		}
-		c.got++ // or to a command before, which nobody waits for any more
+		return false, err
 	}
+	c.got++
 	q.reply = r
 	c.srv.learn(q.verb, r)
 	if r.Code == ftp.CodeReady {

@@ -75,7 +75,7 @@ func (c *Conn) upgrade(ctx context.Context, t *turn) error {
 		c.shut()
 		return &ConnError{Op: "set up TLS", Addr: c.o.addr, Err: errInjected}
 	}
-	if err := c.handshake(ctx, c.raw); err != nil {
+	if err := c.handshake(ctx); err != nil {
 		c.shut()
 		return err
 	}
@@ -83,10 +83,10 @@ func (c *Conn) upgrade(ctx context.Context, t *turn) error {
 	return nil
 }
 
-// handshake begins TLS on the control connection, below which lower carries it.
-func (c *Conn) handshake(ctx context.Context, lower net.Conn) error {
+// handshake begins TLS on the control connection.
+func (c *Conn) handshake(ctx context.Context) error {
 	control, data, v, session := c.tlsConfigs()
-	w := &wire{Conn: lower, br: bufio.NewReader(lower)}
+	w := &wire{Conn: c.control, br: bufio.NewReader(c.control)}
 	conn := tls.Client(w, control)
 	hctx, cancel := c.o.connecting(ctx)
 	defer cancel()
@@ -147,8 +147,8 @@ func alerted(err error, alert tls.AlertError) bool {
 // agree settles how data connections are protected (PBSZ, PROT; RFC 4217, 8 and 9).
 // It comes after the login, since there are servers that take it nowhere else.
 func (c *Conn) agree(ctx context.Context) error {
-	if c.tls == nil {
-		return nil
+	if !c.protected() {
+		return nil // or not any more: the level is then what it was (RFC 4217, 12.3)
 	}
 	level := "P"
 	if c.o.TLS.ClearData {

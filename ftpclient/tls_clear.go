@@ -22,6 +22,9 @@ func (c *Conn) ClearControl(ctx context.Context) error {
 	case c.transfer != nil:
 		return storage.ErrBusy
 	}
+	if err := c.catchUp(ctx); err != nil {
+		return err
+	}
 	c.dropKept()
 	t := c.expectTurn(ftp.CodeOK, ftp.CodeActionDone)
 	q := newRequest("CCC")
@@ -64,8 +67,8 @@ func (c *Conn) awaitClear(ctx context.Context, t *turn, limit time.Duration) (bo
 	if t.behind > 0 {
 		return false, &ConnError{Op: "end TLS", Addr: c.o.addr, Err: &ftp.ProtocolError{Problem: "a reply that no command asked for"}}
 	}
-	stop := context.AfterFunc(ctx, func() { c.raw.SetReadDeadline(aLongTimeAgo) })
 	c.raw.SetReadDeadline(time.Now().Add(limit))
+	stop := context.AfterFunc(ctx, func() { c.raw.SetReadDeadline(aLongTimeAgo) })
 	n, err := c.tls.conn.Read(make([]byte, 1))
 	stop()
 	c.raw.SetReadDeadline(time.Time{})

@@ -99,34 +99,22 @@ func (c *Conn) tlsConfigs() (control, data *tls.Config, v *verification, session
 	return control, data, v, session
 }
 
-// control verifies the server of a control connection.
+// control verifies the server of a control connection. What the certificate lacks may
+// be overlooked where security is left to the server; what the user's own functions
+// say never is.
 func (v *verification) control(state tls.ConnectionState) error {
 	c := v.c
-	var err error
-	if !v.cfg.InsecureSkipVerify {
-		for _, host := range v.hosts {
-			var failed error
-			if state.VerifiedChains, failed = verifyCert(v.cfg, host, state.PeerCertificates); failed == nil {
-				err = nil
-				break
-			} else if err == nil {
-				err = failed
-			}
+	chains, err := v.chains(state.PeerCertificates)
+	state.VerifiedChains = chains
+	lenient := err != nil && c.o.TLS.Verify == nil && c.o.Security == SecurityAuto
+	if err == nil || lenient {
+		if refused := v.hooks(state); refused != nil {
+			err, lenient = refused, false
 		}
-	}
-	if err == nil && v.cfg.VerifyPeerCertificate != nil {
-		var raw [][]byte
-		for _, cert := range state.PeerCertificates {
-			raw = append(raw, cert.Raw)
-		}
-		err = v.cfg.VerifyPeerCertificate(raw, state.VerifiedChains)
-	}
-	if err == nil && v.cfg.VerifyConnection != nil {
-		err = v.cfg.VerifyConnection(state)
 	}
 	if c.o.TLS.Verify != nil {
 		err = c.o.TLS.Verify(state, err)
-	} else if err != nil && c.o.Security == SecurityAuto && c.srv.unverified(err) {
+	} else if lenient && c.srv.unverified(err) {
 		err = nil
 	}
 	if err == nil && len(state.PeerCertificates) > 0 {
@@ -134,6 +122,40 @@ func (v *verification) control(state tls.ConnectionState) error {
 		c.srv.secure(len(state.VerifiedChains) > 0)
 	}
 	return err
+}
+
+// chains verifies a certificate as crypto/tls would, for any of the names.
+func (v *verification) chains(shown []*x509.Certificate) (chains [][]*x509.Certificate, err error) {
+	if v.cfg.InsecureSkipVerify {
+		return nil, nil
+	}
+	for _, host := range v.hosts {
+		chains, failed := verifyCert(v.cfg, host, shown)
+		if failed == nil {
+			return chains, nil
+		}
+		if err == nil {
+			err = failed
+		}
+	}
+	return nil, err
+}
+
+// hooks asks the functions in the user's configuration, as crypto/tls would.
+func (v *verification) hooks(state tls.ConnectionState) error {
+	if f := v.cfg.VerifyPeerCertificate; f != nil {
+		var raw [][]byte
+		for _, cert := range state.PeerCertificates {
+			raw = append(raw, cert.Raw)
+		}
+		if err := f(raw, state.VerifiedChains); err != nil {
+			return err
+		}
+	}
+	if f := v.cfg.VerifyConnection; f != nil {
+		return f(state)
+	}
+	return nil
 }
 
 // errOtherKey is what is wrong with a data connection that somebody else answered.

@@ -74,6 +74,8 @@ func TestTLSTruncated(t *testing.T) {
 	}{
 		{name: "a file of unknown size", verb: "RETR", opening: "150 Here."},
 		{name: "a file of that size", verb: "RETR", opening: "150 Here (5 bytes).", ok: true},
+		{name: "a file of that size, which is told in the clear", verb: "RETR", opening: "150 Here (5 bytes).",
+			change: func(o *ftpclient.Options) { o.TLS.ClearControl = true }},
 		{name: "a larger file", verb: "RETR", opening: "150 Here (6 bytes)."},
 		{name: "a listing", verb: "MLSD", opening: "150 Here."},
 		{name: "allowed", verb: "MLSD", opening: "150 Here.", ok: true, log: "without TLS's mark of the end",
@@ -89,6 +91,10 @@ func TestTLSTruncated(t *testing.T) {
 			}
 			against(t, cert, o, func(p *peer) {
 				p.welcome(noFeats)
+				if o.TLS.ClearControl {
+					p.talk("CCC", "200 In the clear.")
+					p.leaveTLS()
+				}
 				p.talk("TYPE I", "200 I.")
 				p.passive()
 				p.talk(tt.verb+" a", tt.opening)
@@ -128,9 +134,19 @@ func TestTLSTruncated(t *testing.T) {
 // TestTLSTruncatedFile shows a Client that knows the size.
 func TestTLSTruncatedFile(t *testing.T) {
 	cert := ftpclient.Mint{}.Make(t)
-	for _, size := range []int{5, 6} {
-		against(t, cert, demanding(cert, 0), func(p *peer) {
+	for _, tt := range []struct {
+		size  int
+		clear bool // so that whoever cuts the file could also say how long it is
+		ok    bool
+	}{{5, false, true}, {6, false, false}, {5, true, false}} {
+		size, o := tt.size, demanding(cert, 0)
+		o.TLS.ClearControl = tt.clear
+		against(t, cert, o, func(p *peer) {
 			p.welcome("211-Features:\r\n SIZE\r\n211 End")
+			if tt.clear {
+				p.talk("CCC", "200 In the clear.")
+				p.leaveTLS()
+			}
 			p.talk("TYPE I", "200 I.", "SIZE a", fmt.Sprint("213 ", size))
 			p.passive()
 			p.talk("RETR a", "150 Here.")
@@ -148,10 +164,10 @@ func TestTLSTruncatedFile(t *testing.T) {
 			}
 			got, err := io.ReadAll(r)
 			r.Close()
-			if string(got) != "hello" || (err == nil) != (size == 5) || err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+			if string(got) != "hello" || (err == nil) != tt.ok || err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("%d: %q, %v", size, got, err)
 			}
-			if (size == 5) != strings.Contains(log(), "complete by its size") {
+			if tt.ok != strings.Contains(log(), "complete by its size") {
 				t.Errorf("log: %s", log())
 			}
 		})

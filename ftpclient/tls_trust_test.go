@@ -67,6 +67,28 @@ func TestTLSCertificate(t *testing.T) {
 				return nil
 			}
 		}},
+		{name: "hooks of crypto/tls, where it is left to the server", cert: good, want: errNo, change: func(o *ftpclient.Options) {
+			o.Security = ftpclient.SecurityAuto
+			o.TLS.Config.VerifyConnection = func(tls.ConnectionState) error { return errNo }
+		}},
+		{name: "hooks of crypto/tls for a stranger, where it is left to the server", cert: other, want: errNo, change: func(o *ftpclient.Options) {
+			o.Security = ftpclient.SecurityAuto
+			o.TLS.Config.VerifyPeerCertificate = func(raw [][]byte, chains [][]*x509.Certificate) error {
+				if len(raw) == 1 && len(chains) == 0 {
+					return errNo
+				}
+				return nil
+			}
+		}},
+		{name: "a stranger whom the hooks of crypto/tls know, where it is left to the server", cert: other, warned: true, change: func(o *ftpclient.Options) {
+			o.Security = ftpclient.SecurityAuto
+			o.TLS.Config.VerifyConnection = func(state tls.ConnectionState) error {
+				if !state.PeerCertificates[0].Equal(other.Leaf) {
+					return errNo
+				}
+				return nil
+			}
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,9 +5,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -132,28 +134,82 @@ func (n full) Dial(ctx context.Context, network string, local net.Addr, address 
 
 type fullConn struct {
 	*memnet.Conn
-	large bool // something has been sent
-	late  time.Time
+	large bool         // something has been sent
+	late  atomic.Int64 // the deadline of Write, in nanoseconds
 }
 
 func (c *fullConn) SetDeadline(t time.Time) error {
-	c.late = t
+	c.SetWriteDeadline(t)
 	return c.Conn.SetDeadline(t)
 }
 
 func (c *fullConn) SetWriteDeadline(t time.Time) error {
-	c.late = t
+	c.late.Store(math.MaxInt64)
+	if !t.IsZero() {
+		c.late.Store(t.UnixNano())
+	}
 	return c.Conn.SetWriteDeadline(t)
 }
 
 func (c *fullConn) Write(b []byte) (int, error) {
 	c.large = c.large || len(b) > 10_000
 	if c.large && len(b) < 64 {
-		if room := time.Now().Add(20 * time.Second); !c.late.IsZero() && c.late.Before(room) {
-			pass(time.Until(c.late))
-			return 0, os.ErrDeadlineExceeded
+		for room := time.Now().Add(20 * time.Second); time.Now().Before(room); pass(100 * time.Millisecond) {
+			if late := c.late.Load(); late != 0 && late <= time.Now().UnixNano() {
+				return 0, os.ErrDeadlineExceeded
+			}
 		}
-		pass(20 * time.Second)
 	}
 	return c.Conn.Write(b)
+}
+
+// TestTLSUploadEndCut shows an upload that is given up, by its context or by Close of the
+// connection, while there is no room for the end of TLS.
+func TestTLSUploadEndCut(t *testing.T) {
+	cert := ftpclient.Mint{}.Make(t)
+	for _, byClose := range []bool{false, true} {
+		against(t, cert, demanding(cert, 0), func(p *peer) {
+			p.welcome(noFeats)
+			p.talk("TYPE I", "200 I.")
+			p.passive()
+			p.talk("STOR a", "150 Send.")
+			d := p.takeTLS(p.cfg)
+			io.Copy(io.Discard, d)
+			d.NetConn().Close()
+			if !byClose {
+				p.say("426 It was cut.")
+				p.leave()
+			}
+		}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+			o.Net = full{o.Net}
+			c, err := ftpclient.Dial(t.Context(), addr, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			tr, err := c.Begin(ctx, ftpclient.Command{Verb: "STOR", Arg: "a"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tr.Write(make([]byte, 1<<20)); err != nil {
+				t.Error(err)
+			}
+			start := time.Now()
+			time.AfterFunc(3*time.Second, func() {
+				if byClose {
+					c.Close()
+				} else {
+					cancel()
+				}
+			})
+			if err := tr.Close(); err == nil {
+				t.Error("it is said to be complete")
+			}
+			if took := time.Since(start); took < 3*time.Second || took > 4*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			c.Quit(t.Context())
+		})
+	}
 }

@@ -17,8 +17,9 @@ type turn struct {
 }
 
 // expectTurn has the reader stop behind the next reply with one of the codes. It is
-// called while no reply is due; any other reply leaves the connection as it is, and
-// c.turn is then to be cleared.
+// called while no reply is due (see catchUp): one that is owed to a command before
+// could have the same code. Any other reply leaves the connection as it is, and c.turn
+// is then to be cleared.
 func (c *Conn) expectTurn(codes ...ftp.Code) *turn {
 	t := &turn{codes: codes, resume: make(chan io.Reader, 1)}
 	c.turn.Store(t)

@@ -4,8 +4,30 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 )
+
+// TestJSONUnprinted shows that --json obeys the same rule: what stands in it comes from
+// servers, and it is looked at on terminals.
+func TestJSONUnprinted(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s := &stdio{out: f}
+	for _, name := range []string{"a\u009b31mb", "a\x7f\u202eb"} {
+		if err := s.json(struct{ Name string }{name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(f.Name())
+	if want := `{"Name":"a\u009b31mb"}` + "\n" + `{"Name":"a\u007f\u202eb"}` + "\n"; string(got) != want || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
 
 func TestUnprinted(t *testing.T) {
 	for text, want := range map[string]string{

@@ -35,7 +35,7 @@ func (s *stdio) say(format string, args ...any) {
 	fmt.Fprintf(s.err, format+"\n", args...)
 }
 
-// json writes one object in one line for scripts.
+// json writes one object in one line for scripts, of which a terminal obeys nothing.
 func (s *stdio) json(v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *stdio) json(v any) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err = s.out.Write(append(b, '\n'))
+	_, err = unprinted{s.out}.Write(append(b, '\n'))
 	return err
 }
 
