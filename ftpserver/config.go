@@ -152,7 +152,7 @@ type Active struct {
 // a negative value no limit.
 type Limits struct {
 	Sessions      int           // at once, on the whole server; 2000
-	SessionsPerIP int           // at once, from one address; 100
+	SessionsPerIP int           // at once, from one address (in IPv6: one /64); 100
 	Logins        int           // wrong passwords on one connection; 5
 	LoginDelay    time.Duration // before the answer to a wrong password; 5 seconds (RFC 2577, 5)
 	Guesses       int           // wrong passwords from one address (in IPv6: one /64) within GuessTime; the next are then checked one after the other, as fast as wrong ones are forgotten, but for those of users who have logged in from there, who have as many of their own; 20

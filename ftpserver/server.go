@@ -156,7 +156,7 @@ func (srv *Server) begin(conn net.Conn, from Listener) {
 		Since:  time.Now(),
 	}
 	s := newSession(srv, conn, info, from)
-	ip := info.Remote.Addr()
+	ip := network(info.Remote.Addr())
 	l := srv.cfg.Limits
 
 	srv.mu.Lock()
@@ -197,7 +197,7 @@ func (srv *Server) end(s *session) {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	delete(srv.sessions, s)
-	ip := s.conn.Remote.Addr()
+	ip := network(s.conn.Remote.Addr())
 	if srv.perIP[ip]--; srv.perIP[ip] <= 0 {
 		delete(srv.perIP, ip)
 	}

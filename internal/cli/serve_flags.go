@@ -58,7 +58,7 @@ type serveFlags struct {
 	UserCharset    []userCharset `name:"user-charset" sep:"none" placeholder:"NAME=CHARSET" group:"files" help:"--charset for user NAME alone, as in bob=GBK; utf-8 is none. May be repeated."`
 
 	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
-	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address (default ${default})."`
+	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address; in IPv6, from one /64 (default ${default})."`
 	MaxHandshakes    int           `default:"500" placeholder:"N" group:"limits" help:"TLS handshakes of control connections at once; when there are more, the oldest of the host that has most is given up (default ${default})."`
 	MaxLogins        int           `default:"5" placeholder:"N" group:"limits" help:"Wrong passwords on one connection (default ${default})."`
 	LoginDelay       time.Duration `default:"5s" placeholder:"TIME" group:"limits" help:"Wait before a wrong password is answered (default ${default})."`
