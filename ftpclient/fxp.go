@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -24,8 +25,12 @@ import (
 // Both Conns are busy meanwhile. When one server fails, the transfer of the other is
 // aborted (ABOR), and what dst has got of the file stays. At the end the sizes are
 // compared, if both servers tell them: fewer octets are io.ErrUnexpectedEOF. The file
-// is sent as it is, in stream mode.
-func FXP(ctx context.Context, dst *Conn, dstName string, src *Conn, srcName string) error {
+// is sent as it is, in stream mode, from the offset off on: dst keeps what it has
+// before that.
+//
+// Where the two servers cannot or will not do it, whatever the file, the error is
+// errors.ErrUnsupported, besides what they say.
+func FXP(ctx context.Context, dst *Conn, dstName string, src *Conn, srcName string, off int64) error {
 	if dst.transfer != nil || src.transfer != nil {
 		return storage.ErrBusy
 	}
@@ -33,9 +38,9 @@ func FXP(ctx context.Context, dst *Conn, dstName string, src *Conn, srcName stri
 		return fmt.Errorf("%w: FXP needs two connections", errors.ErrUnsupported)
 	}
 	if dst.private() != src.private() {
-		return fmt.Errorf("%w: only one of the servers protects data connections", ErrSecurity)
+		return &fxpError{fmt.Errorf("%w: only one of the servers protects data connections", ErrSecurity)}
 	}
-	x := &fxp{dst: side{who: "target", verb: "STOR", c: dst, name: dstName}, src: side{who: "source", verb: "RETR", c: src, name: srcName}}
+	x := &fxp{dst: side{who: "target", verb: "STOR", c: dst, name: dstName, off: off}, src: side{who: "source", verb: "RETR", c: src, name: srcName, off: off}}
 	for _, s := range []*side{&x.dst, &x.src} {
 		s.c.dropKept()
 		list := s.c.setParams(image)
@@ -63,8 +68,15 @@ type side struct {
 	verb string
 	c    *Conn
 	name string
+	off  int64
 	t    *Transfer
 }
+
+// fxpError is what keeps two servers from transferring any file between them.
+type fxpError struct{ err error }
+
+func (e *fxpError) Error() string   { return e.err.Error() }
+func (e *fxpError) Unwrap() []error { return []error{errors.ErrUnsupported, e.err} }
 
 // error says on which side it was.
 func (s *side) error(err error) error {
@@ -78,7 +90,7 @@ func (s *side) error(err error) error {
 func (x *fxp) run(ctx context.Context) error {
 	ways := x.ways()
 	if len(ways) == 0 {
-		return fmt.Errorf("%w: neither server can be the client of TLS (CPSV or SSCN)", errors.ErrUnsupported)
+		return &fxpError{errors.New("neither server can be the client of TLS (CPSV or SSCN)")}
 	}
 	var failed []error
 	for _, w := range ways {
@@ -87,12 +99,16 @@ func (x *fxp) run(ctx context.Context) error {
 			return nil
 		}
 		var we *wayError
-		if !errors.As(err, &we) || ctx.Err() != nil || !x.dst.c.alive() || !x.src.c.alive() {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !errors.As(err, &we), !x.dst.c.alive(), !x.src.c.alive():
 			return errors.Join(append(failed, err)...)
+		case !slices.ContainsFunc(failed, func(other error) bool { return other.Error() == err.Error() }):
+			failed = append(failed, err)
 		}
-		failed = append(failed, err)
 	}
-	return errors.Join(failed...)
+	return &fxpError{errors.Join(failed...)}
 }
 
 // fxpWay is who does what.
@@ -188,7 +204,11 @@ func (s *side) begin(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.t = s.c.newTransfer(Command{Verb: s.verb, Arg: s.name}, image)
+	cmd := Command{Verb: s.verb, Arg: s.name, Rest: s.off}
+	if err := s.c.restart(ctx, cmd); err != nil {
+		return err
+	}
+	s.t = s.c.newTransfer(cmd, image)
 	if err := s.c.send(newRequest(s.verb, s.name)); err != nil {
 		s.t = nil
 		return err
@@ -231,10 +251,18 @@ func (w fxpWay) await(ctx context.Context) error {
 	if errs[first] == nil {
 		err = sides[1-first].error(errs[1-first])
 	}
-	if noData(err) {
+	if noData(err) || refusedSession(err) {
 		return &wayError{err: err}
 	}
 	return err
+}
+
+// refusedSession reports whether a server has refused the data connection because it
+// does not resume the session of its control connection, which another server's cannot.
+// That is for the server of TLS to demand: as the client of it, the same one may agree.
+func refusedSession(err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && re.Reply.Code == ftp.CodeProtocols
 }
 
 // await waits for the final reply, however long the file takes.

@@ -27,13 +27,14 @@ func allowing(cfg *ftpserver.Config) {
 // server's cannot.
 func foreignSessions(cfg *ftpserver.Config) { cfg.TLS.Reuse = ftpserver.ReuseBind }
 
-// between runs two servers of ferry, with a file at the one.
-func between(t *testing.T, content string, with []func(*ftpserver.Config), o ftpclient.Options, do func(t *testing.T, dst, src *ftpclient.Conn, at storage.FS)) {
+// pair runs two servers of ferry, with a file called a at the second, of which it gives
+// the addresses to do, and the tree of the first.
+func pair(t *testing.T, content string, with []func(*ftpserver.Config), o ftpclient.Options, do func(t *testing.T, dst, src string, o *ftpclient.Options, at storage.FS)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		n := memnet.New()
 		o.Net = n.Host("10.0.0.1")
-		var conns []*ftpclient.Conn
+		var addrs []string
 		var trees []storage.FS
 		for _, addr := range []string{"10.0.0.2", "10.0.0.3"} {
 			fsys := mem.New(mem.Options{})
@@ -42,12 +43,7 @@ func between(t *testing.T, content string, with []func(*ftpserver.Config), o ftp
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := ftpclient.Dial(t.Context(), serveOn(t, ln, host, fsys, with...), &o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer c.Quit(t.Context())
-			conns, trees = append(conns, c), append(trees, fsys)
+			addrs, trees = append(addrs, serveOn(t, ln, host, fsys, with...)), append(trees, fsys)
 		}
 		w, err := trees[1].Create(t.Context(), "a", storage.CreateOptions{})
 		if err != nil {
@@ -57,7 +53,24 @@ func between(t *testing.T, content string, with []func(*ftpserver.Config), o ftp
 		if _, err := w.Commit(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		do(t, conns[0], conns[1], trees[0])
+		do(t, addrs[0], addrs[1], &o, trees[0])
+	})
+}
+
+// between is pair with a connection to each server.
+func between(t *testing.T, content string, with []func(*ftpserver.Config), o ftpclient.Options, do func(t *testing.T, dst, src *ftpclient.Conn, at storage.FS)) {
+	t.Helper()
+	pair(t, content, with, o, func(t *testing.T, dst, src string, o *ftpclient.Options, at storage.FS) {
+		var conns []*ftpclient.Conn
+		for _, addr := range []string{dst, src} {
+			c, err := ftpclient.Dial(t.Context(), addr, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Quit(t.Context())
+			conns = append(conns, c)
+		}
+		do(t, conns[0], conns[1], at)
 	})
 }
 
@@ -81,7 +94,7 @@ func TestFXP(t *testing.T) {
 			}
 			between(t, content, with, o, func(t *testing.T, dst, src *ftpclient.Conn, at storage.FS) {
 				for range 2 {
-					if err := ftpclient.FXP(t.Context(), dst, "b", src, "a"); err != nil {
+					if err := ftpclient.FXP(t.Context(), dst, "b", src, "a", 0); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -128,7 +141,7 @@ func TestFXPRefused(t *testing.T) {
 				if tt.cancel {
 					cancel()
 				}
-				err := ftpclient.FXP(ctx, dst, tt.dst, src, tt.src)
+				err := ftpclient.FXP(ctx, dst, tt.dst, src, tt.src, 0)
 				if err == nil || !strings.Contains(err.Error(), tt.text) || tt.want != nil && !errors.Is(err, tt.want) {
 					t.Error(err)
 				}
@@ -177,7 +190,7 @@ func TestFXPBySSCN(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = ftpclient.FXP(t.Context(), dst, "b", src, "a")
+		err = ftpclient.FXP(t.Context(), dst, "b", src, "a", 0)
 		if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "4 octets of 5") {
 			t.Error(err)
 		}
@@ -224,7 +237,7 @@ func TestFXPOneFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = ftpclient.FXP(t.Context(), dst, "b", src, "a")
+		err = ftpclient.FXP(t.Context(), dst, "b", src, "a", 0)
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "source: RETR: 550") {
 			t.Error(err)
 		}

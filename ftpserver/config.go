@@ -158,7 +158,7 @@ type Limits struct {
 	LoginTime     time.Duration // from connecting to being logged in; 2 minutes
 	Idle          time.Duration // without command or transfer; 10 minutes (RFC 1123, 4.1.3.2, asks for 5 at least)
 	MaxIdle       time.Duration // what a client may ask for in place of Idle (SITE IDLE); 1 hour, and never less than Idle
-	Handshakes    int           // of TLS on control connections at once; one more ends the oldest; 500
+	Handshakes    int           // of TLS on control connections at once; one more ends the oldest of the host that has most; 500
 	DataConnect   time.Duration // until the data connection stands; 1 minute
 	Stall         time.Duration // without an octet moved on the data connection; 5 minutes
 	Listing       int           // entries of sorted, recursive or globbed listings, and directories that DSIZ and copies have yet to look at, which are held in memory, of all sessions at once; and those that one pattern looks at; 1,000,000

@@ -136,18 +136,19 @@ func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
 	t.setALPN(c, alpnData, alpnControl)
 	own := p.secure.nonce
 	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
+		nonce := own
 		if !cs.DidResume { // it has come to a full handshake in spite of a good ticket
-			return t.tickets.wrap(nobody, cs, ss)
+			nonce = nobody
 		}
-		v.renews = true
-		return t.tickets.wrap(own, cs, ss)
+		v.renews = cs.DidResume
+		return t.tickets.wrap(newStamp(nonce, v.stamp, cs), cs, ss)
 	}
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
 		ss, mark := t.tickets.open(ticket, cs)
 		switch {
 		case ss == nil:
 		case mark.nonce == own:
-			v.ticket, v.issued = sha256.Sum256(ticket), mark.issued
+			v.ticket, v.stamp = sha256.Sum256(ticket), mark
 		case t.cfg.Reuse != ReuseOff:
 			v.other, ss = true, nil
 		}

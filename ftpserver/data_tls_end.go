@@ -5,30 +5,6 @@ import (
 	"time"
 )
 
-// dataLinger and maxLingers bound the waiting for the clients of downloads to close
-// their side, and how many are waited for at a time.
-const (
-	dataLinger = 5 * time.Second
-	maxLingers = 256
-)
-
-// limiter is a number of places.
-type limiter struct{ places chan struct{} }
-
-func newLimiter(n int) *limiter { return &limiter{make(chan struct{}, n)} }
-
-// enter reports whether there was a place, which leave gives back.
-func (l *limiter) enter() bool {
-	select {
-	case l.places <- struct{}{}:
-		return true
-	default:
-		return false
-	}
-}
-
-func (l *limiter) leave() { <-l.places }
-
 // end closes the connection. In TLS that begins with close_notify (RFC 8446, 6.1),
 // by which a peer knows that it has everything. One that has sent everything
 // itself need not have waited for it.
@@ -42,18 +18,14 @@ func (d *dataConn) end() error {
 	}
 	err := d.tls.CloseWrite()
 	cw, ok := d.wire.Conn.(interface{ CloseWrite() error })
-	if !d.sent || err != nil || !ok || cw.CloseWrite() != nil || !d.lingers.enter() {
+	if !d.sent || err != nil || !ok || cw.CloseWrite() != nil {
 		d.wire.Close()
 		if !d.sent {
 			err = nil
 		}
 		return err
 	}
-	d.wire.Conn.SetDeadline(time.Now().Add(dataLinger))
-	go func() {
-		defer d.lingers.leave()
-		defer d.wire.Close()
-		io.CopyN(io.Discard, d.wire.Conn, lingerSize)
-	}()
+	d.wire.Conn.SetDeadline(time.Now().Add(lingerMost))
+	d.lingers.linger(d.wire, func() { io.CopyN(io.Discard, d.wire.Conn, lingerSize) })
 	return nil
 }

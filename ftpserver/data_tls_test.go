@@ -269,30 +269,6 @@ func TestThievesInTheWay(t *testing.T) {
 	})
 }
 
-// A control connection may last longer than the keys of its ticket, and than the
-// ticket itself.
-func TestOldControlConnection(t *testing.T) {
-	for name, version := range versions {
-		t.Run("TLS"+name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T, w *world) {
-				w.cfg.Limits.Idle = -1
-				cfg := trusting(&ticketCache{keep: true})
-				cfg.MinVersion, cfg.MaxVersion = version, version
-				c := w.connectTLS(cfg)
-				for day := range 10 {
-					for range 3 {
-						// crypto/tls resumes nothing after a week.
-						if s := w.upload(c, "f", noise(1000), cfg); s.DidResume != (day < 7) {
-							t.Errorf("day %d: resumed: %v", day, s.DidResume)
-						}
-					}
-					time.Sleep(24*time.Hour + time.Minute)
-				}
-			})
-		})
-	}
-}
-
 // Without a ticket, a client that has shown a certificate on the control connection
 // is known by it.
 func TestCertificateOfDataConnection(t *testing.T) {

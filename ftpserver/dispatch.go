@@ -70,7 +70,9 @@ func (s *session) execute(verb, arg string, given bool) ftp.Reply {
 	s.prior, s.pending = s.pending, pending{}
 	c := ftp.Lookup(verb)
 	if c == nil {
-		s.unknown++
+		if s.phase != ftp.PhaseLogin {
+			s.unknown++
+		}
 		return s.say(ftp.CodeUnknown, "Unknown command.")
 	}
 	s.command = c

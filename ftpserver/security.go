@@ -39,6 +39,12 @@ type TLS struct {
 // TLSReuse says which TLS sessions a data connection may bring. That a data
 // connection resumes the session of the control connection proves that both
 // come from the same client.
+//
+// A session may last longer than it can be resumed, which is six to seven days: in TLS
+// 1.3 from the last download or listing that has brought the client a new ticket, in
+// TLS 1.2 from its first handshake. ReuseBind then takes data connections that resume
+// nothing. ReuseRequire ends the session with 421 at the next, so that the client
+// connects again.
 type TLSReuse uint8
 
 const (
@@ -49,7 +55,10 @@ const (
 	// with each download, behind each download once it has used two of those. That
 	// holds for as long as its last ticket is no older than 50 minutes.
 	ReuseBind TLSReuse = iota
-	// ReuseRequire refuses, besides, every data connection that resumes nothing.
+	// ReuseRequire refuses, besides, every data connection that resumes nothing. That
+	// of another server (Active.Foreign) never can; bind takes it as an address that
+	// was named. One on which this server is the client of TLS (CPSV, SSCN) is taken:
+	// the session would be the other's.
 	ReuseRequire
 	// ReuseOff takes all.
 	ReuseOff

@@ -27,6 +27,7 @@ type Server struct {
 	digests    *digester
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
 	entries    room                // of Limits.Listing
+	lingers    *lingering
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -75,12 +76,16 @@ func New(cfg Config) (*Server, error) {
 		handshakes: &handshakes{limit: cfg.Limits.Handshakes},
 		digests:    newDigester(max(cfg.HashCache, 0)),
 		pixels:     semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
+		lingers:    newLingering(maxLingers),
 		listeners:  make(map[net.Listener]struct{}),
 		sessions:   make(map[*session]struct{}),
 		perIP:      make(map[netip.Addr]int),
 		gone:       make(chan struct{}),
 	}
 	s.entries.free.Store(int64(cfg.Limits.Listing))
+	if s.tls != nil {
+		s.tls.lingers = s.lingers
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -169,14 +174,15 @@ func (srv *Server) begin(conn net.Conn, from Listener) {
 
 	if refuse != "" {
 		srv.cfg.Observe(s.ctx, Refused{Conn: info, Reason: refuse})
-		go func() { // the peer may not read
-			if !from.Implicit { // else it would not be understood
-				conn.SetDeadline(time.Now().Add(5 * time.Second))
-				conn.Write(ftp.NewReply(ftp.CodeClosing, refuse).AppendWire(nil))
-			}
+		s.cancel()
+		if from.Implicit { // it would not be understood
 			conn.Close()
-			s.cancel()
-		}()
+			return
+		}
+		conn.SetDeadline(time.Now().Add(lingerMost))
+		srv.lingers.linger(conn, func() { // the peer may not read
+			conn.Write(ftp.NewReply(ftp.CodeClosing, refuse).AppendWire(nil))
+		})
 		return
 	}
 	go func() {
@@ -199,17 +205,23 @@ func (srv *Server) end(s *session) {
 
 // Shutdown stops accepting connections, ends idle sessions with 421, and the
 // others when their transfer is done. It returns nil when the last session has
-// ended, or ctx's error if that comes first; Close then ends the rest.
+// ended and all connections are closed, or ctx's error if that comes first; Close
+// then ends the rest.
 func (srv *Server) Shutdown(ctx context.Context) error {
 	srv.tell(orderDrain)
-	return srv.wait(ctx)
+	if err := srv.wait(ctx); err != nil {
+		return err
+	}
+	return srv.lingers.wait(ctx)
 }
 
 // Close stops accepting connections, aborts all transfers, and ends all
-// sessions. It returns when the last has ended.
+// sessions. When it returns the last has ended, and all connections are closed.
 func (srv *Server) Close() error {
 	srv.tell(orderClose)
-	return srv.wait(context.Background())
+	err := srv.wait(context.Background())
+	srv.lingers.cut()
+	return errors.Join(err, srv.lingers.wait(context.Background()))
 }
 
 func (srv *Server) tell(o order) {

@@ -12,7 +12,7 @@ import (
 type serverTLS struct {
 	cfg     TLS
 	tickets tickets
-	lingers *limiter // protected data connections whose clients are to close them
+	lingers *lingering // protected data connections whose clients are to close them
 
 	// base is the configuration that those of control and data connections are
 	// clones of. It has no Certificates, but a GetCertificate for a client that
@@ -38,7 +38,7 @@ func newServerTLS(cfg TLS) (*serverTLS, error) {
 	case c.MaxVersion != 0 && c.MaxVersion < tls.VersionTLS12:
 		return nil, errors.New("ftpserver: Config.TLS.Config.MaxVersion is below TLS 1.2")
 	}
-	t := &serverTLS{cfg: cfg, base: c.Clone(), lingers: newLimiter(maxLingers)}
+	t := &serverTLS{cfg: cfg, base: c.Clone()}
 	t.base.MinVersion = max(c.MinVersion, tls.VersionTLS12)
 	t.base.NextProtos = nil
 	t.base.Certificates, t.base.GetCertificate = nil, t.certificate("")

@@ -21,6 +21,7 @@ type tickets struct{ keys tls.Config }
 type stamp struct {
 	nonce  [16]byte  // of the control connection that it belongs to (tlsSession)
 	issued time.Time // to the second
+	begun  time.Time // the TLS session, which cannot be resumed ticketTime later
 	name   string    // of the server, as the client has it (SNI)
 }
 
@@ -33,24 +34,37 @@ var stampKind = []byte("ferry 1 ")
 func (s stamp) encode() []byte {
 	b := append(bytes.Clone(stampKind), s.nonce[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(s.issued.Unix()))
+	b = binary.BigEndian.AppendUint64(b, uint64(s.begun.Unix()))
 	return append(b, s.name...)
 }
 
 func decodeStamp(b []byte) (s stamp, ok bool) {
 	b, ok = bytes.CutPrefix(b, stampKind)
-	if !ok || len(b) < len(s.nonce)+8 {
+	if !ok || len(b) < len(s.nonce)+8+8 {
 		return stamp{}, false
 	}
 	b = b[copy(s.nonce[:], b):]
 	s.issued = time.Unix(int64(binary.BigEndian.Uint64(b)), 0)
-	s.name = string(b[8:])
+	s.begun = time.Unix(int64(binary.BigEndian.Uint64(b[8:])), 0)
+	s.name = string(b[16:])
 	return s, true
 }
 
-// wrap seals a session of the control connection of a nonce, or of one of its data
-// connections.
-func (k *tickets) wrap(nonce [16]byte, cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
-	mark := stamp{nonce: nonce, issued: time.Now(), name: strings.ToLower(cs.ServerName)}
+// newStamp returns that of a ticket for whoever holds the nonce. earlier is the stamp
+// of the ticket that was resumed, if one was: in TLS 1.2 the new one is for the same
+// session, whose time goes on.
+func newStamp(nonce [16]byte, earlier stamp, cs tls.ConnectionState) stamp {
+	now := time.Now()
+	mark := stamp{nonce: nonce, issued: now, begun: now, name: strings.ToLower(cs.ServerName)}
+	if cs.DidResume && cs.Version < tls.VersionTLS13 {
+		mark.begun = earlier.begun
+	}
+	return mark
+}
+
+// wrap seals a session of the control connection that mark names, or of one of its
+// data connections.
+func (k *tickets) wrap(mark stamp, cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
 	ss.Extra = append(ss.Extra, mark.encode())
 	return k.keys.EncryptTicket(cs, ss)
 }
@@ -77,34 +91,48 @@ func (k *tickets) open(ticket []byte, cs tls.ConnectionState) (*tls.SessionState
 func (t *serverTLS) control(own *tlsSession) *tls.Config {
 	c := t.base.Clone()
 	c.SessionTicketsDisabled = false
-	var earlier [16]byte
+	var earlier stamp
 	c.UnwrapSession = func(ticket []byte, cs tls.ConnectionState) (*tls.SessionState, error) {
 		ss, mark := t.tickets.open(ticket, cs)
 		if ss == nil || mark.nonce == nobody || mark.name != strings.ToLower(cs.ServerName) {
 			return nil, nil
 		}
-		earlier = mark.nonce
+		earlier = mark
 		return ss, nil
 	}
 	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {
-		if cs.DidResume {
-			own.nonce = earlier
+		switch {
+		case cs.DidResume:
+			own.nonce = earlier.nonce
+		case t.wanted && len(cs.PeerCertificates) == 0:
+			return t.tickets.wrap(newStamp(nobody, stamp{}, cs), cs, ss) // it must not come back without one
 		}
-		return t.tickets.wrap(own.nonce, cs, ss)
+		mark := newStamp(own.nonce, earlier, cs)
+		own.bond.begun = mark.begun
+		return t.tickets.wrap(mark, cs, ss)
 	}
 	return c
 }
 
-// keepTime is how old the ticket may be that a client is expected to use again.
-// GnuTLS forgets a session after an hour, others after some days.
-const keepTime = 50 * time.Minute
+const (
+	// keepTime is how old the ticket may be that a client is expected to use again.
+	// GnuTLS forgets a session after an hour, others after some days.
+	keepTime = 50 * time.Minute
+
+	// ticketTime is how long crypto/tls lets a session be resumed, at most, and
+	// keyTime how long at least: the keys that seal a ticket last for a week, too,
+	// and may be a day old by then.
+	ticketTime = 7 * 24 * time.Hour
+	keyTime    = ticketTime - 24*time.Hour
+)
 
 // bond is what is known of the way a client ties its data connections to its
 // control connection. The transfers of a session, which come one after the other,
 // use it.
 type bond struct {
 	last   [sha256.Size]byte // the ticket that was resumed last
-	issued time.Time         // when that was
+	issued time.Time         // when that was; zero: none was yet
+	begun  time.Time         // its session, or that of the first ticket; zero: there was none
 	keeps  bool              // the client can resume one ticket again and again
 	mixes  bool              // the client shares its tickets among control connections
 
@@ -117,13 +145,14 @@ type bond struct {
 type visit struct {
 	state  tls.ConnectionState
 	ticket [sha256.Size]byte // of the control connection, if one was opened
-	issued time.Time         // when that was
+	stamp  stamp             // of that
 	renews bool              // a new one for it was sent
 	other  bool              // the ticket of another control connection was shown
 }
 
 var (
 	errUnbound  = errors.New("it must resume the TLS session of the control connection")
+	errOutlived = errors.New("the TLS session of the control connection is too old to be resumed")
 	errStranger = errors.New("it must show the certificate that the control connection has shown")
 )
 
@@ -138,6 +167,8 @@ func (b *bond) admit(v *visit, reuse TLSReuse, shown *x509.Certificate, trusted 
 	case v.state.DidResume:
 		b.resumed(v)
 		return nil
+	case reuse == ReuseRequire && b.outlived():
+		return errOutlived
 	case reuse == ReuseRequire:
 		return errUnbound
 	case trusted:
@@ -156,8 +187,12 @@ func (b *bond) admit(v *visit, reuse TLSReuse, shown *x509.Certificate, trusted 
 // client's: it can use its old ticket again, or has a new one and uses those.
 func (b *bond) strict() bool {
 	can := b.keeps || b.fresh && b.used >= 2
-	return can && !b.mixes && time.Since(b.issued) < keepTime
+	return can && !b.mixes && time.Since(b.issued) < keepTime && time.Since(b.begun) < ticketTime
 }
+
+// outlived reports whether the client has used a ticket until that was too old, as
+// far as is known. For it may have got a newer one by then.
+func (b *bond) outlived() bool { return !b.begun.IsZero() && time.Since(b.begun) > keyTime }
 
 // resumed notes a ticket of this control connection that was resumed. In TLS 1.2
 // each handshake brings a ticket for the same session, which a client can therefore
@@ -165,7 +200,7 @@ func (b *bond) strict() bool {
 func (b *bond) resumed(v *visit) {
 	again := v.ticket == b.last || v.state.Version < tls.VersionTLS13
 	b.keeps = b.keeps || again && !b.issued.IsZero()
-	b.last, b.issued = v.ticket, v.issued
+	b.last, b.issued, b.begun = v.ticket, v.stamp.issued, v.stamp.begun
 	if b.fresh {
 		b.used++
 	}

@@ -64,7 +64,7 @@ func (s *session) shakeHands(conn *tls.Conn) (err error) {
 	}
 	conn.SetDeadline(until)
 	defer conn.SetWriteDeadline(time.Time{})
-	one := s.srv.handshakes.begin(func() { s.wire.SetDeadline(aLongTimeAgo) })
+	one := s.srv.handshakes.begin(s.conn.Remote.Addr(), func() { s.wire.SetDeadline(aLongTimeAgo) })
 	defer func() {
 		if s.srv.handshakes.end(one) {
 			err = errCrowded
@@ -129,7 +129,7 @@ func (s *session) handshakeFailed(err error, begun bool) {
 		reply = s.say(ftp.CodeClosing, "The TLS handshake took too long.")
 	}
 	if s.orders.get() == orderNone {
-		s.log.Warn("a TLS handshake failed", "error", err)
+		s.log.Warn("a TLS handshake failed", "error", handshakeReason(err))
 	}
 	if !begun && !s.from.Implicit {
 		s.send(reply)

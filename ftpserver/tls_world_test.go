@@ -113,6 +113,7 @@ func (c *client) secure(cfg *tls.Config) {
 // checks its certificate and has none of its own:
 //
 //	version=1.2    no other version of TLS
+//	suite=NAME     no other cipher of TLS 1.2
 //	alpn=a,b       protocols that are asked for
 //	speaks=NAME    the one that the server must choose, or "" for none
 //	sni=NAME       the server that is asked for; "sni=" asks for none
@@ -131,6 +132,12 @@ func (w *world) tlsClient(conn net.Conn, _ string, args []string) (*tls.Conn, er
 		case "version":
 			v := map[string]uint16{"1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}[value]
 			cfg.MinVersion, cfg.MaxVersion = v, v
+		case "suite":
+			for _, s := range tls.CipherSuites() {
+				if s.Name == value {
+					cfg.CipherSuites = []uint16{s.ID}
+				}
+			}
 		case "alpn":
 			cfg.NextProtos = strings.Split(value, ",")
 		case "speaks":

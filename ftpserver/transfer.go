@@ -221,6 +221,9 @@ func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 		return s.say(ftp.CodeAborted, "Transfer aborted.")
 	case s.orders.get() >= orderClose:
 		return s.say(ftp.CodeAborted, "Transfer aborted by the server.")
+	case errors.Is(o.err, errOutlived):
+		s.bye = o.err.Error()
+		return s.say(ftp.CodeClosing, "Connect again: %s.", s.lookup(reason(o.err)))
 	case errors.As(o.err, &he):
 		return s.say(ftp.CodeProtocols, "No protected data connection: %s.", s.lookup(reason(o.err)))
 	case !o.data:
@@ -241,7 +244,7 @@ func reason(err error) string {
 	var notTLS tls.RecordHeaderError
 	var he *handshakeError
 	switch {
-	case errors.Is(err, errForeign), errors.Is(err, errExpired), errors.Is(err, errDropped), errors.Is(err, errCut), errors.Is(err, errNoNotify), errors.Is(err, errUnbound), errors.Is(err, errStranger):
+	case errors.Is(err, errForeign), errors.Is(err, errExpired), errors.Is(err, errDropped), errors.Is(err, errCut), errors.Is(err, errNoNotify), errors.Is(err, errUnbound), errors.Is(err, errOutlived), errors.Is(err, errStranger):
 		return err.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
 		return "aborted"

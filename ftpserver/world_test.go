@@ -12,7 +12,6 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
@@ -234,7 +233,6 @@ func (w *world) end() {
 			w.t.Errorf("Serve: %v", err)
 		}
 	}
-	time.Sleep(time.Minute) // of the bubble: those who were refused may linger
 	synctest.Wait()
 	if n := len(w.srv.Sessions()); n != 0 {
 		w.t.Errorf("%d sessions are left", n)

@@ -129,13 +129,13 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("served"), []byte(s.text()), 0o666))
 }
 
-// send sends the server a signal: send TERM|INT|KILL
+// send sends the server a signal: send TERM|INT|HUP|KILL
 func send(ts *testscript.TestScript, neg bool, args []string) {
 	v, ok := servers.Load(ts)
 	if !ok || neg || len(args) != 1 {
 		ts.Fatalf("usage: send SIGNAL, while a server runs")
 	}
-	sig := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "KILL": os.Kill}[args[0]]
+	sig := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "HUP": syscall.SIGHUP, "KILL": os.Kill}[args[0]]
 	ts.Check(v.(*server).cmd.Process.Signal(sig))
 }
 

@@ -81,6 +81,8 @@ func newAccounts(o Options, t trees) (*accounts, error) {
 			return nil, fmt.Errorf("user %q is given twice", u.Name)
 		case o.Anonymous && isAnonymous(u.Name):
 			return nil, fmt.Errorf("user %q would also be anonymous: choose another name", u.Name)
+		case a.needCert && u.Security == ftpserver.SecurityRefuse:
+			return nil, fmt.Errorf("user %q must show a certificate, which takes TLS, and is to log in without", u.Name)
 		case u.Password == "" && o.TLS.ClientCert != ClientCertLogin:
 			return nil, fmt.Errorf("user %q needs a password", u.Name)
 		}

@@ -56,6 +56,7 @@ type Options struct {
 type App struct {
 	server    *ftpserver.Server
 	folders   []*disk.FS
+	served    []string // where folders are
 	listeners []listener
 	certs     *certs.Set // nil: there is no TLS
 	log       *slog.Logger
@@ -66,6 +67,9 @@ type App struct {
 // New opens the folder and listens. The caller must Close the App.
 func New(ctx context.Context, o Options) (_ *App, err error) {
 	a := &App{log: cmp.Or(o.Log, slog.New(slog.DiscardHandler))}
+	if o.TLS.ClientCert == ClientCertRequired && rank(o.TLS.Demand) < rank(ftpserver.SecurityControl) {
+		o.TLS.Demand = ftpserver.SecurityControl // a certificate is shown in TLS
+	}
 	if err := checkFolder(o.Dir); err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ func (a *App) open(ctx context.Context, o Options, dir string) (storage.FS, erro
 		return nil, err
 	}
 	a.folders = append(a.folders, folder)
+	a.served = append(a.served, dir)
 	a.uses(dir, o.writes())
 	if o.Quota == (quota.Options{}) {
 		return folder, nil

@@ -36,9 +36,19 @@ func (e *ListenError) Error() string {
 	}
 	var op *net.OpError
 	if errors.As(e.Err, &op) {
-		return text + op.Err.Error()
+		text += op.Err.Error()
+	} else {
+		text += e.Err.Error()
 	}
-	return text + e.Err.Error()
+	var wrong *net.AddrError
+	var name *net.DNSError
+	switch {
+	case errors.As(e.Err, &wrong):
+		text += "; it is ADDRESS:PORT, as in :2121, 192.0.2.1:2121 or [2001:db8::1]:2121"
+	case errors.As(e.Err, &name):
+		text += "; give an address of this machine, or the port alone to listen on all, as in :2121"
+	}
+	return text
 }
 
 func (e *ListenError) Unwrap() error { return e.Err }
@@ -70,6 +80,8 @@ func parseListen(text string, o Options, implicit bool) (addr string, how ftpser
 	switch {
 	case !o.TLS.On() && (implicit || how.Security > ftpserver.SecurityRefuse):
 		return "", how, fmt.Errorf("listen on %s: TLS needs a certificate; add --cert FILE, --acme HOST or --tls self-signed", addr)
+	case o.TLS.ClientCert == ClientCertRequired && rank(how.Security) < rank(ftpserver.SecurityControl):
+		return "", how, fmt.Errorf("listen on %s: clients must show a certificate, which takes TLS; say control or data there, or nothing", addr)
 	case implicit && how.Security == ftpserver.SecurityRefuse:
 		return "", how, fmt.Errorf("listen on %s: TLS begins at once there, and cannot be refused", addr)
 	}

@@ -67,6 +67,13 @@ func (a *App) openTLS(ctx context.Context, o Options, hosts map[string]ftpserver
 	if o.TLS.State == "" && (all.SelfSigned || len(all.ACME.Names) > 0) {
 		return nil, errors.New("there is no directory to keep certificates in; name one by --state DIR")
 	}
+	kept := ""
+	if all.SelfSigned || len(all.ACME.Names) > 0 {
+		kept = all.Dir
+	}
+	if err := a.keepKeys(o.TLS, kept); err != nil {
+		return nil, err
+	}
 	var err error
 	if a.certs, err = certs.Open(ctx, all); err != nil {
 		return nil, fmt.Errorf("certificate: %w", err)
@@ -89,6 +96,14 @@ func (a *App) openTLS(ctx context.Context, o Options, hosts map[string]ftpserver
 		}
 	}
 	return config, nil
+}
+
+// Reread has the certificates read now whose files have changed, which else is done
+// when the next client comes.
+func (a *App) Reread() {
+	if a.certs != nil {
+		a.certs.Reread()
+	}
 }
 
 // Certificates returns the certificates that clients may know by the fingerprints

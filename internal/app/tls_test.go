@@ -236,11 +236,14 @@ func TestClientCertRequired(t *testing.T) {
 	c = connect(t, at, bob.client())
 	c.wants("USER ftp", 331)
 	c.wants("PASS x", 230)
-	// In the clear there is no certificate.
+	// In the clear there is no certificate, and no use for a password.
 	for _, user := range []string{"bob", "ftp"} {
 		c = connect(t, at, nil)
-		c.wants("USER "+user, 331)
+		c.wants("USER "+user, 530)
 		c.wants("PASS b", 530)
+	}
+	if a.Security() != ftpserver.SecurityControl {
+		t.Errorf("it is said that %v is demanded", a.Security())
 	}
 	// Without one, or with one of a stranger, nobody comes that far.
 	for name, config := range map[string]*tls.Config{
@@ -363,8 +366,14 @@ func TestTLSRefuses(t *testing.T) {
 		"implicit that refuses":           {Options{TLS: on, ListenTLS: []string{"127.0.0.1:0,refuse"}}, "cannot be refused"},
 		"no state":                        {Options{TLS: TLS{SelfSigned: true}}, "--state DIR"},
 		"no authority":                    {Options{TLS: TLS{SelfSigned: true, State: t.TempDir(), ClientCert: ClientCertLogin}}, "authority"},
-		"no password":                     {Options{TLS: on, Users: []User{{Name: "bob"}}}, "needs a password"},
-		"a missing file":                  {Options{TLS: TLS{Files: []certs.Pair{{Cert: "/none.pem"}}}}, "/none.pem"},
+		"client certificates, without TLS": {Options{TLS: TLS{SelfSigned: true, State: t.TempDir(), ClientCAs: ca, ClientCert: ClientCertRequired},
+			Listen: []string{"127.0.0.1:0,allow"}}, "say control or data"},
+		"a user without TLS": {Options{TLS: TLS{SelfSigned: true, State: t.TempDir(), ClientCAs: ca, ClientCert: ClientCertRequired},
+			Users: []User{{Name: "bob", Password: "x", Security: ftpserver.SecurityRefuse}}}, "must show a certificate"},
+		"an IPv6 address without brackets": {Options{Listen: []string{"::1:2121"}}, "[2001:db8::1]:2121"},
+		"no port":                          {Options{Listen: []string{"localhost"}}, "ADDRESS:PORT"},
+		"no password":                      {Options{TLS: on, Users: []User{{Name: "bob"}}}, "needs a password"},
+		"a missing file":                   {Options{TLS: TLS{Files: []certs.Pair{{Cert: "/none.pem"}}}}, "/none.pem"},
 	} {
 		tt.o.Dir = t.TempDir()
 		if len(tt.o.Listen)+len(tt.o.ListenTLS) == 0 {

@@ -2,10 +2,14 @@ package attack_test
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,6 +29,7 @@ type client struct {
 	from string // the address that it connects from
 	conn net.Conn
 	r    *bufio.Reader
+	sent string      // what was sent last
 	tls  *tls.Config // of all connections; nil: they are in the clear
 }
 
@@ -108,6 +113,7 @@ func (c *client) use(conn net.Conn) { c.conn, c.r = conn, bufio.NewReader(conn) 
 // raw sends octets as they are.
 func (c *client) raw(octets string) {
 	c.t.Helper()
+	c.sent = octets
 	c.conn.SetDeadline(time.Now().Add(patience))
 	_, err := io.WriteString(c.conn, octets)
 	check(c.t, err)
@@ -151,7 +157,12 @@ func (c *client) reply() reply {
 	c.t.Helper()
 	r, err := c.next()
 	if err != nil {
-		c.t.Fatalf("no reply: %v %v", r, err)
+		if errors.Is(err, os.ErrDeadlineExceeded) { // the server is in this process: say where it is stuck
+			var all bytes.Buffer
+			pprof.Lookup("goroutine").WriteTo(&all, 1)
+			c.t.Log(all.String())
+		}
+		c.t.Fatalf("no reply to %.200q: %v %v", c.sent, r, err)
 	}
 	return r
 }

@@ -9,6 +9,7 @@
 //	 5 TestAttack05Bounce               PORT and EPRT to other hosts
 //	 6 TestAttack06PassiveTheft         others connect to a passive port
 //	 7 TestAttack07TicketTheft          data connections of others at the client's address
+//	 8 TestAttack08UploadTruncation     uploaders that never read
 //	 9 TestAttack09Truncation           an upload that somebody cuts
 //	10 TestAttack10StartTLSInjection    commands behind AUTH
 //	11 TestAttack11CrossProtocol        clients that mean another server (ALPACA)
@@ -19,8 +20,9 @@
 //	16 TestAttack16AbortRaces           ABOR at every moment
 //	17 TestAttack17UserEnumeration      finding out who is a user
 //	18 TestAttack18BruteForce           guessing passwords
+//	19 TestAttack19SlowConnections     many that are slow, silent or stuck in a handshake
 //	20 TestAttack20PassiveExhaustion    taking all ports and sessions
-//	21 TestAttack21Renegotiation        handshake after handshake, and many at once
+//	21 TestAttack21HandshakeFlood       handshakes by the thousand, half or renewed
 //	22 TestAttack22QuotaRace            many writers at the limit of a quota
 //	23 TestAttack23Overwrite            a failed upload over a file
 //	24 TestAttack24Credentials          empty, endless and clever passwords

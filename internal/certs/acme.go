@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/caddyserver/certmagic"
 )
@@ -51,6 +52,7 @@ type manager struct {
 	names  []string // in lower case
 	config *certmagic.Config
 	cache  *certmagic.Cache
+	store  *store
 	stop   context.CancelFunc
 }
 
@@ -63,17 +65,20 @@ func openACME(ctx context.Context, a ACME, dir string, log *slog.Logger) (*manag
 	if err := tryDir(dir); err != nil {
 		return nil, err
 	}
-	m := &manager{}
+	m := &manager{store: newStore(dir)}
 	for _, name := range a.Names {
 		m.names = append(m.names, strings.ToLower(name))
 	}
-	logger := zapLogger(log)
+	// The authority may be out of reach for hours. That is no reason not to start.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	m.stop = stop
+	logger := zapLogger(log, background.Done())
 	m.cache = certmagic.NewCache(certmagic.CacheOptions{
 		GetConfigForCert: func(certmagic.Certificate) (*certmagic.Config, error) { return m.config, nil },
 		Logger:           logger,
 	})
 	m.config = certmagic.New(m.cache, certmagic.Config{
-		Storage:            &certmagic.FileStorage{Path: dir},
+		Storage:            m.store,
 		DefaultServerName:  m.names[0],
 		FallbackServerName: m.names[0],
 		OnEvent:            events(log),
@@ -91,9 +96,6 @@ func openACME(ctx context.Context, a ACME, dir string, log *slog.Logger) (*manag
 		AltTLSALPNPort:          a.TLSPort,
 		Logger:                  logger,
 	})}
-	// The authority may be out of reach for hours. That is no reason not to start.
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	m.stop = stop
 	if err := m.config.ManageAsync(background, m.names); err != nil {
 		m.close()
 		return nil, err
@@ -102,14 +104,27 @@ func openACME(ctx context.Context, a ACME, dir string, log *slog.Logger) (*manag
 }
 
 // events writes what happens to certificates into the log; failures are told by
-// certmagic's own log.
+// certmagic's own log. A first certificate is told of when clients can have it, which
+// is a moment after it was issued.
 func events(log *slog.Logger) func(ctx context.Context, event string, data map[string]any) error {
+	var issued sync.Map // by name: what is not in use yet
 	return func(_ context.Context, event string, data map[string]any) error {
 		switch event {
 		case "cert_obtaining":
 			log.Info("asking the authority for a certificate", "name", data["identifier"])
 		case "cert_obtained":
-			log.Info("certificate issued", "name", data["identifier"], "renewed", data["renewal"])
+			if data["renewal"] == true {
+				log.Info("certificate issued", "name", data["identifier"], "renewed", true)
+			} else {
+				issued.Store(data["identifier"], nil)
+			}
+		case "cached_managed_cert":
+			names, _ := data["sans"].([]string)
+			for _, name := range names {
+				if _, first := issued.LoadAndDelete(name); first {
+					log.Info("certificate issued", "name", name, "renewed", false)
+				}
+			}
 		}
 		return nil
 	}
@@ -146,7 +161,9 @@ func (m *manager) certificates() []*x509.Certificate {
 	return all
 }
 
+// close gives up what is asked for, and ends what runs in the background.
 func (m *manager) close() {
 	m.stop()
 	m.cache.Stop()
+	m.store.close()
 }

@@ -45,6 +45,7 @@ type Set struct {
 
 	dir    string // what Options.Dir was, if something is kept there
 	warner warner
+	again  chan struct{} // wakes watch
 	stop   context.CancelFunc
 	done   chan struct{}
 }
@@ -55,7 +56,7 @@ type Set struct {
 func Open(ctx context.Context, o Options) (*Set, error) {
 	log := cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	now := time.Now()
-	s := &Set{warner: warner{log, make(map[string]time.Time)}, done: make(chan struct{})}
+	s := &Set{warner: warner{log, make(map[string]time.Time)}, again: make(chan struct{}, 1), done: make(chan struct{})}
 	for _, p := range o.Files {
 		f, err := openFile(p, log, now)
 		if err != nil {
@@ -96,6 +97,15 @@ func (s *Set) Close() {
 	<-s.done
 	if s.acme != nil {
 		s.acme.close()
+	}
+}
+
+// Reread has the files read now that would be read when the next client comes, so
+// that the log says what is wrong with them. It does not wait for that.
+func (s *Set) Reread() {
+	select {
+	case s.again <- struct{}{}:
+	default: // it is about to be done
 	}
 }
 

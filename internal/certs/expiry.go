@@ -43,7 +43,7 @@ func (w *warner) check(c *x509.Certificate, now time.Time) {
 	}
 }
 
-// watch looks at the certificates until ctx ends.
+// watch looks at the certificates, at times and when it is told to, until ctx ends.
 func (s *Set) watch(ctx context.Context) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
@@ -51,6 +51,11 @@ func (s *Set) watch(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.again:
+			for _, f := range s.files {
+				f.reread(time.Now())
+			}
+			s.check(time.Now())
 		case <-tick.C:
 			s.check(time.Now())
 		}

@@ -1,6 +1,7 @@
 package certs
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"crypto/tls"
@@ -50,7 +51,7 @@ func openFile(p Pair, log *slog.Logger, now time.Time) (*file, error) {
 	}
 	f.current.Store(cert)
 	f.taken, f.seen = digest, digest
-	checkMode(f.keyFile(), f.log)
+	f.advise(cert)
 	return f, nil
 }
 
@@ -66,6 +67,14 @@ func (f *file) certificate(now time.Time) *tls.Certificate {
 		f.mu.Unlock()
 	}
 	return f.current.Load()
+}
+
+// reread looks at the files however short a time ago that was done.
+func (f *file) reread(now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.looked = now
+	f.look(now)
 }
 
 // look takes what the files hold, if it is good. Something bad is told once: it
@@ -93,7 +102,7 @@ func (f *file) look(now time.Time) {
 	f.current.Store(cert)
 	f.taken = digest
 	f.log.Info("certificate read again", "file", f.pair.Cert, "names", names(cert.Leaf), "expires", day(cert.Leaf.NotAfter))
-	checkMode(f.keyFile(), f.log)
+	f.advise(cert)
 }
 
 // read reads the files. The digest tells one content, or one failure, from
@@ -135,6 +144,17 @@ func (f *file) regular() bool {
 		info, err := os.Stat(name)
 		return err == nil && !info.Mode().IsRegular()
 	})
+}
+
+// advise warns of what is not wrong, but hardly meant.
+func (f *file) advise(cert *tls.Certificate) {
+	checkMode(f.keyFile(), f.log)
+	// An authority whose own certificate can be fetched is one that clients need not
+	// know: private ones have no such address.
+	if leaf := cert.Leaf; len(cert.Certificate) == 1 && len(leaf.IssuingCertificateURL) > 0 && !bytes.Equal(leaf.RawIssuer, leaf.RawSubject) {
+		f.log.Warn("the certificate comes without that of its issuer, and most clients will not trust it; use the file with the whole chain (fullchain.pem)",
+			"file", f.pair.Cert, "issuer", leaf.Issuer.String())
+	}
 }
 
 // checkMode warns of a key that everybody on this machine can read.

@@ -10,6 +10,29 @@ import (
 	"time"
 )
 
+// Files are read again without any client, and at once, when that is asked for.
+func TestRereadAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := issue(t, nil, next(100), ecKey(t), "a").pair(t, t.TempDir(), "live")
+		log, text := testLog()
+		s, err := Open(t.Context(), Options{Files: []Pair{p}, Log: log})
+		check(t, err)
+		defer s.Close()
+		s.Reread()
+		synctest.Wait()
+		if text.String() != "" {
+			t.Errorf("nothing has changed: %s", text)
+		}
+		check(t, os.WriteFile(p.Cert, nil, 0o600))
+		s.Reread()
+		s.Reread()
+		synctest.Wait()
+		if n := strings.Count(text.String(), "the file is empty"); n != 1 {
+			t.Errorf("told %d times: %s", n, text)
+		}
+	})
+}
+
 // Certificates are read again when they have changed, however that is done, and
 // at most once a second.
 func TestReload(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Error says what is wrong with a file, and what to do about it.
@@ -28,7 +29,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // parsePair reads a certificate with its chain, and its key. The key is looked
 // for in the certificate's file where keyPEM is nil. The certificate that the key
-// belongs to comes first, wherever it stood.
+// belongs to comes first, wherever it stood, then its issuer, and so on.
 func parsePair(p Pair, certPEM, keyPEM []byte) (*tls.Certificate, error) {
 	chain, err := parseChain(p.Cert, certPEM)
 	if err != nil {
@@ -46,16 +47,29 @@ func parsePair(p Pair, certPEM, keyPEM []byte) (*tls.Certificate, error) {
 		if public, ok := c.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); !ok || !public.Equal(key.Public()) {
 			continue
 		}
-		cert := &tls.Certificate{Certificate: [][]byte{c.Raw}, PrivateKey: key, Leaf: c}
-		for j, other := range chain {
-			if j != i {
-				cert.Certificate = append(cert.Certificate, other.Raw)
-			}
+		cert := &tls.Certificate{PrivateKey: key, Leaf: c}
+		for _, link := range inOrder(c, slices.Delete(chain, i, i+1)) {
+			cert.Certificate = append(cert.Certificate, link.Raw)
 		}
 		return cert, nil
 	}
 	return nil, &Error{keyFile, fmt.Errorf("the key does not belong to the certificate in %s", p.Cert),
 		"give the key that the certificate was issued for"}
+}
+
+// inOrder returns leaf and others, each issuer behind what it has signed: there are
+// clients that take them in no other order (RFC 5246, 7.4.2).
+func inOrder(leaf *x509.Certificate, others []*x509.Certificate) []*x509.Certificate {
+	chain := []*x509.Certificate{leaf}
+	for {
+		last := chain[len(chain)-1]
+		i := slices.IndexFunc(others, func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, last.RawIssuer) })
+		if i < 0 {
+			return append(chain, others...)
+		}
+		chain = append(chain, others[i])
+		others = slices.Delete(others, i, i+1)
+	}
 }
 
 // parseChain returns the certificates of a PEM file, of which there is one at

@@ -2,6 +2,7 @@ package certs
 
 import (
 	"crypto/ecdsa"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -55,6 +56,62 @@ func TestChainOrder(t *testing.T) {
 		if !got.Leaf.Equal(leaf.cert) || len(got.Certificate) != 2 || string(got.Certificate[0]) != string(leaf.cert.Raw) ||
 			string(got.Certificate[1]) != string(ca.cert.Raw) {
 			t.Errorf("the leaf is %s, of %d certificates", got.Leaf.Subject, len(got.Certificate))
+		}
+	}
+}
+
+// A longer chain is in order, too, and what belongs to no chain comes last.
+func TestLongChainOrder(t *testing.T) {
+	root := issue(t, nil, next(1000), ecKey(t), "root")
+	upper := issue(t, root, next(1000), ecKey(t), "upper")
+	lower := issue(t, upper, next(1000), ecKey(t), "lower")
+	leaf := issue(t, lower, next(100), ecKey(t), "leaf")
+	alien := issue(t, nil, next(100), ecKey(t), "alien")
+	text := alien.certPEM() + root.certPEM() + upper.certPEM() + leaf.certPEM() + lower.certPEM()
+	got, err := parsePair(Pair{"c", "k"}, []byte(text), []byte(leaf.keyPEM(t)))
+	check(t, err)
+	for i, want := range []*issued{leaf, lower, upper, root, alien} {
+		if string(got.Certificate[i]) != string(want.cert.Raw) {
+			t.Errorf("%s is not at %d", want.cert.Subject, i)
+		}
+	}
+}
+
+// A certificate without its chain is worth a warning, but not that of a private
+// authority, nor one that is its own issuer.
+func TestMissingChain(t *testing.T) {
+	dir := t.TempDir()
+	ca := issue(t, nil, next(1000), ecKey(t), "ca")
+	public := func(by *issued) *issued {
+		key := ecKey(t)
+		template := issue(t, by, next(100), key, "leaf").cert
+		template.IssuingCertificateURL = []string{"http://ca.example/ca.cer"}
+		parent, signer := template, key
+		if by != nil {
+			parent, signer = by.cert, by.key
+		}
+		der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+		check(t, err)
+		cert, err := x509.ParseCertificate(der)
+		check(t, err)
+		return &issued{cert, key}
+	}
+	bare := public(ca)
+	for name, tt := range map[string]struct {
+		of   *issued
+		more string
+		warn bool
+	}{
+		"bare":        {bare, "", true},
+		"whole":       {bare, ca.certPEM(), false},
+		"private":     {issue(t, ca, next(100), ecKey(t), "leaf"), "", false},
+		"self-signed": {public(nil), "", false},
+	} {
+		log, text := testLog()
+		_, err := openFile(Pair{write(t, dir, name, tt.of.certPEM()+tt.more), write(t, dir, name+".key", tt.of.keyPEM(t))}, log, time.Now())
+		check(t, err)
+		if warned := strings.Contains(text.String(), "without that of its issuer"); warned != tt.warn {
+			t.Errorf("%s: %s", name, text)
 		}
 	}
 }

@@ -12,13 +12,24 @@ import (
 
 // zapLogger returns a logger for certmagic that writes into log. What it tells of
 // its steps is for debugging; what an operator should know of them comes by
-// its events.
-func zapLogger(log *slog.Logger) *zap.Logger { return zap.New(zapCore{log}) }
+// its events. Once over is closed that is no news either: what fails then has been
+// given up.
+func zapLogger(log *slog.Logger, over <-chan struct{}) *zap.Logger {
+	return zap.New(zapCore{log, over})
+}
 
 // zapCore is a zapcore.Core that writes into an slog.Logger.
-type zapCore struct{ log *slog.Logger }
+type zapCore struct {
+	log  *slog.Logger
+	over <-chan struct{}
+}
 
-func slogLevel(l zapcore.Level) slog.Level {
+func (c zapCore) level(l zapcore.Level) slog.Level {
+	select {
+	case <-c.over:
+		return slog.LevelDebug
+	default:
+	}
 	switch {
 	case l >= zapcore.ErrorLevel:
 		return slog.LevelError
@@ -29,11 +40,11 @@ func slogLevel(l zapcore.Level) slog.Level {
 }
 
 func (c zapCore) Enabled(l zapcore.Level) bool {
-	return c.log.Enabled(context.Background(), slogLevel(l))
+	return c.log.Enabled(context.Background(), c.level(l))
 }
 
 func (c zapCore) With(fields []zapcore.Field) zapcore.Core {
-	return zapCore{slog.New(c.log.Handler().WithAttrs(attrs(fields)))}
+	return zapCore{slog.New(c.log.Handler().WithAttrs(attrs(fields))), c.over}
 }
 
 func (c zapCore) Check(e zapcore.Entry, checked *zapcore.CheckedEntry) *zapcore.CheckedEntry {
@@ -44,7 +55,7 @@ func (c zapCore) Check(e zapcore.Entry, checked *zapcore.CheckedEntry) *zapcore.
 }
 
 func (c zapCore) Write(e zapcore.Entry, fields []zapcore.Field) error {
-	c.log.LogAttrs(context.Background(), slogLevel(e.Level), "acme: "+e.Message, attrs(fields)...)
+	c.log.LogAttrs(context.Background(), c.level(e.Level), "acme: "+e.Message, attrs(fields)...)
 	return nil
 }
 

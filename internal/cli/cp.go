@@ -2,17 +2,19 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"io"
 	"strings"
 
-	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/internal/transfer"
 )
 
 type cpCmd struct {
-	URL string `arg:"" name:"url" help:"The file to copy."`
-	To  string `arg:"" name:"to" help:"Where to: NAME stays in the same folder, /PATH begins where the path of the URL begins, a URL may be of another server. An existing folder takes the file in."`
-	remoteFlags
+	URL       string `arg:"" name:"url" help:"The file to copy, or with -r the folder."`
+	To        string `arg:"" name:"to" help:"Where to: NAME stays in the same folder, /PATH begins where the path of the URL begins, a URL may be of another server. An existing folder takes the file in. With -r: the folder that is to hold what the other holds."`
+	Recursive bool   `short:"r" help:"Copy a folder with all that is in it."`
+	FXP       bool   `name:"fxp" xor:"fxp" help:"Between two servers: have the one send straight to the other, if they are willing; else the files come through here. With TLS they are protected on their way, but no server makes sure who the other is."`
+	FXPOnly   bool   `name:"fxp-only" xor:"fxp" help:"As --fxp, but fail where the servers are not willing."`
+	Verify    bool   `help:"Have the servers compute a hash of each file and of its copy, and compare the two. Whatever is there already is not looked at."`
+	transferFlags
 }
 
 func (cpCmd) Help() string {
@@ -20,51 +22,61 @@ func (cpCmd) Help() string {
 
     ferry cp ftp://bob@host/a.txt b.txt
     ferry cp ftp://bob@host/a.txt ftp://bob@host/old/
-    ferry cp ftp://bob@host/a.txt ftp://bob@mirror/a.txt    to another server
+    ferry cp ftp://bob@host/a.txt ftps://eve@mirror/a.txt     to another server
+    ferry cp -r --fxp ftp://bob@host/pub ftp://eve@mirror/pub
 
-A server that can copies by itself; else what is read goes through here and is written again. The flags are for both servers, and so is a password that no URL holds.`
+On one server: one that can copies by itself; else what is read comes through here and is written again, as it does between two servers. After a cut the same command goes on where it was, and a file that is there already, with the same size and time, is skipped. What is needed for that is remembered in ${XDG_STATE_HOME:-~/.local/state}/ferry.
+
+The flags are for both servers, and so is a password that no URL holds.`
 }
 
 func (c *cpCmd) Run(s *stdio) error {
-	from, err := parseURL(c.URL)
+	from, to, err := c.ends()
 	if err != nil {
 		return err
-	}
-	to, err := c.target(from)
-	if err != nil {
-		return err
-	}
-	if from.Folder {
-		return hint(usagef("%s is a folder: cp copies files", from), "ferry get -r and ferry put -r copy folders")
 	}
 	ctx, stop := interruptible()
 	defer stop()
 	same := from.server() == to.server()
-	src, err := c.open(ctx, s, c.URL, 2) // one to read, one to write
+	conns := c.Parallel
+	if same {
+		conns *= 2 // to read and to write
+	}
+	src, err := c.open(ctx, s, c.URL, conns)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	dst := src
+	dst := &remote{src.Client, to}
+	dst.url.User = src.url.User
 	if !same {
-		if dst, err = c.open(ctx, s, c.To, 1); err != nil {
+		if dst, err = c.open(ctx, s, c.To, conns); err != nil {
 			return err
 		}
 		defer dst.Close()
 	}
-	target, err := into(ctx, dst, to.Path, to.Folder, from.base())
-	if err != nil {
-		return err
+	return c.outcome(ctx, s, dst, src, "copied", func(job *transfer.Copier) error {
+		defer remember(ctx, s, job)()
+		c.shorten(s, job, dst, src, same)
+		return c.copy(ctx, job, dst, src)
+	})
+}
+
+// ends returns what is copied, and where to.
+func (c *cpCmd) ends() (from, to remoteURL, err error) {
+	if from, err = parseURL(c.URL); err != nil {
+		return from, to, err
 	}
-	if same {
-		err = storage.Copy(ctx, src, from.Path, target)
-	} else {
-		err = stream(ctx, dst, target, src, from.Path)
+	if from.Folder && !c.Recursive {
+		return from, to, usagef("%s is a folder: add -r to copy all that is in it", from)
 	}
-	if errors.Is(err, storage.ErrIsDir) {
-		return hint(err, "ferry get -r and ferry put -r copy folders")
+	if to, err = c.target(from); err != nil {
+		return from, to, err
 	}
-	return err
+	if c.Recursive && from.server() == to.server() && (from.Path == "." || strings.HasPrefix(to.Path+"/", from.Path+"/")) {
+		return from, to, usagef("%s lies in %s: a folder cannot be copied into itself", to, from)
+	}
+	return from, to, nil
 }
 
 // target returns where the copy goes.
@@ -83,22 +95,20 @@ func (u remoteURL) server() string {
 	return u.String()
 }
 
-// stream copies a file from one file system to another, with its time.
-func stream(ctx context.Context, dst storage.FS, to string, src storage.FS, from string) error {
-	r, err := src.Open(ctx, from, storage.Range{})
+func (c *cpCmd) copy(ctx context.Context, job *transfer.Copier, dst, src *remote) error {
+	job.Local, job.Path = src, src.url.Of
+	if c.Recursive {
+		info, err := src.Stat(ctx, src.url.Path)
+		if err != nil {
+			return err
+		}
+		if info.IsDir() {
+			return told(job.PutTree(ctx, src.url.Path, dst.url.Path))
+		}
+	}
+	target, err := into(ctx, dst, dst.url.Path, dst.url.Folder, src.url.base())
 	if err != nil {
 		return err
 	}
-	defer r.Close()
-	info := r.Info()
-	w, err := dst.Create(ctx, to, storage.CreateOptions{SizeHint: max(info.Size, 0), Perm: info.Mode.Perm(), ModTime: info.ModTime})
-	if err != nil {
-		return err
-	}
-	defer w.Abort()
-	if _, err := io.Copy(w, r); err != nil {
-		return err
-	}
-	_, err = w.Commit(ctx)
-	return err
+	return told(job.Put(ctx, src.url.Path, target))
 }

@@ -20,7 +20,7 @@ type getCmd struct {
 	transferFlags
 }
 
-// transferFlags are common to get and put.
+// transferFlags are common to get, put and cp.
 type transferFlags struct {
 	Restart  bool `help:"Begin anew, whatever is there already."`
 	Parallel int  `default:"4" placeholder:"N" help:"Copy up to N files of a folder at once, each over a connection of its own (default ${default})."`
@@ -49,7 +49,7 @@ func (c *getCmd) Run(s *stdio) error {
 		return err
 	}
 	defer r.Close()
-	return c.outcome(ctx, s, r, "got", func(job *transfer.Copier) error {
+	return c.outcome(ctx, s, r, nil, "got", func(job *transfer.Copier) error {
 		c.render(job)
 		return c.get(ctx, r, job)
 	})

@@ -110,11 +110,11 @@ and of what a server shows
 put --unique: an object
   url                of what was stored
 
-get, put: an object per event
+get, put, cp: an object per event
   event   started, progress, note, and for each file one of finished, skipped,
           failed; at the very end of it all, end
   url, local   the file, without password; local is relative to the folder of
-          the copy
+          the copy. Of cp: url is the copy, and from the file that is copied
   size    of the file: started (if known), finished
   done    how much of the copy is there: started (0, or where it goes on), progress
   moved   how much was copied just now: finished, end

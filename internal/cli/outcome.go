@@ -8,9 +8,10 @@ import (
 	"github.com/seed-6092453b/ferry/internal/transfer"
 )
 
-// outcome runs a get or put, shows its progress, and says how to go on.
-func (f *transferFlags) outcome(ctx context.Context, s *stdio, r *remote, verb string, run func(*transfer.Copier) error) error {
-	show := f.sink(s, r.url, verb, f.Verbose)
+// outcome runs a get, put or cp, shows its progress, and says how to go on. from is
+// the server that cp copies from, else nil.
+func (f *transferFlags) outcome(ctx context.Context, s *stdio, r, from *remote, verb string, run func(*transfer.Copier) error) error {
+	show := f.sink(s, r.url, from, verb, f.Verbose)
 	job := &transfer.Copier{
 		Remote:     r,
 		URL:        r.url.Of,

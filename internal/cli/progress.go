@@ -7,7 +7,7 @@ import (
 	"github.com/seed-6092453b/ferry/internal/transfer"
 )
 
-// sink shows what happens during get and put. event may be called from many
+// sink shows what happens during get, put and cp. event may be called from many
 // goroutines at once. close is called once, with the outcome, after the last
 // event.
 type sink interface {
@@ -15,20 +15,25 @@ type sink interface {
 	close(outcome error)
 }
 
-// progressFlags say how get and put tell of their progress.
+// progressFlags say how get, put and cp tell of their progress.
 type progressFlags struct {
 	JSON  bool `name:"json" help:"Write one JSON object per event to standard output (see: ferry help json)."`
 	Quiet bool `short:"q" help:"Tell only of errors."`
 }
 
 // sink chooses how to show progress: bars on a terminal, else lines. verbose
-// output would tear bars apart.
-func (f *progressFlags) sink(s *stdio, u remoteURL, verb string, verbose bool) sink {
+// output would tear bars apart. from is the server at the other side; nil if that is
+// here.
+func (f *progressFlags) sink(s *stdio, u remoteURL, from *remote, verb string, verbose bool) sink {
 	lines := &lineSink{verb: verb, quiet: f.Quiet}
 	lines.print = func(text string) { s.say("%s", text) }
 	switch {
 	case f.JSON:
-		return &jsonSink{stdio: s, url: u.Of, told: make(map[string]time.Time)}
+		j := &jsonSink{stdio: s, url: u.Of, told: make(map[string]time.Time)}
+		if from != nil {
+			j.from = from.url.Of
+		}
+		return j
 	case s.errTerminal() && !f.Quiet && !verbose:
 		return newBarSink(s, lines)
 	}
@@ -39,7 +44,7 @@ func (f *progressFlags) sink(s *stdio, u remoteURL, verb string, verbose bool) s
 // bars.
 type lineSink struct {
 	print func(string)
-	verb  string // "got" or "put"
+	verb  string // "got", "put" or "copied"
 	quiet bool
 }
 

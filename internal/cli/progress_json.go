@@ -13,6 +13,7 @@ type jsonEvent struct {
 	Event   string  `json:"event"`
 	URL     string  `json:"url,omitempty"`
 	Local   string  `json:"local,omitempty"`
+	From    string  `json:"from,omitempty"`
 	Size    *int64  `json:"size,omitempty"`
 	Done    *int64  `json:"done,omitempty"`
 	Moved   *int64  `json:"moved,omitempty"`
@@ -26,6 +27,7 @@ type jsonEvent struct {
 type jsonSink struct {
 	stdio *stdio
 	url   func(name string) string
+	from  func(name string) string // nil if the other side is here
 
 	mu    sync.Mutex
 	told  map[string]time.Time // when the progress of a file was last written
@@ -35,6 +37,9 @@ type jsonSink struct {
 
 func (j *jsonSink) event(e transfer.Event) {
 	out := jsonEvent{URL: j.url(e.Remote), Local: e.Local}
+	if j.from != nil {
+		out.Local, out.From = "", j.from(e.Local)
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	switch e.Kind {

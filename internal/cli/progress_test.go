@@ -52,7 +52,7 @@ func events() []transfer.Event {
 func TestLines(t *testing.T) {
 	u := remoteURL{Host: "host", Port: 21, User: "bob", Password: "hunter2", HasPassword: true}
 	s, read := capture(t)
-	show := (&progressFlags{}).sink(s, u, "got", false)
+	show := (&progressFlags{}).sink(s, u, nil, "got", false)
 	for _, e := range events() {
 		show.event(e)
 	}
@@ -70,7 +70,7 @@ ferry: open c\a: file does not exist
 
 func TestQuietLines(t *testing.T) {
 	s, read := capture(t)
-	show := (&progressFlags{Quiet: true}).sink(s, remoteURL{}, "got", false)
+	show := (&progressFlags{Quiet: true}).sink(s, remoteURL{}, nil, "got", false)
 	for _, e := range events() {
 		show.event(e)
 	}
@@ -83,7 +83,7 @@ func TestQuietLines(t *testing.T) {
 func TestJSON(t *testing.T) {
 	u := remoteURL{Host: "host", Port: 21, User: "bob", Password: "hunter2", HasPassword: true}
 	s, read := capture(t)
-	show := (&progressFlags{JSON: true}).sink(s, u, "got", false)
+	show := (&progressFlags{JSON: true}).sink(s, u, nil, "got", false)
 	for _, e := range events() {
 		show.event(e)
 	}

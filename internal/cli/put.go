@@ -60,14 +60,8 @@ func (c *putCmd) Run(s *stdio) error {
 	case c.Unique:
 		return c.unique(ctx, s, r)
 	}
-	return c.outcome(ctx, s, r, "put", func(job *transfer.Copier) error {
-		journal, err := openJournal(ctx)
-		if err == nil {
-			defer journal.Close()
-			job.Journal = journal
-		} else {
-			s.say("ferry: a cut upload could not be continued: %s", message(err))
-		}
+	return c.outcome(ctx, s, r, nil, "put", func(job *transfer.Copier) error {
+		defer remember(ctx, s, job)()
 		return c.put(ctx, r, job, info.IsDir())
 	})
 }
@@ -104,6 +98,18 @@ func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir
 		target = storage.Join(target, base)
 	}
 	return told(job.Put(ctx, name, target))
+}
+
+// remember has job note the uploads that it begins, if there is a place for that. The
+// function returned ends it.
+func remember(ctx context.Context, s *stdio, job *transfer.Copier) func() {
+	journal, err := openJournal(ctx)
+	if err != nil {
+		s.say("ferry: a cut upload could not be continued: %s", message(err))
+		return func() {}
+	}
+	job.Journal = journal
+	return func() { journal.Close() }
 }
 
 // openJournal opens the folder in which uploads are remembered.

@@ -49,9 +49,15 @@ Ctrl-C (or SIGTERM) ends it when the transfers that are running are done, a seco
 }
 
 func (c *serveCmd) Run(s *stdio) error {
-	signals := make(chan os.Signal, 2)
+	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as by nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	defer close(signals) // when nothing more comes
 	defer signal.Stop(signals)
+	terminal := openTerminal() // before the process is confined
+	defer terminal.close()
 	ctx, stop := interruptible()
 	o, err := c.options(ctx, s)
 	if err != nil {
@@ -68,7 +74,10 @@ func (c *serveCmd) Run(s *stdio) error {
 		return err
 	}
 	c.announce(s, a, o)
-	return c.serve(s, a, signals)
+	return c.serve(s, a, hangups(signals, terminal, func() {
+		o.Log.Info("SIGHUP: certificates are read again where their files have changed; other settings are those of the start")
+		a.Reread()
+	}))
 }
 
 // explain adds a way out to what can be wrong at the start.

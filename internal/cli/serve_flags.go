@@ -35,7 +35,7 @@ type serveFlags struct {
 	PublicHost   string    `placeholder:"HOST" group:"network" help:"Advertise this IPv4 address, or that of this name, for passive connections: the outside of a router."`
 	NoActive     bool      `group:"network" help:"Refuse active data connections (PORT, EPRT)."`
 	Port20       bool      `name:"port-20" group:"network" help:"Make active data connections from the port below the control port, where the system allows it."`
-	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated."`
+	FXP          []cidr    `name:"fxp" sep:"none" placeholder:"CIDR" group:"network" help:"Allow data connections with these addresses, besides the client's own: transfers between two servers. May be repeated. Of a protected one nothing tells that it is not another server that has come: name addresses that you trust. See --tls-reuse."`
 	MDTMSet      bool      `name:"mdtm-set" group:"files" help:"Let MDTM set times, too, as some old clients want it."`
 	PRET         bool      `name:"pret" group:"network" help:"Offer the command PRET. Clients that know it spend a round trip on it for each file."`
 
@@ -59,7 +59,7 @@ type serveFlags struct {
 
 	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
 	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address (default ${default})."`
-	MaxHandshakes    int           `default:"500" placeholder:"N" group:"limits" help:"TLS handshakes of control connections at once; when there are more, the oldest is given up (default ${default})."`
+	MaxHandshakes    int           `default:"500" placeholder:"N" group:"limits" help:"TLS handshakes of control connections at once; when there are more, the oldest of the host that has most is given up (default ${default})."`
 	MaxLogins        int           `default:"5" placeholder:"N" group:"limits" help:"Wrong passwords on one connection (default ${default})."`
 	LoginDelay       time.Duration `default:"5s" placeholder:"TIME" group:"limits" help:"Wait before a wrong password is answered (default ${default})."`
 	LoginTime        time.Duration `default:"2m" placeholder:"TIME" group:"limits" help:"From connecting to being logged in (default ${default})."`

@@ -1,6 +1,7 @@
 package interop_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -32,6 +33,7 @@ type served struct {
 	sync disk.SyncMode
 	set  func(c *ftpserver.Config) // changes what a plain server has; may be nil
 	on   ftpserver.Listener
+	host string // the address to listen on; "" is the loopback address of the family
 }
 
 // serveWith runs ferry's server on a directory that may be written to, with a
@@ -65,7 +67,8 @@ func serve(t testing.TB, f peers.Family, d served) *server {
 	}
 	srv, err := ftpserver.New(config)
 	check(t, err)
-	ln, err := net.Listen("tcp", net.JoinHostPort(f.Host(), "0"))
+	host := cmp.Or(d.host, f.Host())
+	ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	check(t, err)
 	ended := make(chan error, 1)
 	go func() { ended <- srv.ServeListener(ln, d.on) }()
@@ -78,7 +81,7 @@ func serve(t testing.TB, f peers.Family, d served) *server {
 	})
 	return &server{
 		Target: peers.Target{
-			Host: f.Host(), Port: ln.Addr().(*net.TCPAddr).Port,
+			Host: host, Port: ln.Addr().(*net.TCPAddr).Port,
 			User: account, Password: password, Root: d.root,
 		},
 		Server: srv,

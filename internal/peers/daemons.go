@@ -7,6 +7,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -72,10 +73,23 @@ func empty(t testing.TB, dir string) string {
 // ProFTPD returns ProFTPD, with the modules that copy files, hash them, and do what
 // SITE is for elsewhere.
 func ProFTPD() Server {
-	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: proftpd}
+	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: func(t testing.TB, dir string, tg *Target) *exec.Cmd {
+		return proftpd(t, dir, tg, proftpdTLS(tg.TLS, dir))
+	}}
 }
 
-func proftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
+// ProFTPDForFXP is ProFTPD as its manual has it set up for transfers between servers:
+// data connections may be another's than the client's, and TLS demands of them no
+// session of the control connection, which another server cannot have. CCC is allowed
+// besides, which TLSRequired on forbids.
+func ProFTPDForFXP() Server {
+	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: func(t testing.TB, dir string, tg *Target) *exec.Cmd {
+		lines := strings.Replace(proftpdTLS(tg.TLS, dir), "TLSRequired on", "TLSRequired auth+data\nTLSOptions NoSessionReuseRequired", 1)
+		return proftpd(t, dir, tg, lines+"AllowForeignAddress on\n")
+	}}
+}
+
+func proftpd(t testing.TB, dir string, tg *Target, more string) *exec.Cmd {
 	path := Require(t, "proftpd", "proftpd-core")
 	tg.User, tg.Password = account, password
 	u, group := nobody(t)
@@ -111,7 +125,7 @@ ScoreboardFile %s
 SystemLog %s
 TransferLog none
 ExtendedLog %s ALL
-%s`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log"), proftpdTLS(tg.TLS, at("tls.log"))))
+%s`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log"), more))
 	return exec.Command(path, "--nodaemon", "--quiet", "--config", conf)
 }
 

@@ -1,6 +1,9 @@
 package peers
 
-import "fmt"
+import (
+	"fmt"
+	"path/filepath"
+)
 
 // vsftpdTLS returns the lines of vsftpd.conf. Data connections have to resume the
 // session of the control connection, as they have to by default.
@@ -27,7 +30,7 @@ rsa_private_key_file=%s
 
 // proftpdTLS returns the lines of proftpd.conf for mod_tls, which demands by default
 // that data connections resume the session of the control connection.
-func proftpdTLS(p *Protection, log string) string {
+func proftpdTLS(p *Protection, dir string) string {
 	if p == nil {
 		return ""
 	}
@@ -42,7 +45,7 @@ TLSProtocol TLSv1.2 TLSv1.3
 TLSECCertificateFile %s
 TLSECCertificateKeyFile %s
 TLSLog %s
-%s`, p.CertFile, p.KeyFile, log, options)
+%s`, p.CertFile, p.KeyFile, filepath.Join(dir, "tls.log"), options)
 }
 
 // pureftpdTLS returns the arguments of Pure-FTPd: TLS on both connections or none.

@@ -63,6 +63,11 @@ The same package moves what people move, and compares every octet:
   and the SHA-256 is that of the original.
 - TestFXPByLftp: lftp has two of ferry's servers send files to each other over TLS, by
   SSCN and by CPSV, with either of them passive.
+- TestFXPWithProFTPD: ferry's client has ferry's server and ProFTPD send files to each
+  other, in the clear and over TLS.
+- TestClearControlByFerry, TestClearControlByCurl: ferry's client at ProFTPD and
+  Pure-FTPd, and curl at ferry's server, give up the protection of the control connection
+  (CCC), and data connections stay protected.
 - TestCutOverwrite: curl and lftp are killed while they replace a file. The old
   one stays as it was until they have gone on to the end.
 `

@@ -60,6 +60,9 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 		return err
 	}
 	r := c.begin(p, info.Size, at.off)
+	if direct, err := r.direct(ctx, info, at); direct {
+		return err
+	}
 	err = r.send(ctx, info, at, record)
 	if badMark(at, err) && r.moved == 0 {
 		c.note(p, "begun anew: the server does not take its restart marker any more")
@@ -77,7 +80,17 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 		}
 		return err
 	}
-	c.forget(ctx, p)
+	return r.sent(ctx)
+}
+
+// sent ends an upload that is complete.
+func (r *run) sent(ctx context.Context) error {
+	r.c.forget(ctx, r.p)
+	if r.c.Verify != nil {
+		if err := r.c.Verify(ctx, r.p.local, r.p.remote); err != nil {
+			return err
+		}
+	}
 	r.finish()
 	return nil
 }

@@ -57,6 +57,15 @@ type Copier struct {
 	// Marks, if not nil, copies with restart markers.
 	Marks Marks
 
+	// Direct, if not nil, has Put and PutTree copy contents from Local to Remote
+	// without their coming through here, from the offset off on. Where that cannot be
+	// had (errors.ErrUnsupported), they come through here after all.
+	Direct func(ctx context.Context, local, remote string, off int64) error
+
+	// Verify, if not nil, compares each file that Put and PutTree have copied with
+	// what it was copied from.
+	Verify func(ctx context.Context, local, remote string) error
+
 	// Restart begins every file anew, whatever is there.
 	Restart bool
 
