@@ -57,7 +57,7 @@ type serveFlags struct {
 	Charset        charsetName   `placeholder:"NAME" group:"files" help:"Charset of the names that clients send and see until they say that they know UTF-8 (OPTS UTF8 ON), as in GBK, Shift_JIS or windows-1251. On disk names are in UTF-8."`
 	UserCharset    []userCharset `name:"user-charset" sep:"none" placeholder:"NAME=CHARSET" group:"files" help:"--charset for user NAME alone, as in bob=GBK; utf-8 is none. May be repeated."`
 
-	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
+	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default}); fewer if the system has too few descriptors for so many."`
 	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address; in IPv6, from one /64 (default ${default})."`
 	MaxHandshakes    int           `default:"500" placeholder:"N" group:"limits" help:"TLS handshakes of control connections at once; when there are more, the oldest of the host that has most is given up (default ${default})."`
 	MaxLogins        int           `default:"5" placeholder:"N" group:"limits" help:"Wrong passwords on one connection (default ${default})."`

@@ -1,0 +1,98 @@
+package ftpclient_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"time"
+
+	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/mem"
+)
+
+// A server with a self-signed certificate cannot be verified by any authority. The
+// error says what is wrong, and has the fingerprint of the key; if that is what
+// whoever runs the server says it is, it can be pinned.
+func Example_pin() {
+	ctx := context.Background()
+	addr, fingerprint, stop := protectedServer()
+	defer stop()
+
+	client := ftpclient.New(addr, &ftpclient.Options{Security: ftpclient.SecurityExplicit})
+	_, err := client.Stat(ctx, ".")
+	client.Close()
+	var refused *ftpclient.CertError
+	if errors.As(err, &refused) {
+		fmt.Println("self-signed:", refused.Kind() == ftpclient.CertSelfSigned)
+		fmt.Println("as was told:", refused.Fingerprint() == fingerprint)
+	}
+
+	client = ftpclient.New(addr, &ftpclient.Options{
+		Security: ftpclient.SecurityExplicit,
+		TLS: ftpclient.TLS{Verify: func(state tls.ConnectionState, _ error) error {
+			if key := ftpclient.KeyFingerprint(state.PeerCertificates[0]); key != fingerprint {
+				return fmt.Errorf("the key of the server is %s", key)
+			}
+			return nil
+		}},
+	})
+	defer client.Close()
+	w, err := client.Create(ctx, "hello.txt", storage.CreateOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer w.Abort()
+	io.WriteString(w, "Hello, FTP!\n")
+	info, err := w.Commit(ctx)
+	fmt.Println("stored:", info.Size, err)
+	// Output:
+	// self-signed: true
+	// as was told: true
+	// stored: 12 <nil>
+}
+
+// protectedServer runs a server in which anybody may store files, under TLS alone. It
+// returns its address, and the fingerprint of its key.
+func protectedServer() (addr, fingerprint string, stop func()) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		log.Fatal(err)
+	}
+	cert := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{{127, 0, 0, 1}}}
+	der, err := x509.CreateCertificate(rand.Reader, cert, cert, key.Public(), key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if cert, err = x509.ParseCertificate(der); err != nil {
+		log.Fatal(err)
+	}
+	files := mem.New(mem.Options{})
+	srv, err := ftpserver.New(ftpserver.Config{
+		TLS: ftpserver.TLS{Config: &tls.Config{
+			Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}},
+		}},
+		Login: func(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
+			return &ftpserver.Account{Name: c.User, FS: files, Can: ftpserver.ReadWrite}, nil
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	go srv.ServeListener(ln, ftpserver.Listener{Security: ftpserver.SecurityData})
+	return ln.Addr().String(), ftpclient.KeyFingerprint(cert), func() { srv.Close() }
+}
