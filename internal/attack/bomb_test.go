@@ -36,10 +36,11 @@ func deflated(t testing.TB, n int) string {
 }
 
 // TestAttack25Bombs: what a few octets become counts in full, against the limit of
-// growth and against the quota, in each mode that can inflate; and a stream that is
-// damaged is no file.
+// growth and against the quota, in each mode that can inflate, as a picture and as a
+// copy; and a stream that is damaged is no file.
 func TestAttack25Bombs(t *testing.T) {
-	t.Parallel()
+	t.Run("pictures", bombedByPictures)
+	t.Run("copies", bombedByCopies)
 	each(t, func(t *testing.T, w *world) {
 		c := w.login(t)
 		bomb := deflated(t, 64<<20) // from 64 KiB
@@ -89,10 +90,10 @@ func pngBomb(t testing.TB, side int) string {
 	return b.String()
 }
 
-// TestAttack25Pictures: pictures that are large in memory and small as files, or say
+// bombedByPictures: pictures that are large in memory and small as files, or say
 // that they are, take no more memory than the limit lets all of them together, however
 // many ask at once; and those who ask for something else do not wait for it.
-func TestAttack25Pictures(t *testing.T) {
+func bombedByPictures(t *testing.T) {
 	const pixels, askers = 1_000_000, 20
 	w := serve(t, limits(ftpserver.Limits{Pixels: pixels}))
 	fair := pngBomb(t, 1000)
@@ -136,11 +137,10 @@ func TestAttack25Pictures(t *testing.T) {
 	}
 }
 
-// TestAttack25Copies: copies and combinations of a file, which cost the client a line
+// bombedByCopies: copies and combinations of a file, which cost the client a line
 // each, count in full: a folder that doubles ends at the quota, and what does not fit
 // is not there in part.
-func TestAttack25Copies(t *testing.T) {
-	t.Parallel()
+func bombedByCopies(t *testing.T) {
 	const most = 1 << 20
 	w := serve(t, everything, over(func(fsys storage.FS) storage.FS {
 		return quota.New(fsys, quota.Options{MaxOctets: most, MaxFiles: 100})

@@ -176,7 +176,7 @@ func TestAttack04VastTree(t *testing.T) {
 		})
 	}
 	bystander := w.login(t) // while they begin
-	for range few(200, 20) {
+	for range few(50, 20) {
 		bystander.send("NOOP", "SYST", "PWD")
 		bystander.expect(200)
 		bystander.expect(215)
