@@ -152,9 +152,12 @@ type Active struct {
 // a negative value no limit.
 type Limits struct {
 	Sessions      int           // at once, on the whole server; 2000
-	SessionsPerIP int           // at once, from one address; 100
+	SessionsPerIP int           // at once, from one address (in IPv6: one /64); 100
 	Logins        int           // wrong passwords on one connection; 5
 	LoginDelay    time.Duration // before the answer to a wrong password; 5 seconds (RFC 2577, 5)
+	Guesses       int           // wrong passwords from one address (in IPv6: one /64) within GuessTime; the next are then checked one after the other, as fast as wrong ones are forgotten, but for those of users who have logged in from there, who have as many of their own; 20
+	UserGuesses   int           // wrong passwords of one user, known or not, within GuessTime, not counting addresses from which he has logged in; elsewhere the next are then checked LoginDelay late; 50
+	GuessTime     time.Duration // in which so many wrong passwords are forgotten, one by one; no limit is never; 10 minutes
 	LoginTime     time.Duration // from connecting to being logged in; 2 minutes
 	Idle          time.Duration // without command or transfer; 10 minutes (RFC 1123, 4.1.3.2, asks for 5 at least)
 	MaxIdle       time.Duration // what a client may ask for in place of Idle (SITE IDLE); 1 hour, and never less than Idle
@@ -177,6 +180,9 @@ const (
 	AskAccount
 	// AskNothing logs in at once.
 	AskNothing
+	// AskAnything wants PASS, too, but any password is right, as that of anonymous is:
+	// it is no guess, and never held up.
+	AskAnything
 )
 
 // Credentials is what a client said about itself.

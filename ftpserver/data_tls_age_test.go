@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -68,6 +69,12 @@ func (w *world) load(c *client, up bool, cfg *tls.Config) (resumed bool, r ftp.R
 	return conn.ConnectionState().DidResume, r
 }
 
+// later lets time pass in a bubble, and what was to happen happen.
+func later(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // A control connection may last longer than a ticket, and than the keys that seal it.
 // As long as there is a ticket that can be resumed, it is. Then the client is known
 // by its address alone or, where that will not do, told to connect again. Nobody is
@@ -84,7 +91,7 @@ func TestOldControlConnection(t *testing.T) {
 			}
 			return 5 * time.Hour
 		}
-		for begun := time.Now(); time.Since(begun) < 17*day; time.Sleep(pause()) {
+		for begun := time.Now(); time.Since(begun) < 17*day; later(pause()) {
 			for i := range 4 {
 				age := time.Since(since)
 				resumed, r := w.load(c, o.loads == "up" || i%2 == 0, cfg)
@@ -136,7 +143,7 @@ func TestThiefOfOldControlConnection(t *testing.T) {
 			if _, r := w.load(c, false, none); r.Code != ftp.CodeProtocols {
 				t.Fatalf("at %v: %v", age, r)
 			}
-			time.Sleep(7 * time.Hour)
+			later(7 * time.Hour)
 		}
 	})
 }

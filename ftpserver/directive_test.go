@@ -244,6 +244,32 @@ var directives = map[string]struct {
 		}
 		return fmt.Errorf("no such event among\n%s", strings.Join(all, "\n"))
 	}},
+	// @ throttles COUNT checks how often it has told that it holds passwords up.
+	"throttles": {1, func(w *world, a []string) error {
+		synctest.Wait()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		n := 0
+		for _, e := range w.events {
+			if _, ok := e.(ftpserver.Throttled); ok {
+				n++
+			}
+		}
+		if strconv.Itoa(n) != a[0] {
+			return fmt.Errorf("%d events", n)
+		}
+		return nil
+	}},
+	// @ checks COUNT checks how often a password was checked.
+	"checks": {1, func(w *world, a []string) error {
+		synctest.Wait()
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if strconv.Itoa(w.checks) != a[0] {
+			return fmt.Errorf("%d checks", w.checks)
+		}
+		return nil
+	}},
 	// @ logged TEXT and @ unlogged TEXT check the log.
 	"logged":   {1, func(w *world, a []string) error { return w.logged(a[0], true) }},
 	"unlogged": {1, func(w *world, a []string) error { return w.logged(a[0], false) }},
@@ -350,7 +376,7 @@ func (w *world) addUser(args []string) error {
 				return fmt.Errorf("%w: not that one", ftpserver.ErrLogin)
 			}
 		case "asked":
-			u.asked = map[string]ftpserver.Question{"account": ftpserver.AskAccount, "nothing": ftpserver.AskNothing}[value]
+			u.asked = map[string]ftpserver.Question{"account": ftpserver.AskAccount, "nothing": ftpserver.AskNothing, "anything": ftpserver.AskAnything}[value]
 			w.cfg.Ask = w.ask
 		case "security":
 			u.open.Security = demands[value]
@@ -376,11 +402,11 @@ func (w *world) configure(args []string) error {
 	key, value := args[0], strings.Join(args[1:], " ")
 	l := &w.cfg.Limits
 	durations := map[string]*time.Duration{
-		"login-delay": &l.LoginDelay, "login-time": &l.LoginTime, "idle": &l.Idle, "max-idle": &l.MaxIdle,
+		"login-delay": &l.LoginDelay, "login-time": &l.LoginTime, "guess-time": &l.GuessTime, "idle": &l.Idle, "max-idle": &l.MaxIdle,
 		"data-connect": &l.DataConnect, "stall": &l.Stall,
 	}
 	counts := map[string]*int{
-		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "listing": &l.Listing, "handshakes": &l.Handshakes,
+		"sessions": &l.Sessions, "per-ip": &l.SessionsPerIP, "logins": &l.Logins, "guesses": &l.Guesses, "user-guesses": &l.UserGuesses, "listing": &l.Listing, "handshakes": &l.Handshakes,
 		"expand":     &l.Expand,
 		"hash-cache": &w.cfg.HashCache, "pixels": &l.Pixels,
 	}

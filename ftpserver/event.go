@@ -8,7 +8,7 @@ import (
 )
 
 // Event is something that happened in a session. The concrete types are
-// Connected, Refused, LoggedIn, LoginFailed, Commanded, TransferStarted,
+// Connected, Refused, LoggedIn, LoginFailed, Throttled, Commanded, TransferStarted,
 // TransferEnded and Disconnected.
 type Event interface {
 	slog.LogValuer
@@ -36,6 +36,27 @@ type LoginFailed struct {
 	Conn ConnInfo
 	User string
 }
+
+// Throttled is too many wrong passwords of one kind: what comes of it from now on is
+// checked late (Limits.Guesses). It is told once, until all of them are forgotten.
+type Throttled struct {
+	Conn  ConnInfo // that the last of them came on
+	Scope ThrottleScope
+	User  string // "" if the scope is ThrottledAddress
+}
+
+// ThrottleScope says whose passwords are checked late; it is what a log calls it.
+type ThrottleScope string
+
+const (
+	// ThrottledAddress is all from one address, but for the users who have logged in
+	// from there.
+	ThrottledAddress ThrottleScope = "address"
+	// ThrottledUser is one user at all addresses but those from which he has logged in.
+	ThrottledUser ThrottleScope = "user"
+	// ThrottledUserAtAddress is one user at an address from which he has logged in.
+	ThrottledUserAtAddress ThrottleScope = "user at address"
+)
 
 // Commanded is a command with its final reply. Arg is "***" where it is secret.
 type Commanded struct {
@@ -77,6 +98,7 @@ func (Connected) Name() string       { return "connected" }
 func (Refused) Name() string         { return "refused" }
 func (LoggedIn) Name() string        { return "login" }
 func (LoginFailed) Name() string     { return "login failed" }
+func (Throttled) Name() string       { return "throttled" }
 func (Commanded) Name() string       { return "command" }
 func (TransferStarted) Name() string { return "transfer started" }
 func (TransferEnded) Name() string   { return "transfer" }
@@ -104,6 +126,9 @@ func (e LoggedIn) LogValue() slog.Value {
 	return connAttrs(e.Conn, e.User, slog.String("certificate", e.Conn.TLS.Certificates[0].Subject.String()))
 }
 func (e LoginFailed) LogValue() slog.Value { return connAttrs(e.Conn, e.User) }
+func (e Throttled) LogValue() slog.Value {
+	return connAttrs(e.Conn, e.User, slog.String("scope", string(e.Scope)))
+}
 func (e Commanded) LogValue() slog.Value {
 	return connAttrs(e.Conn, e.User, slog.String("verb", e.Verb), slog.String("arg", e.Arg), slog.Int("code", int(e.Code)))
 }

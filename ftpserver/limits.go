@@ -11,6 +11,8 @@ func (l Limits) withDefaults() Limits {
 	limit(&l.Sessions, 2000)
 	limit(&l.SessionsPerIP, 100)
 	limit(&l.Logins, 5)
+	limit(&l.Guesses, 20)
+	limit(&l.UserGuesses, 50)
 	limit(&l.Handshakes, 500)
 	limit(&l.Listing, 1_000_000)
 	limit(&l.Expand, 200)
@@ -21,6 +23,7 @@ func (l Limits) withDefaults() Limits {
 	}
 	limit(&l.Pixels, 50_000_000)
 	period(&l.LoginDelay, 5*time.Second, 0)
+	period(&l.GuessTime, 10*time.Minute, forever)
 	period(&l.LoginTime, 2*time.Minute, forever)
 	period(&l.Idle, 10*time.Minute, forever)
 	period(&l.MaxIdle, time.Hour, forever)

@@ -22,7 +22,7 @@ func (s *session) logout() {
 		}
 	}
 	s.account, s.root, s.files, s.tree, s.user, s.pass, s.dir = nil, nil, nil, "", "", "", "/"
-	s.open, s.held = false, 0
+	s.open, s.guest, s.held = false, false, 0
 	s.umask, s.idle = nil, s.srv.cfg.Limits.Idle
 	s.phase = ftp.PhaseConnected
 	s.publish()
@@ -43,7 +43,7 @@ func (s *session) cmdUser(arg string) ftp.Reply {
 	want, err := s.srv.cfg.Ask(s.ctx, s.credentials(""))
 	switch {
 	case err != nil:
-		return s.refused(err)
+		return s.refused(err, s.guess(arg))
 	case want == AskNothing:
 		s.open = true
 		r := s.login("")
@@ -54,6 +54,9 @@ func (s *session) cmdUser(arg string) ftp.Reply {
 	case want == AskAccount:
 		s.phase = ftp.PhaseAccount
 		return s.say(ftp.CodeNeedAccount, "Account, please.")
+	case want == AskAnything:
+		s.guest = true
+		return s.say(ftp.CodeNeedPassword, "Any password will do; most give their e-mail address.")
 	}
 	return s.say(ftp.CodeNeedPassword, "Password, please.")
 }
@@ -92,13 +95,21 @@ func (s *session) login(account string) ftp.Reply {
 	if h := s.srv.cfg.Hosts[s.host]; h.Login != nil {
 		login = h.Login
 	}
+	var one *guess
+	if account != "" || !s.open && !s.guest {
+		var refusal ftp.Reply
+		if one, refusal = s.turn(s.user); !refusal.IsZero() {
+			return refusal
+		}
+		defer one.end()
+	}
 	a, err := login(s.ctx, s.credentials(account))
 	switch {
 	case errors.Is(err, ErrNeedAccount) && account == "":
 		s.phase = ftp.PhaseAccount
 		return s.say(ftp.CodeNeedAccount, "Account, please.")
 	case err != nil:
-		return s.refused(err)
+		return s.refused(err, one)
 	}
 	if refusal := s.unfit(a); !refusal.IsZero() {
 		s.logout()
@@ -114,6 +125,7 @@ func (s *session) login(account string) ftp.Reply {
 		own.Can &^= s.held
 	}
 	s.account, s.pass, s.phase = &own, "", ftp.PhaseLogin
+	one.right()
 	s.failures, s.unknown = 0, 0
 	s.root = own.FS
 	s.mount("", s.root)
@@ -124,12 +136,14 @@ func (s *session) login(account string) ftp.Reply {
 	return ftp.NewReply(ftp.CodeLoggedIn, textLines(a.Welcome)...)
 }
 
-// refused ends a login that Config.Ask or Config.Login has refused.
-func (s *session) refused(err error) ftp.Reply {
+// refused ends a login that Config.Ask or Config.Login has refused, and the guess that
+// it was.
+func (s *session) refused(err error, one *guess) ftp.Reply {
+	defer one.end()
 	user := s.user
 	s.logout()
 	if errors.Is(err, ErrLogin) || errors.Is(err, ErrNeedAccount) {
-		return s.loginFailed(user, s.say(ftp.CodeNotLoggedIn, "Wrong user name or password."))
+		return s.loginFailed(user, one, s.say(ftp.CodeNotLoggedIn, "Wrong user name or password."))
 	}
 	return s.incident("login cannot be checked", err)
 }
@@ -140,10 +154,15 @@ func (s *session) unlock(account string) ftp.Reply {
 	if s.held == 0 {
 		return s.say(ftp.CodeSuperfluous, "No account is needed.")
 	}
+	one, refusal := s.turn(s.user)
+	if !refusal.IsZero() {
+		return refusal
+	}
+	defer one.end()
 	err := s.account.Acct(s.ctx, account)
 	switch {
 	case errors.Is(err, ErrLogin):
-		return s.loginFailed(s.account.Name, s.say(ftp.CodeNotLoggedIn, "Wrong account."))
+		return s.loginFailed(s.account.Name, one, s.say(ftp.CodeNotLoggedIn, "Wrong account."))
 	case err != nil:
 		return s.incident("account cannot be checked", err)
 	}
@@ -168,8 +187,18 @@ func (s *session) home() string {
 
 // loginFailed answers a wrong name, password or account: late, so that guessing is slow,
 // and for the last time if it was one too many (RFC 2577, 5).
-func (s *session) loginFailed(user string, wrong ftp.Reply) ftp.Reply {
+func (s *session) loginFailed(user string, one *guess, wrong ftp.Reply) ftp.Reply {
 	s.observe(LoginFailed{Conn: s.conn, User: user})
+	address, everywhere := one.wrong()
+	switch {
+	case address && one.friend:
+		s.observe(Throttled{Conn: s.conn, Scope: ThrottledUserAtAddress, User: user})
+	case address:
+		s.observe(Throttled{Conn: s.conn, Scope: ThrottledAddress})
+	}
+	if everywhere {
+		s.observe(Throttled{Conn: s.conn, Scope: ThrottledUser, User: user})
+	}
 	s.failures++
 	s.pause(s.srv.cfg.Limits.LoginDelay)
 	if s.failures >= s.srv.cfg.Limits.Logins {

@@ -24,6 +24,7 @@ type Server struct {
 	tls *serverTLS // nil: there is no TLS
 
 	handshakes *handshakes
+	guesses    *guesses
 	digests    *digester
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
 	entries    room                // of Limits.Listing
@@ -74,6 +75,7 @@ func New(cfg Config) (*Server, error) {
 		net:        cfg.Net,
 		tls:        secure,
 		handshakes: &handshakes{limit: cfg.Limits.Handshakes},
+		guesses:    newGuesses(cfg.Limits),
 		digests:    newDigester(max(cfg.HashCache, 0)),
 		pixels:     semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
 		lingers:    newLingering(maxLingers),
@@ -154,7 +156,7 @@ func (srv *Server) begin(conn net.Conn, from Listener) {
 		Since:  time.Now(),
 	}
 	s := newSession(srv, conn, info, from)
-	ip := info.Remote.Addr()
+	ip := network(info.Remote.Addr())
 	l := srv.cfg.Limits
 
 	srv.mu.Lock()
@@ -195,7 +197,7 @@ func (srv *Server) end(s *session) {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	delete(srv.sessions, s)
-	ip := s.conn.Remote.Addr()
+	ip := network(s.conn.Remote.Addr())
 	if srv.perIP[ip]--; srv.perIP[ip] <= 0 {
 		delete(srv.perIP, ip)
 	}

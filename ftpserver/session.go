@@ -46,6 +46,7 @@ type session struct {
 	user    string    // as USER gave it
 	pass    Password
 	open    bool          // USER alone was enough: no password is needed
+	guest   bool          // any password is right (AskAnything)
 	account *Account      // a copy of what Login returned; nil unless phase is PhaseLogin
 	root    storage.FS    // the tree of the account before any SMNT; nil unless logged in
 	tree    string        // the one that SMNT has mounted; "" is root

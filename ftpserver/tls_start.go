@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -77,7 +79,30 @@ func (s *session) shakeHands(conn *tls.Conn) (err error) {
 	// ctx would close the connection, which is for later than the deadline.
 	ctx, cancel := context.WithDeadline(s.ctx, until.Add(time.Second))
 	defer cancel()
-	return conn.HandshakeContext(ctx)
+	return apart(func() error { return conn.HandshakeContext(ctx) })
+}
+
+// apart runs f in a goroutine of its own, and panics as f does. A handshake needs a
+// deep stack, and that of a goroutine does not become small again: a session that had
+// made its own would hold twice the stack of one in the clear for as long as it lasts.
+func apart(f func() error) error {
+	var bug any
+	done := make(chan error, 1)
+	go func() {
+		err := errors.New("it has come to no end") // as by Goexit
+		defer func() {
+			if p := recover(); p != nil {
+				bug = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+			}
+			done <- err
+		}()
+		err = f()
+	}()
+	err := <-done
+	if bug != nil {
+		panic(bug)
+	}
+	return err
 }
 
 var errCrowded = errors.New("too many handshakes at once")

@@ -26,9 +26,10 @@ func FuzzTLSStates(f *testing.F) {
 		"a00b0p0le0t00e1t10e2t20", "a01le3t00t00e0t33", "l" + "e0t00a10" + "le0t10", "a30le0t00e0t01e2t10",
 		"a00lc0o3a00", "a00lc1o3b0p0e0t00", "a00b0p0r0o3la02l", "i0", "i1", "i2", "i3a00", "a05h0h1", "h0a05", "h1a00h1", "h0a06h1",
 		"a07", "a08", "a09", "a0:", "a0;9", "a0<9", "a0=5abcde", "a0>n0a00", "a00x0n1a00x1n2a00x2n0x0", "a00x3",
-		"a30ls1e0t00s2t00", "a30le0t02", "a30le0t0300", "a30le0t14", "a30le0t06e0t07e0t08e0t09e0t1:", "a30le0t1;",
+		"a30ls1e0t00s2t00", "a30le0t02", "a30le0t0300", "a30le0t14", "a30le0t06e0t07e0t08e0t09e0t1:", "a30le0t1;", "a30le0t190e0t1:0e0t3;0e2t160",
 		"a30le0t00302:7", "a30le0t00380", "a00lo0o1o2p1p2p3b1b2p0m3012", "a00lm2:0", "m2;30", "d5a00d9le0t00", "a30lka14e0t00",
 		"a30le0t00e0t00ke0t00", "a00lm38000", "lc0r0a00r1a00", "w0w0w0w0w0", "uw1uw1uw1uw1uw1", "a00a00a1a2a3a4a5a6a7a8",
+		"ua00w0", "le0a00lt00", "a30le0r0lt00",
 		"o0o1o2a00o0o1o2p0b0p0o2lo0o1o2p1o2c0o0o1o2r0o0o1o2",
 	} {
 		for _, config := range []string{"000000", "1000000", "001000", "002000", "003000", "000110", "000011", "000102", "020000", "030000", "000020"} {

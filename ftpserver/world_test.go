@@ -52,6 +52,7 @@ type world struct {
 	mu       sync.Mutex // guards what follows
 	users    map[string]*user
 	sessions map[string]string // the ID of each session, by its address
+	checks   int               // calls of login
 	logins   int
 	logouts  int
 	events   []ftpserver.Event
@@ -101,6 +102,7 @@ func (l lockedWriter) Write(p []byte) (int, error) {
 func (w *world) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.checks++
 	u := w.users[c.User]
 	switch {
 	case u == nil:

@@ -2,7 +2,9 @@ package app
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/storage"
@@ -137,6 +139,38 @@ func TestTreesOfAccounts(t *testing.T) {
 		}
 		if a.FS != want || a.Mounts["more"] != all.mounts["more"] {
 			t.Errorf("host %q: other trees", host)
+		}
+	}
+}
+
+// A name that nobody has costs what a wrong password does, and so does a user who has
+// no password. The least of many times is what the check itself takes.
+func TestLoginTakesTheSameTime(t *testing.T) {
+	o := Options{Users: []User{{Name: "bob", Password: "secret"}, {Name: "amy"}}, TLS: TLS{ClientCert: ClientCertLogin}}
+	users, err := newAccounts(o, trees{files: mem.New(mem.Options{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"bob", "amy", "eve"}
+	password := ftpserver.Password(strings.Repeat("x", 8000)) // whose hash outweighs the rest
+	least := make(map[string]time.Duration)
+	for range 2000 {
+		for _, name := range names {
+			c := ftpserver.Credentials{User: name, Password: password}
+			begun := time.Now()
+			_, err := users.login(t.Context(), c)
+			took := time.Since(begun)
+			if !errors.Is(err, ftpserver.ErrLogin) {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if old, ok := least[name]; !ok || took < old {
+				least[name] = took
+			}
+		}
+	}
+	for _, name := range names[1:] {
+		if a, b := least["bob"], least[name]; a > 2*b || b > 2*a {
+			t.Errorf("a wrong password of bob takes %v, and one of %s %v", a, name, b)
 		}
 	}
 }

@@ -84,6 +84,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	config := o.Server
 	config.Log = a.log
 	config.Observe = observe(a.log)
+	config.Limits.Sessions = a.sessionsFor(config.Limits.Sessions, descriptors())
 	var all trees
 	if all.files, err = a.open(ctx, o, o.Dir); err != nil {
 		return nil, err
@@ -98,10 +99,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	config.Login = users.login
-	if o.TLS.ClientCert == ClientCertLogin {
-		config.Ask = users.ask
-	}
+	config.Login, config.Ask = users.login, users.ask
 	if config.TLS.Config, err = a.openTLS(ctx, o, config.Hosts); err != nil {
 		return nil, err
 	}

@@ -53,10 +53,13 @@ func (a *accounts) named(c ftpserver.Credentials) bool {
 	return c.User != "" && c.Conn.TLS.Verified() && slices.Contains(a.clientName.of(c.Conn.TLS.Certificates[0]), c.User)
 }
 
-// ask lets users whose certificates are their logins in without another question.
-// Of everybody else a password is wanted, and so of those users if they come
+// ask lets users whose certificates are their logins in without another question, and
+// of anonymous takes any password. Of everybody else a password is wanted, and so of those users if they come
 // without their certificate: nobody learns who is one.
 func (a *accounts) ask(_ context.Context, c ftpserver.Credentials) (ftpserver.Question, error) {
+	if a.anonymous && isAnonymous(c.User) {
+		return ftpserver.AskAnything, nil
+	}
 	if u, known := a.users[c.User]; known && u.byCert && a.named(c) {
 		return ftpserver.AskNothing, nil
 	}

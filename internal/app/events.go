@@ -20,7 +20,7 @@ func observe(log *slog.Logger) func(context.Context, ftpserver.Event) {
 
 func level(e ftpserver.Event) slog.Level {
 	switch e := e.(type) {
-	case ftpserver.LoginFailed, ftpserver.Refused:
+	case ftpserver.LoginFailed, ftpserver.Throttled, ftpserver.Refused:
 		return slog.LevelWarn
 	case ftpserver.LoggedIn:
 		return slog.LevelInfo

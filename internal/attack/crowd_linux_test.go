@@ -96,7 +96,7 @@ func crowdSize(t testing.TB, n int) int {
 	t.Helper()
 	var limit syscall.Rlimit
 	check(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit))
-	if most := int(min(limit.Cur, limit.Max, 1<<20))*4/5 - 200; most < n { // some take two descriptors
+	if most := int(min(limit.Cur, limit.Max, 1<<20))*3/5 - 200; most < n { // some take two descriptors, and the server keeps a quarter
 		t.Logf("%d connections instead of %d: there are %d descriptors", most, n, limit.Cur)
 		n = most
 	}

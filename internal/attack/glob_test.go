@@ -1,14 +1,23 @@
 package attack_test
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"io/fs"
+	"iter"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/faultfs"
@@ -96,6 +105,106 @@ func heap() int64 {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// vast is a storage of a million files, which takes no memory: a thousand folders of a
+// thousand files each.
+type vast struct{ storage.FS }
+
+// part returns the number that a name has at its end, behind its letter.
+func part(name string, letter byte) (int, bool) {
+	if len(name) != 4 || name[0] != letter {
+		return 0, false
+	}
+	n, err := strconv.Atoi(name[1:])
+	return n, err == nil
+}
+
+func (v vast) Stat(_ context.Context, name string) (storage.Info, error) {
+	dir, file, inside := strings.Cut(name, "/")
+	_, isDir := part(dir, 'd')
+	_, isFile := part(file, 'f')
+	switch {
+	case name == ".", isDir && !inside:
+		return storage.Info{Name: path.Base(name), Kind: storage.KindDir, ModTime: time.Unix(1e9, 0)}, nil
+	case isDir && isFile:
+		return storage.Info{Name: file, Kind: storage.KindFile, Size: 1, ModTime: time.Unix(1e9, 0)}, nil
+	}
+	return storage.Info{}, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
+}
+
+func (v vast) List(ctx context.Context, dir string) iter.Seq2[storage.Info, error] {
+	return func(yield func(storage.Info, error) bool) {
+		format := "f%03d"
+		if dir == "." {
+			format = "d%03d"
+		}
+		for n := range 1000 {
+			info, err := v.Stat(ctx, path.Join(dir, fmt.Sprintf(format, n)))
+			if err = cmp.Or(ctx.Err(), err); !yield(info, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// TestAttack04VastTree: fifty sessions list a million files, and read but the beginning
+// of it. The server holds what one folder takes for each, and answers everybody else;
+// one who reads all of it gets all.
+func TestAttack04VastTree(t *testing.T) {
+	const attackers = 50
+	w := serve(t, over(func(fsys storage.FS) storage.FS { return vast{fsys} }))
+	idle := heap()
+	var all []*client
+	var begun sync.WaitGroup
+	for i := range attackers {
+		c := w.login(t)
+		all = append(all, c)
+		begun.Go(func() {
+			data := c.data()
+			line := []string{"LIST -R", "NLST -R", "LIST -tR", "LIST -aR d0*"}[i%4]
+			c.send(line)
+			if r := c.reply(); r.code != 150 {
+				t.Errorf("%s: %v", line, r)
+				return
+			}
+			if _, err := io.CopyN(io.Discard, data, 1<<20); err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+		})
+	}
+	bystander := w.login(t) // while they begin
+	for range few(200, 20) {
+		bystander.send("NOOP", "SYST", "PWD")
+		bystander.expect(200)
+		bystander.expect(215)
+		bystander.expect(257)
+	}
+	begun.Wait()
+	if grown := heap() - idle; grown > 64<<20 {
+		t.Errorf("%d listings take %d MiB of memory", attackers, grown>>20)
+	}
+	if octets, r := bystander.get("LIST d123/f456"); r.code != 226 || strings.Count(octets, "\n") != 1 {
+		t.Errorf("a bystander is told %v, and %q", r, octets)
+	}
+	for _, c := range all {
+		c.conn.Close()
+	}
+	eventually(t, "the sessions end", func() bool { return len(w.srv.Sessions()) == 1 })
+	if testing.Short() {
+		return
+	}
+	conn := bystander.begin("NLST -R")
+	lines := bufio.NewScanner(conn)
+	n := 0
+	for lines.Scan() {
+		if strings.HasPrefix(path.Base(lines.Text()), "f") {
+			n++
+		}
+	}
+	if bystander.expect(226); n != 1_000_000 {
+		t.Errorf("%d files are listed", n)
+	}
 }
 
 // TestAttack04DeepTree: a tree as deep as somebody can make it neither overflows

@@ -1,12 +1,8 @@
 package attack_test
 
 import (
-	"context"
-	"fmt"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,69 +51,6 @@ func serveApp(t *testing.T, o app.Options) *world {
 		check(t, <-ended)
 	})
 	return w
-}
-
-// TestAttack18BruteForce: guessing is slow, however many connections it is spread over:
-// a guess holds its connection for the delay even if the guesser is gone, and one
-// address has only so many. Who has the right password gets in meanwhile, from another
-// address.
-func TestAttack18BruteForce(t *testing.T) {
-	t.Parallel()
-	second(t)
-	var guesses atomic.Int64
-	const perIP, delay = 5, 300 * time.Millisecond
-	w := serve(t, limits(ftpserver.Limits{LoginDelay: delay, SessionsPerIP: perIP, Logins: 3}), func(c *ftpserver.Config) {
-		login := c.Login
-		c.Login = func(ctx context.Context, cr ftpserver.Credentials) (*ftpserver.Account, error) {
-			if cr.Password != "secret" {
-				guesses.Add(1)
-			}
-			return login(ctx, cr)
-		}
-	})
-	begun := time.Now()
-	var guessers sync.WaitGroup
-	for g := range 20 {
-		guessers.Go(func() {
-			for i := range few(50, 20) {
-				conn, err := dialFrom(elsewhere, w.addr)
-				if err != nil {
-					return
-				}
-				// Nobody waits for the answer: what is not refused is guessed next.
-				fmt.Fprintf(conn, "USER joe\r\nPASS %d-%d\r\n", g, i)
-				conn.Read(make([]byte, 200))
-				conn.Close()
-			}
-		})
-	}
-	for range 3 { // joe, from elsewhere
-		c := w.login(t)
-		c.want(257, "PWD")
-		c.conn.Close()
-	}
-	guessers.Wait()
-	took := time.Since(begun)
-	most := int64(took/delay+1) * perIP
-	if n := guesses.Load(); n == 0 || n > most {
-		t.Errorf("%d guesses in %v, want some and at most %d", n, took, most)
-	}
-	if len(seen[ftpserver.Refused](w)) == 0 {
-		t.Error("no connection was refused")
-	}
-
-	// One connection has so many guesses.
-	c := w.dial(t)
-	for i := range 3 {
-		c.want(331, "USER joe")
-		want := 530
-		if i == 2 {
-			want = 421
-		}
-		c.want(want, "PASS wrong")
-	}
-	c.gone()
-	w.login(t)
 }
 
 // TestAttack24Credentials: an empty password is nobody's, a clever one is a string of

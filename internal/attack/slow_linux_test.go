@@ -265,3 +265,35 @@ func TestAttack19Stalled(t *testing.T) {
 		t.Logf("TLS %v: the transfer ended under %d NOOPs", secure, asked)
 	}
 }
+
+// TestAttack19FewDescriptors: where the system has fewer descriptors for the server
+// than it may have sessions, it keeps some for those who are there, and tells the
+// others that there are too many.
+func TestAttack19FewDescriptors(t *testing.T) {
+	t.Parallel()
+	w, c := serveChild(t, []string{"sh", "-c", `ulimit -n 300; exec "$@"`, "sh"}, "--tls", "self-signed")
+	before := w.login(t)
+	var refused *client
+	for i := range 400 {
+		g := w.knock(t, hostOf(i))
+		begun := time.Now()
+		r := g.reply()
+		if took := time.Since(begun); took > atOnce {
+			t.Fatalf("client %d was answered after %v", i, took)
+		}
+		if r.code == 421 {
+			refused = g
+		} else if refused != nil {
+			t.Fatalf("client %d got %v, and one before it was refused", i, r)
+		}
+	}
+	if refused == nil {
+		t.Fatal("nobody was refused")
+	}
+	if r := before.put("STOR f", "by one who was there"); r.code != 226 {
+		t.Errorf("who was there got %v", r)
+	}
+	if !strings.Contains(c.out.String(), "too few descriptors") {
+		t.Errorf("the operator was not told: %s", c.out.String())
+	}
+}

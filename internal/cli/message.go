@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crypto/tls"
 	"errors"
 	"io/fs"
 	"regexp"
@@ -30,6 +31,20 @@ func message(err error) string {
 	return strings.Join(lines, "; ")
 }
 
+// schemeFor is how the URL of a server would begin which has TLS at another time than
+// the URL says, or may have; "" if that is not what is wrong.
+func schemeFor(err error) string {
+	var conn *ftpclient.ConnError
+	var header tls.RecordHeaderError
+	switch {
+	case errors.As(err, &header) && string(header.RecordHeader[:3]) == "220":
+		return "ftpes://"
+	case errors.As(err, &conn) && conn.Op == "wait for the greeting" && conn.Timeout():
+		return "ftps://"
+	}
+	return ""
+}
+
 // formatFlag is the flag that asks for what the server has refused, if err is the
 // refusal of a type, a structure or a mode; else "".
 func formatFlag(err error) string {
@@ -57,6 +72,8 @@ func wayOut(err error) string {
 		return ""
 	case wantsCertificate(err):
 		return "the server wants a certificate of the client that it knows: --client-cert FILE"
+	case schemeFor(err) != "":
+		return "then its URL begins with " + schemeFor(err)
 	case errors.As(err, &cut) && !cut.Upload:
 		return "if the server never marks the end: --tls-loose-end"
 	case errors.Is(err, ftpclient.ErrSecurity):

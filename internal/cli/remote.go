@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type remoteFlags struct {
 	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
 	Data        string        `enum:"auto,epsv-all,spsv,lpsv,lprt" default:"auto" placeholder:"WAY" group:"connection" help:"Make data connections in a rare way, and no other: epsv-all (promise a NAT to use EPSV alone), spsv, lpsv or lprt."`
 	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
+	LocalAddr   netip.Addr    `name:"local-address" placeholder:"ADDR" group:"connection" help:"Connect from this address of this computer; the default is what the system chooses."`
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
 	MaxListing  capacity      `default:"256M" placeholder:"SIZE" group:"connection" help:"How long the listing of a folder may be; a longer one, which may have no end, is an error (default ${default})."`
@@ -135,6 +137,7 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		VirtualHost: f.VirtualHost,
 		Mount:       f.Mount,
 		Lang:        f.Lang,
+		Local:       f.LocalAddr,
 		ActivePorts: [2]uint16{f.ActivePorts.lo, f.ActivePorts.hi},
 		Timeout:     f.Timeout,
 		Stall:       f.Stall,

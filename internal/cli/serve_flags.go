@@ -57,11 +57,14 @@ type serveFlags struct {
 	Charset        charsetName   `placeholder:"NAME" group:"files" help:"Charset of the names that clients send and see until they say that they know UTF-8 (OPTS UTF8 ON), as in GBK, Shift_JIS or windows-1251. On disk names are in UTF-8."`
 	UserCharset    []userCharset `name:"user-charset" sep:"none" placeholder:"NAME=CHARSET" group:"files" help:"--charset for user NAME alone, as in bob=GBK; utf-8 is none. May be repeated."`
 
-	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default})."`
-	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address (default ${default})."`
+	MaxSessions      int           `default:"2000" placeholder:"N" group:"limits" help:"Connections at once (default ${default}); fewer if the system has too few descriptors for so many."`
+	MaxSessionsPerIP int           `name:"max-sessions-per-ip" default:"100" placeholder:"N" group:"limits" help:"Connections at once from one address; in IPv6, from one /64 (default ${default})."`
 	MaxHandshakes    int           `default:"500" placeholder:"N" group:"limits" help:"TLS handshakes of control connections at once; when there are more, the oldest of the host that has most is given up (default ${default})."`
 	MaxLogins        int           `default:"5" placeholder:"N" group:"limits" help:"Wrong passwords on one connection (default ${default})."`
 	LoginDelay       time.Duration `default:"5s" placeholder:"TIME" group:"limits" help:"Wait before a wrong password is answered (default ${default})."`
+	MaxGuesses       int           `default:"20" placeholder:"N" group:"limits" help:"Wrong passwords from one address (in IPv6, one /64) within --guess-time; more are checked one after the other, as fast as others are forgotten. Users who have logged in from there are not held up by those of others (default ${default})."`
+	MaxUserGuesses   int           `default:"50" placeholder:"N" group:"limits" help:"Wrong passwords of one user within --guess-time; the next are checked after --login-delay, but for those from addresses from which the user has logged in (default ${default})."`
+	GuessTime        time.Duration `default:"10m" placeholder:"TIME" group:"limits" help:"In which so many wrong passwords are forgotten, one by one (default ${default})."`
 	LoginTime        time.Duration `default:"2m" placeholder:"TIME" group:"limits" help:"From connecting to being logged in (default ${default})."`
 	Idle             time.Duration `default:"10m" placeholder:"TIME" group:"limits" help:"Without command or transfer (default ${default})."`
 	MaxIdle          time.Duration `default:"1h" placeholder:"TIME" group:"limits" help:"Idle time that a client may ask for (SITE IDLE) (default ${default})."`
@@ -193,6 +196,9 @@ func (f *serveFlags) limits() ftpserver.Limits {
 		Handshakes:    limit(f.MaxHandshakes),
 		Logins:        limit(f.MaxLogins),
 		LoginDelay:    limit(f.LoginDelay),
+		Guesses:       limit(f.MaxGuesses),
+		UserGuesses:   limit(f.MaxUserGuesses),
+		GuessTime:     limit(f.GuessTime),
 		LoginTime:     limit(f.LoginTime),
 		Idle:          limit(f.Idle),
 		MaxIdle:       limit(f.MaxIdle),

@@ -342,3 +342,17 @@ func TestClientCertificate(t *testing.T) {
 }
 
 func (c *fakeConn) upgrade(conn net.Conn) { c.Conn = conn; c.in.Reset(conn) }
+
+// TestOtherScheme shows that a server which has TLS at another time than the URL says
+// leads to the right URL.
+func TestOtherScheme(t *testing.T) {
+	cert := minted(t, nil, nil)
+	for scheme, other := range map[string]string{"ftps": "ftpes://", "ftpes": "ftps://"} {
+		atHome(t)
+		f := startFake(t, &fake{cert: cert, implicit: scheme == "ftpes"})
+		code, _, stderr := ferry(t, "cat", f.url(scheme, "x"), "--timeout", "500ms")
+		if code != exitLost || !strings.HasSuffix(stderr, "then its URL begins with "+other+"\n") {
+			t.Errorf("%s: exit code %d: %s", scheme, code, stderr)
+		}
+	}
+}

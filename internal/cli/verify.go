@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/tls"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
@@ -146,6 +147,8 @@ func unprotected(err error) string {
 		return "with --clear-data files go over in the clear, without it they are protected: the server wants the other one"
 	case refused.Command == "CCC":
 		return "leave --ccc out"
+	case strings.Contains(strings.ToLower(refused.Reply.Text()), "without tls"):
+		return "with an ftp:// URL, --tls off is without"
 	}
 	return "the server wants TLS: leave --tls off and --clear-data out"
 }

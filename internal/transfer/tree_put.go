@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -48,11 +49,24 @@ func (t *tree) putFolder(ctx context.Context, at pair, old *storage.Info) error 
 	return t.folder(ctx, t.c.Local, t.c.Remote, at.local, name, refuse, func(info storage.Info, p pair) {
 		old := there[info.Name]
 		if !info.IsDir() {
-			t.do(ctx, p, func() error { return t.c.put(ctx, info, old, p) })
+			t.do(ctx, p, func() error { return t.c.putListed(ctx, info, old, p) })
 			return
 		}
 		if err := t.putFolder(ctx, p, old); err != nil {
 			t.done(p, err)
 		}
 	})
+}
+
+// putListed uploads a file of a listing. Where Local is a server, too, what that lists
+// for people tells times up to the minute, and in a time zone of its own: then the file
+// would seem to have changed once it is looked at for itself.
+func (c *Copier) putListed(ctx context.Context, info storage.Info, old *storage.Info, p pair) error {
+	if info.Kind == storage.KindFile && info.ModTime.Equal(info.ModTime.Truncate(time.Minute)) {
+		var err error
+		if info, err = c.Local.Stat(ctx, p.local); err != nil {
+			return err
+		}
+	}
+	return c.put(ctx, info, old, p)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-6092453b/ferry/internal/transfer"
 	"github.com/seed-6092453b/ferry/storage"
@@ -206,4 +207,38 @@ func TestGetTreeRoundAndRound(t *testing.T) {
 	}
 	wantOne(t, b.told(transfer.Skipped), "b/loop: leads back")
 	wantTree(t, b.local, b.remote)
+}
+
+// coarse is an FS that lists times as servers do for people.
+type coarse struct{ storage.FS }
+
+func (c coarse) Unwrap() storage.FS { return c.FS }
+
+func (c coarse) List(ctx context.Context, dir string) iter.Seq2[storage.Info, error] {
+	return func(yield func(storage.Info, error) bool) {
+		for info, err := range c.FS.List(ctx, dir) {
+			info.ModTime = info.ModTime.Truncate(time.Minute).Add(time.Hour)
+			if !yield(info, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestPutTreeOfCoarseTimes copies from a server that lists without seconds.
+func TestPutTreeOfCoarseTimes(t *testing.T) {
+	b := newBench()
+	data := contents(100, 0)
+	if err := b.local.Mkdir(t.Context(), "dir"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, b.local, "dir/f", data, then)
+	b.Local = coarse{b.local}
+	for range 2 {
+		if err := b.PutTree(t.Context(), "dir", "copy"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantFile(t, b.remote, "copy/f", data, then)
+	wantOne(t, b.told(transfer.Skipped), "complete")
 }
