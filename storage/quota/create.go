@@ -71,10 +71,8 @@ func (q *FS) reserve(ctx context.Context, w *writer, before entry) error {
 	id := partID{w.name, w.o.Owner}
 	switch {
 	case isPart:
-		for other := range l.writers {
-			if other.continues && other.id == id {
-				return storage.ErrBusy
-			}
+		if l.continued(id) {
+			return storage.ErrBusy
 		}
 		w.continues = true
 		if w.draft = l.parts[id]; w.draft != nil {
@@ -190,12 +188,13 @@ func (q *FS) created(ctx context.Context, w *writer, before entry) {
 
 // giveBack is for a writer that has come to nothing.
 func (w *writer) giveBack(ctx context.Context) {
-	part := w.continues && w.q.pending(ctx, w.id)
+	size, part := w.q.pending(ctx, w.id)
 	l := &w.q.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if part {
-		l.keep(w.id, w.draft)
+	delete(l.writers, w)
+	if part && w.continues {
+		l.keep(w.id, w.draft, size)
 		w.draft = nil
 	}
 	w.giveBackLocked()
@@ -210,18 +209,18 @@ func (w *writer) giveBackLocked() {
 	case w.object != nil:
 		l.leave(w.object)
 	case w.continues && w.draft != nil:
-		l.keep(w.id, w.draft)
+		l.keep(w.id, w.draft, w.draft.size)
 	case w.draft != nil:
 		l.end(w.draft)
 	}
 	w.object, w.draft = nil, nil
 }
 
-// pending reports whether the FS within keeps that part.
-func (q *FS) pending(ctx context.Context, id partID) bool {
+// pending reports whether the FS within keeps that part, and how long it is.
+func (q *FS) pending(ctx context.Context, id partID) (size int64, ok bool) {
 	if q.pender == nil {
-		return false
+		return 0, false
 	}
-	_, err := q.pender.Pending(context.WithoutCancel(ctx), id.name, id.owner)
-	return err == nil
+	info, err := q.pender.Pending(context.WithoutCancel(ctx), id.name, id.owner)
+	return info.Size, err == nil
 }

@@ -7,12 +7,28 @@ import (
 // partID is what the FS within knows a kept part by.
 type partID struct{ name, owner string }
 
-// keep notes that d is kept aside. It needs the lock.
-func (l *ledger) keep(id partID, d *draft) {
+// keep notes that d is kept aside, of that size: what the FS within keeps is what
+// it says, and may be what another has written since. It needs the lock.
+func (l *ledger) keep(id partID, d *draft, size int64) {
+	if l.continued(id) {
+		l.end(d)
+		return
+	}
 	if old := l.parts[id]; old != nil && old != d {
 		l.end(old)
 	}
 	l.parts[id] = d
+	l.settle(d, func() { d.size = max(size, 0) })
+}
+
+// continued reports whether a writer goes on with that part. It needs the lock.
+func (l *ledger) continued(id partID) bool {
+	for w := range l.writers {
+		if w.continues && w.id == id {
+			return true
+		}
+	}
+	return false
 }
 
 // refresh counts the parts no more that have ended. The FS within does not say

@@ -462,6 +462,36 @@ func TestParts(t *testing.T) {
 	wantWalked(t, q, inner)
 }
 
+// TestTwoParts cuts two uploads of one file by one owner: one that goes on with a
+// part, and one that has ended this part and leaves another. Storages differ in
+// which they keep.
+func TestTwoParts(t *testing.T) {
+	ctx := t.Context()
+	onDisk, err := disk.Open(t.TempDir(), disk.Options{Sync: disk.SyncNever})
+	ok(t, err)
+	t.Cleanup(func() { onDisk.Close() })
+	for name, inner := range map[string]storage.FS{"mem": mem.New(mem.Options{}), "disk": onDisk} {
+		t.Run(name, func(t *testing.T) {
+			q := quota.New(inner, quota.Options{MaxOctets: 100})
+			anna := storage.CreateOptions{Owner: "anna"}
+			put(t, q, "a", 0)
+			ok(t, begin(t, q, "a", 10, anna, 10, nil).Suspend(ctx))
+			goOn := storage.CreateOptions{Owner: "anna", Mode: storage.Append}
+			w := begin(t, q, "a", 5, goOn, 5, nil)
+			ok(t, begin(t, q, "a", 60, anna, 60, nil).Suspend(ctx))
+			ok(t, w.Suspend(ctx))
+			p, _ := storage.As[storage.Pender](inner)
+			info, err := p.Pending(ctx, "a", "anna")
+			ok(t, err)
+			left := int(100 - info.Size)
+			commit(t, begin(t, q, "b", 100, storage.CreateOptions{}, left, storage.ErrQuota))
+			wantUsed(t, q, 2, 100)
+			discardParts(t, inner)
+			wantWalked(t, q, inner)
+		})
+	}
+}
+
 // TestCountsWhatIsThere begins with a tree, as after a restart.
 func TestCountsWhatIsThere(t *testing.T) {
 	ctx := t.Context()

@@ -162,7 +162,7 @@ func (w *writer) end(ctx context.Context, do func() outcome) {
 	how := do()
 	after, err := w.q.look(ctx, w.name)
 	w.blind = w.blind || err != nil
-	id, isPart := w.part(ctx)
+	id, size, isPart := w.part(ctx)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.writers, w)
@@ -185,7 +185,7 @@ func (w *writer) end(ctx context.Context, do func() outcome) {
 	case !how.aborted && !w.blind && after.file && after.key != before.key: // by Suspend
 		l.end(w.draft)
 	case isPart && (!how.aborted || w.continues):
-		l.keep(id, w.draft)
+		l.keep(id, w.draft, size)
 	case how.aborted, w.continues, w.emptied:
 		l.end(w.draft)
 	default: // likewise, and it stays counted
@@ -213,14 +213,16 @@ func (w *writer) at() string {
 	return w.name
 }
 
-// part returns by what name the FS within keeps what the writer wrote.
-func (w *writer) part(ctx context.Context) (partID, bool) {
+// part returns by what name the FS within keeps what the writer wrote, and how
+// long that is.
+func (w *writer) part(ctx context.Context) (id partID, size int64, ok bool) {
 	for _, name := range []string{w.name, w.asked} {
-		if id := (partID{name, w.o.Owner}); w.q.pending(ctx, id) {
-			return id, true
+		id := partID{name, w.o.Owner}
+		if size, ok := w.q.pending(ctx, id); ok {
+			return id, size, true
 		}
 	}
-	return partID{}, false
+	return partID{}, 0, false
 }
 
 // endInPlace ends a writer in place: then the file is as long as it is.
