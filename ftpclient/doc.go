@@ -18,4 +18,13 @@
 // from there, whatever address a reply names (RFC 2577, 3). Names in listings
 // never hold a slash, "." or "..". Replies and listings have limits. Names with
 // CR, LF or NUL are refused with storage.ErrName before anything is sent.
+//
+// # TLS
+//
+// Connections are protected where the server can: that is the zero Options. It keeps
+// out who listens, and nobody else; whoever sends passwords across a network that is
+// not his own wants SecurityExplicit or SecurityImplicit. A certificate that is not
+// trusted is then a [*CertError], which says why and has the fingerprint of the key.
+// Data connections resume the session of their control connection, as many servers
+// demand. A protected file that may have been cut on the way is a [*TruncatedError].
 package ftpclient

@@ -62,6 +62,45 @@ func Example_pin() {
 	// stored: 12 <nil>
 }
 
+// A file goes from one server to the other without passing through here (FXP), its
+// data connection under TLS. It takes two servers that allow it.
+func ExampleClient_CopyFrom() {
+	ctx := context.Background()
+	var clients []*ftpclient.Client
+	for range 2 {
+		addr, fingerprint, stop := protectedServer()
+		defer stop()
+		client := ftpclient.New(addr, &ftpclient.Options{
+			Security: ftpclient.SecurityExplicit,
+			TLS: ftpclient.TLS{Verify: func(state tls.ConnectionState, _ error) error {
+				if key := ftpclient.KeyFingerprint(state.PeerCertificates[0]); key != fingerprint {
+					return fmt.Errorf("the key of the server is %s", key)
+				}
+				return nil
+			}},
+		})
+		defer client.Close()
+		clients = append(clients, client)
+	}
+	source, target := clients[0], clients[1]
+	w, err := source.Create(ctx, "hello.txt", storage.CreateOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer w.Abort()
+	io.WriteString(w, "Hello, FTP!\n")
+	if _, err := w.Commit(ctx); err != nil {
+		log.Fatal(err)
+	}
+	if err := target.CopyFrom(ctx, "copy.txt", source, "hello.txt", 0); err != nil {
+		log.Fatal(err) // errors.ErrUnsupported where the servers do not deal with each other
+	}
+	info, err := target.Stat(ctx, "copy.txt")
+	fmt.Println(info.Name, info.Size, err)
+	// Output:
+	// copy.txt 12 <nil>
+}
+
 // protectedServer runs a server in which anybody may store files, under TLS alone. It
 // returns its address, and the fingerprint of its key.
 func protectedServer() (addr, fingerprint string, stop func()) {

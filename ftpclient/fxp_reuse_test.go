@@ -3,6 +3,7 @@ package ftpclient_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -43,11 +44,11 @@ func TestFXPUnderRequire(t *testing.T) {
 			with := append([]func(*ftpserver.Config){allowing, withTLS(cert)}, tt.with...)
 			between(t, "hello", with, demanding(cert, 0), func(t *testing.T, dst, src *ftpclient.Conn, _ storage.FS) {
 				err := ftpclient.FXP(t.Context(), dst, "b", src, "a", 0)
-				var re *ftpclient.ReplyError
 				switch {
 				case !tt.refused && err != nil:
 					t.Error(err)
-				case tt.refused && (!errors.Is(err, errors.ErrUnsupported) || !errors.As(err, &re) || re.Reply.Code != ftp.CodeProtocols):
+				// The other server may be the first to say that its connection was cut (426).
+				case tt.refused && (!errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), fmt.Sprint(ftp.CodeProtocols))):
 					t.Errorf("%v, want it unsupported because of a 522", err)
 				}
 				for _, c := range []*ftpclient.Conn{dst, src} {

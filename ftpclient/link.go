@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,6 +19,10 @@ type link struct {
 	err    error
 	kept   *dataConn // the one that served the transfer before; nil if it is a new one
 	unsafe error     // err, if TLS is what failed on a connection that stood
+
+	// foreign is set while it is being made, if somebody else than the server has
+	// answered.
+	foreign atomic.Pointer[error]
 }
 
 // keptLink is a data connection that stands already.

@@ -104,7 +104,7 @@ func (c *Conn) handshake(ctx context.Context) error {
 	state := conn.ConnectionState()
 	c.trace(TraceEvent{TLS: &state})
 	c.control = conn
-	c.tls = &protection{conn: conn, wire: w, leaf: v.leaf, session: session, data: data, version: state.Version}
+	c.tls = &protection{conn: conn, wire: w, server: v, session: session, data: data, version: state.Version}
 	return nil
 }
 

@@ -47,7 +47,7 @@ func (s *oneSession) Put(_ string, cs *tls.ClientSessionState) {
 type protection struct {
 	conn    *tls.Conn
 	wire    *wire
-	leaf    *x509.Certificate // of the server
+	server  *verification
 	session *oneSession
 	data    *tls.Config
 	version uint16
@@ -95,7 +95,7 @@ func (c *Conn) tlsConfigs() (control, data *tls.Config, v *verification, session
 	if len(base.NextProtos) == 0 {
 		control.NextProtos, data.NextProtos = alpn, alpnData
 	}
-	control.VerifyConnection, data.VerifyConnection = v.control, v.data
+	control.VerifyConnection = v.control // that of data connections is set for each; see protect
 	return control, data, v, session
 }
 

@@ -22,6 +22,14 @@ func (c *Conn) protect(ctx context.Context, l *link) *link {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &link{addr: l.addr, active: l.active, done: make(chan struct{})}
 	p.cancel = func() { cancel(); l.cancel() }
+	cfg, server := c.tls.data.Clone(), c.tls.server
+	cfg.VerifyConnection = func(state tls.ConnectionState) error {
+		err := server.data(state)
+		if err != nil {
+			p.foreign.Store(&err) // before the other side hears of it
+		}
+		return err
+	}
 	go func() {
 		defer cancel()
 		defer close(p.done)
@@ -29,7 +37,7 @@ func (c *Conn) protect(ctx context.Context, l *link) *link {
 			p.err = l.err
 			return
 		}
-		conn := tls.Client(&wire{Conn: l.conn}, c.tls.data)
+		conn := tls.Client(&wire{Conn: l.conn}, cfg)
 		if p.err = conn.HandshakeContext(ctx); p.err != nil {
 			reset(l.conn)
 			if ctx.Err() != nil {
@@ -55,6 +63,15 @@ func (t *Transfer) unsafe(err error) error {
 		return errors.Join(t.refused(), err)
 	}
 	return err
+}
+
+// because adds to the refusal of a transfer what this side has found out before the
+// server did: all that it knows is that there was no TLS.
+func (c *Conn) because(l *link, refusal error) error {
+	if found := l.foreign.Load(); found != nil {
+		return errors.Join(refusal, &ConnError{Data: true, Op: "set up TLS", Addr: l.addr, Err: *found})
+	}
+	return refusal
 }
 
 // reasonTime is how long the server may take to say why it has broken the data

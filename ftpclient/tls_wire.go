@@ -38,6 +38,9 @@ func (w *wire) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
+// readRecord reads at most what is left of the record that has begun. The server has
+// readers of its own for this: all that they would have in common is the length, while
+// one has to look at what is none, and the other to read far ahead.
 func (w *wire) readRecord(p []byte) (int, error) {
 	if w.left == 0 {
 		h, err := w.br.Peek(recordHeader)

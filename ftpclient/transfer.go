@@ -66,7 +66,7 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 		case <-linked:
 		case r := <-c.replies:
 			if err := t.reply(r); err != nil {
-				return err
+				return c.because(l, err)
 			}
 			if t.final.Code.OK() && t.opening.IsZero() {
 				return t.early(ctx, l)

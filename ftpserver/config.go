@@ -151,7 +151,7 @@ type Active struct {
 // Limits bound what one client can use. For each, zero is the default given and
 // a negative value no limit.
 type Limits struct {
-	Sessions      int           // at once, on the whole server; 2000
+	Sessions      int           // at once, on the whole server; 2000. When it is full, a client that has not logged in for some seconds makes room
 	SessionsPerIP int           // at once, from one address (in IPv6: one /64); 100
 	Logins        int           // wrong passwords on one connection; 5
 	LoginDelay    time.Duration // before the answer to a wrong password; 5 seconds (RFC 2577, 5)

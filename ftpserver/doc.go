@@ -12,4 +12,7 @@
 // (Config.NoReuseData closes it), and restart markers are sent, understood and
 // answered (RFC 959, 3.5; RFC 1123, 4.1.3.4): every 110 tells of octets that are on
 // stable storage.
+//
+// With a certificate in Config.TLS, clients may protect their connections (AUTH TLS;
+// RFC 4217); a [Listener] or an [Account] may demand that of them.
 package ftpserver

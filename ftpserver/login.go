@@ -125,6 +125,7 @@ func (s *session) login(account string) ftp.Reply {
 		own.Can &^= s.held
 	}
 	s.account, s.pass, s.phase = &own, "", ftp.PhaseLogin
+	s.srv.newcomers.part(s.place)
 	one.right()
 	s.failures, s.unknown = 0, 0
 	s.root = own.FS

@@ -14,6 +14,7 @@ const (
 	orderDrain       // end when idle
 	orderClose       // end now: the server is closing
 	orderKick        // end now: this session is not wanted
+	orderYield       // end now: others want to log in, and this one does not
 )
 
 // orders carries an order to a session that may be waiting for a line or for a

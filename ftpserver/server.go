@@ -23,7 +23,8 @@ type Server struct {
 	net Network
 	tls *serverTLS // nil: there is no TLS
 
-	handshakes *handshakes
+	handshakes crowd // of TLS, on control connections: Limits.Handshakes
+	newcomers  crowd // sessions that are not logged in
 	guesses    *guesses
 	digests    *digester
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
@@ -70,19 +71,18 @@ func New(cfg Config) (*Server, error) {
 		cfg.Observe = func(context.Context, Event) {}
 	}
 	s := &Server{
-		cfg:        cfg,
-		log:        cfg.Log,
-		net:        cfg.Net,
-		tls:        secure,
-		handshakes: &handshakes{limit: cfg.Limits.Handshakes},
-		guesses:    newGuesses(cfg.Limits),
-		digests:    newDigester(max(cfg.HashCache, 0)),
-		pixels:     semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
-		lingers:    newLingering(maxLingers),
-		listeners:  make(map[net.Listener]struct{}),
-		sessions:   make(map[*session]struct{}),
-		perIP:      make(map[netip.Addr]int),
-		gone:       make(chan struct{}),
+		cfg:       cfg,
+		log:       cfg.Log,
+		net:       cfg.Net,
+		tls:       secure,
+		guesses:   newGuesses(cfg.Limits),
+		digests:   newDigester(max(cfg.HashCache, 0)),
+		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
+		lingers:   newLingering(maxLingers),
+		listeners: make(map[net.Listener]struct{}),
+		sessions:  make(map[*session]struct{}),
+		perIP:     make(map[netip.Addr]int),
+		gone:      make(chan struct{}),
 	}
 	s.entries.free.Store(int64(cfg.Limits.Listing))
 	if s.tls != nil {
@@ -164,13 +164,14 @@ func (srv *Server) begin(conn net.Conn, from Listener) {
 	switch {
 	case srv.ending != orderNone:
 		refuse = "The server is shutting down."
-	case len(srv.sessions) >= l.Sessions:
-		refuse = "Too many users; try again later."
 	case srv.perIP[ip] >= l.SessionsPerIP:
 		refuse = "Too many connections from your address."
+	case len(srv.sessions) >= l.Sessions && !srv.newcomers.yield(newcomerTime):
+		refuse = "Too many users; try again later."
 	default:
 		srv.sessions[s] = struct{}{}
 		srv.perIP[ip]++
+		s.place = srv.newcomers.join(info.Remote.Addr(), l.Sessions, func() { s.tell(orderYield) })
 	}
 	srv.mu.Unlock()
 
@@ -193,7 +194,12 @@ func (srv *Server) begin(conn net.Conn, from Listener) {
 	}()
 }
 
+// newcomerTime is how long a client that is not logged in has its place for sure, on
+// a server that is full.
+const newcomerTime = 3 * time.Second
+
 func (srv *Server) end(s *session) {
+	srv.newcomers.part(s.place)
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	delete(srv.sessions, s)

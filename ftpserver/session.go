@@ -25,6 +25,7 @@ type session struct {
 	from    Listener // where the client has come in
 	conn    ConnInfo // only its TLS changes, and never while a transfer runs
 	wire    net.Conn // the TCP connection; its deadlines may be set from any goroutine
+	place   *member  // among those who are not logged in; never changes
 	control net.Conn // what replies are written to: wire, or TLS on it
 	lines   *ftp.LineReader
 	input   *controlReader // what lines reads, once there was TLS; nil before
@@ -294,8 +295,11 @@ func (s *session) failed(err error) {
 // ordered returns why a session ends that was ordered to, and what its client is
 // told.
 func (s *session) ordered() (reason string, reply ftp.Reply) {
-	if s.orders.get() == orderKick {
+	switch s.orders.get() {
+	case orderKick:
 		return "kicked", s.say(ftp.CodeClosing, "The operator has ended this session.")
+	case orderYield:
+		return "made room", s.say(ftp.CodeClosing, "Others wait for this place; connect again to log in.")
 	}
 	return "shutdown", s.say(ftp.CodeClosing, "The server is shutting down.")
 }

@@ -66,9 +66,10 @@ func (s *session) shakeHands(conn *tls.Conn) (err error) {
 	}
 	conn.SetDeadline(until)
 	defer conn.SetWriteDeadline(time.Time{})
-	one := s.srv.handshakes.begin(s.conn.Remote.Addr(), func() { s.wire.SetDeadline(aLongTimeAgo) })
+	// Half a handshake costs a client nothing: so there are only so many.
+	one := s.srv.handshakes.join(s.conn.Remote.Addr(), s.srv.cfg.Limits.Handshakes, func() { s.wire.SetDeadline(aLongTimeAgo) })
 	defer func() {
-		if s.srv.handshakes.end(one) {
+		if s.srv.handshakes.part(one) {
 			err = errCrowded
 		}
 	}()

@@ -3,10 +3,21 @@ package attack_test
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/storage"
+	"github.com/seed-6092453b/ferry/storage/quota"
 )
 
 // deflated returns n zeros as MODE Z sends them.
@@ -25,10 +36,11 @@ func deflated(t testing.TB, n int) string {
 }
 
 // TestAttack25Bombs: what a few octets become counts in full, against the limit of
-// growth and against the quota, in each mode that can inflate; and a stream that is
-// damaged is no file.
+// growth and against the quota, in each mode that can inflate, as a picture and as a
+// copy; and a stream that is damaged is no file.
 func TestAttack25Bombs(t *testing.T) {
-	t.Parallel()
+	t.Run("pictures", bombedByPictures)
+	t.Run("copies", bombedByCopies)
 	each(t, func(t *testing.T, w *world) {
 		c := w.login(t)
 		bomb := deflated(t, 64<<20) // from 64 KiB
@@ -66,4 +78,97 @@ func TestAttack25Bombs(t *testing.T) {
 		c.ModeZ = true
 		c.Limits.Expand, c.Limits.ExpandFree = 10, 1<<20
 	})
+}
+
+// pngBomb returns a picture of so many pixels along each side, all of them black: a few
+// octets of it are a megabyte in memory.
+func pngBomb(t testing.TB, side int) string {
+	t.Helper()
+	var b bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	check(t, enc.Encode(&b, image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.Black, color.White})))
+	return b.String()
+}
+
+// bombedByPictures: pictures that are large in memory and small as files, or say
+// that they are, take no more memory than the limit lets all of them together, however
+// many ask at once; and those who ask for something else do not wait for it.
+func bombedByPictures(t *testing.T) {
+	const pixels, askers = 1_000_000, 20
+	w := serve(t, limits(ftpserver.Limits{Pixels: pixels}))
+	fair := pngBomb(t, 1000)
+	w.write("root/fair", fair)
+	w.write("root/bomb", pngBomb(t, 1001))
+	// What it says of its size is in octets 16 to 23 (PNG, 11.2.2), under a sum.
+	for name, size := range map[string][2]uint32{"vast": {1 << 30, 1 << 30}, "wide": {math.MaxUint32, 1}, "none": {0, 0}, "endless": {1 << 31, 1 << 31}} {
+		lie := []byte(fair)
+		binary.BigEndian.PutUint32(lie[16:], size[0])
+		binary.BigEndian.PutUint32(lie[20:], size[1])
+		binary.BigEndian.PutUint32(lie[29:], crc32.ChecksumIEEE(lie[12:29]))
+		w.write("root/"+name, string(lie))
+	}
+	w.write("root/cut", fair[:len(fair)/2])
+	c := w.login(t)
+	for _, name := range []string{"bomb", "vast", "wide", "none", "endless", "cut"} {
+		if octets, r := c.get("THMB PNG 10 10 " + name); r.code < 400 || octets != "" {
+			t.Errorf("THMB of %s: %v, and %d octets", name, r, len(octets))
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var all sync.WaitGroup
+	for range askers {
+		other := w.login(t)
+		all.Go(func() {
+			if octets, r := other.get("THMB PNG 10 10 fair"); r.code != 226 || octets == "" {
+				t.Errorf("THMB of what may be: %v", r)
+			}
+		})
+	}
+	c.want(200, "NOOP")
+	c.want(213, "SIZE fair")
+	all.Wait()
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > askers*(16*pixels+4<<20) {
+		t.Errorf("each picture takes %d octets", took/askers)
+	}
+	if grown := int64(after.HeapInuse) - int64(before.HeapInuse); grown > 64<<20 {
+		t.Errorf("%d MiB are in use", grown>>20)
+	}
+}
+
+// bombedByCopies: copies and combinations of a file, which cost the client a line
+// each, count in full: a folder that doubles ends at the quota, and what does not fit
+// is not there in part.
+func bombedByCopies(t *testing.T) {
+	const most = 1 << 20
+	w := serve(t, everything, over(func(fsys storage.FS) storage.FS {
+		return quota.New(fsys, quota.Options{MaxOctets: most, MaxFiles: 100})
+	}))
+	c := w.login(t)
+	c.want(200, "SITE MKDIR d")
+	if r := c.put("STOR d/f0", strings.Repeat("x", 40<<10)); r.code != 226 {
+		t.Fatal(r)
+	}
+	for _, double := range []func(i int) string{
+		func(i int) string { return fmt.Sprintf("SITE COPY d d%d", i) },
+		func(i int) string { return fmt.Sprintf("SITE COPY d/f0 d/g%d", i) },
+		func(i int) string { return fmt.Sprintf("SITE COPY d d/d%d", i) },
+		func(int) string { return "COMB d/f0 d/f0" },
+	} {
+		refused := false
+		for i := range 100 {
+			r := c.do(double(i))
+			if refused = r.code >= 400; refused {
+				break
+			}
+			if n := w.stored(); n > most {
+				t.Fatalf("%s: %d octets are stored", double(i), n)
+			}
+		}
+		if n := w.stored(); !refused || n > most {
+			t.Errorf("%s: it goes on for ever, or to %d octets", double(0), n)
+		}
+	}
+	c.want(200, "NOOP")
 }

@@ -79,13 +79,24 @@ func TestAttack05Bounce(t *testing.T) {
 		untouched(t, at)
 		untouched(t, own)
 		w.useless(t, c, own) // the way that is allowed: the test would see a connection
+		// The client's own address is that, mapped into IPv6, too; a port of services is
+		// none there, either.
+		c = w.login(t)
+		c.want(504, "EPRT |2|::ffff:"+here+"|25|")
+		w.accepts(t, c, fmt.Sprintf("EPRT |2|::ffff:%s|%d|", here, ownPort), own)
 	})
 }
 
 // useless has the server connect to its own client at ln.
 func (w *world) useless(t *testing.T, c *client, ln *net.TCPListener) {
 	t.Helper()
-	c.want(200, "EPRT "+ftp.FormatExtended(ln.Addr().(*net.TCPAddr).AddrPort()))
+	w.accepts(t, c, "EPRT "+ftp.FormatExtended(ln.Addr().(*net.TCPAddr).AddrPort()), ln)
+}
+
+// accepts has the server connect to ln by a command that names it.
+func (w *world) accepts(t *testing.T, c *client, line string, ln *net.TCPListener) {
+	t.Helper()
+	c.want(200, line)
 	c.send("LIST")
 	conn, err := ln.Accept()
 	check(t, err)

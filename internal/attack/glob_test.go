@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"net"
 	"os"
 	"path"
 	"path/filepath"
@@ -150,7 +151,7 @@ func (v vast) List(ctx context.Context, dir string) iter.Seq2[storage.Info, erro
 
 // TestAttack04VastTree: fifty sessions list a million files, and read but the beginning
 // of it. The server holds what one folder takes for each, and answers everybody else;
-// one who reads all of it gets all.
+// one who reads all that he has asked for gets it.
 func TestAttack04VastTree(t *testing.T) {
 	const attackers = 50
 	w := serve(t, over(func(fsys storage.FS) storage.FS { return vast{fsys} }))
@@ -162,19 +163,20 @@ func TestAttack04VastTree(t *testing.T) {
 		all = append(all, c)
 		begun.Go(func() {
 			data := c.data()
+			data.(*net.TCPConn).SetReadBuffer(64 << 10) // what the kernel holds is work, and no memory of the server's
 			line := []string{"LIST -R", "NLST -R", "LIST -tR", "LIST -aR d0*"}[i%4]
 			c.send(line)
 			if r := c.reply(); r.code != 150 {
 				t.Errorf("%s: %v", line, r)
 				return
 			}
-			if _, err := io.CopyN(io.Discard, data, 1<<20); err != nil {
+			if _, err := io.CopyN(io.Discard, data, 100<<10); err != nil {
 				t.Errorf("%s: %v", line, err)
 			}
 		})
 	}
 	bystander := w.login(t) // while they begin
-	for range few(200, 20) {
+	for range few(50, 20) {
 		bystander.send("NOOP", "SYST", "PWD")
 		bystander.expect(200)
 		bystander.expect(215)
@@ -191,10 +193,7 @@ func TestAttack04VastTree(t *testing.T) {
 		c.conn.Close()
 	}
 	eventually(t, "the sessions end", func() bool { return len(w.srv.Sessions()) == 1 })
-	if testing.Short() {
-		return
-	}
-	conn := bystander.begin("NLST -R")
+	conn := bystander.begin("NLST -R d01*")
 	lines := bufio.NewScanner(conn)
 	n := 0
 	for lines.Scan() {
@@ -202,7 +201,7 @@ func TestAttack04VastTree(t *testing.T) {
 			n++
 		}
 	}
-	if bystander.expect(226); n != 1_000_000 {
+	if bystander.expect(226); n != 10_000 {
 		t.Errorf("%d files are listed", n)
 	}
 }

@@ -67,7 +67,7 @@ var tlsVersions = []uint16{tls.VersionTLS12, tls.VersionTLS13}
 // FERRY_ATTACK_EVERY_UPLOAD.
 func TestAttack08UploadTruncation(t *testing.T) {
 	t.Parallel()
-	large := few(40, 4)
+	large := few(16, 4)
 	if os.Getenv(everyUpload) != "" {
 		large = 1000
 	}

@@ -64,7 +64,7 @@ func StartACME(t testing.TB, validity time.Duration) ACME {
 			t.Log(out.String())
 		}
 	})
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		err := a.answers()
 		if err == nil {
