@@ -28,6 +28,7 @@ type object struct {
 	refs    int    // drafts and writers that know it
 	inPlace int    // writers in place
 	gone    bool   // it has no name any more: it counts as long as writers in place have it
+	moving  bool   // it is about to get another name, where no draft of now replaces it
 	heir    *draft // the one draft that counts only what it has more than this
 
 	writing sync.RWMutex // held for reading by Write in place, for writing when one ends
@@ -152,10 +153,34 @@ func (l *ledger) forget(e entry) {
 
 // inherit gives d the credit of what it replaces, if nobody has it.
 func (l *ledger) inherit(d *draft) {
-	if o := d.old; o != nil && o.heir == nil && !o.gone {
+	if o := d.old; o != nil && o.heir == nil && !o.gone && !o.moving {
 		o.heir = d
 		l.settle(d, func() { d.credit = amount{1, o.size} })
 	}
+}
+
+// moved notes whether the file has got the other name. What is written to be
+// where it was replaces it no more, and must not count as if it did.
+func (l *ledger) moved(o *object, really bool) {
+	if o == nil {
+		return
+	}
+	o.moving = false
+	part := func(d *draft) {
+		if d != nil && d.old == o {
+			d.old = nil
+			l.release(o)
+		}
+	}
+	if really {
+		for w := range l.writers {
+			part(w.draft)
+		}
+		for _, d := range l.parts {
+			part(d)
+		}
+	}
+	l.release(o)
 }
 
 // end counts a draft no more.

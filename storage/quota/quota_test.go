@@ -244,6 +244,59 @@ func TestOldFileGoes(t *testing.T) {
 		wantUsed(t, q, 2, 100)
 		wantWalked(t, q, inner)
 	})
+	t.Run("renamed, and more is written", func(t *testing.T) {
+		q, inner := small(t)
+		put(t, q, "a", 80)
+		heir := begin(t, q, "a", 10, storage.CreateOptions{}, 10, nil)
+		other := begin(t, q, "a", 0, storage.CreateOptions{}, 0, nil)
+		part := storage.CreateOptions{Owner: "anna"}
+		ok(t, begin(t, q, "a", 5, part, 5, nil).Suspend(ctx))
+		ok(t, q.Rename(ctx, "a", "b"))
+		for _, w := range []storage.Writer{heir, other} {
+			if n, err := w.Write(make([]byte, 90)); n > 10 || !errors.Is(err, storage.ErrQuota) {
+				t.Errorf("writing 90 octets beside the renamed file = %d, %v", n, err)
+			}
+		}
+		part.Mode = storage.Append
+		begin(t, q, "a", 90, part, 0, storage.ErrQuota).Abort()
+		commit(t, other)
+		commit(t, heir)
+		if q.Stale() {
+			t.Error("something was not seen")
+		}
+		discardParts(t, inner)
+		wantWalked(t, q, inner)
+	})
+	t.Run("renamed, and more is written meanwhile", func(t *testing.T) {
+		inner := mem.New(mem.Options{})
+		var w storage.Writer
+		q := quota.New(faultfs.New(inner, faultfs.Rule{Op: faultfs.Rename, Do: func(context.Context) error {
+			if n, err := w.Write(make([]byte, 90)); n != 10 || !errors.Is(err, storage.ErrQuota) {
+				t.Errorf("writing 90 octets beside a file that is being renamed = %d, %v", n, err)
+			}
+			return nil
+		}}), quota.Options{MaxOctets: 100})
+		put(t, q, "a", 80)
+		w = begin(t, q, "a", 10, storage.CreateOptions{}, 10, nil)
+		ok(t, q.Rename(ctx, "a", "b"))
+		commit(t, w)
+		wantUsed(t, q, 2, 100)
+		wantWalked(t, q, inner)
+	})
+	t.Run("renamed in vain", func(t *testing.T) {
+		inner := mem.New(mem.Options{})
+		fault := errors.New("fault")
+		q := quota.New(faultfs.New(inner, faultfs.Rule{Op: faultfs.Rename, Err: fault}), quota.Options{MaxOctets: 100})
+		put(t, q, "a", 80)
+		w := begin(t, q, "a", 10, storage.CreateOptions{}, 10, nil)
+		wantErr(t, q.Rename(ctx, "a", "b"), fault)
+		if n, err := w.Write(make([]byte, 90)); n != 90 || err != nil {
+			t.Errorf("writing 90 octets in place of the file that has stayed = %d, %v", n, err)
+		}
+		commit(t, w)
+		wantUsed(t, q, 1, 100)
+		wantWalked(t, q, inner)
+	})
 	t.Run("cut off", func(t *testing.T) {
 		q, inner := small(t)
 		put(t, q, "a", 80)

@@ -112,7 +112,8 @@ func (q *FS) Rename(ctx context.Context, old, new string) error {
 	if err != nil {
 		return storage.PathError("rename", old, err)
 	}
-	if !q.keepsBoth(from) {
+	object, ok := q.keepsBoth(from)
+	if !ok {
 		return storage.PathError("rename", old, storage.ErrBusy)
 	}
 	renameErr := q.inner.Rename(ctx, old, new)
@@ -120,7 +121,9 @@ func (q *FS) Rename(ctx context.Context, old, new string) error {
 	l := &q.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err != nil || !from.there || fromNow.there || !toNow.there {
+	unmoved := err != nil || !from.there || fromNow.there || !toNow.there
+	l.moved(object, !unmoved || err != nil)
+	if unmoved {
 		// Nothing has moved, or not to another name; or a link that the names
 		// went by has, and who knows what it has replaced.
 		same := old == new || from.file && from.key == to.key
@@ -134,29 +137,33 @@ func (q *FS) Rename(ctx context.Context, old, new string) error {
 	return renameErr
 }
 
-// keepsBoth reports whether there is room both for a file and for what somebody
-// is just writing to replace it. From now on both count.
-func (q *FS) keepsBoth(e entry) bool {
+// keepsBoth reports whether there is room both for a file that is about to be
+// renamed and for what somebody is just writing to replace it. From now on both
+// count, and whoever gets the object must say by moved what has come of it.
+func (q *FS) keepsBoth(e entry) (moving *object, ok bool) {
 	l := &q.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	o := l.objects[e.key]
-	if !e.file || o == nil || o.heir == nil {
-		return true
+	if !e.file || o == nil {
+		return nil, true
 	}
-	q.refreshLocked() // it may be a part that has ended
-	d := o.heir
-	if d == nil {
-		return true
+	o.refs++
+	if o.heir != nil {
+		q.refreshLocked() // it may be a part that has ended
 	}
-	credit := d.credit
-	l.settle(d, func() { d.credit = amount{} })
-	if l.used.files > l.max.files || l.used.octets > l.max.octets {
-		l.settle(d, func() { d.credit = credit })
-		return false
+	if d := o.heir; d != nil {
+		credit := d.credit
+		l.settle(d, func() { d.credit = amount{} })
+		if l.used.files > l.max.files || l.used.octets > l.max.octets {
+			l.settle(d, func() { d.credit = credit })
+			l.release(o)
+			return nil, false
+		}
+		o.heir = nil
 	}
-	o.heir = nil
-	return true
+	o.moving = true
+	return o, true
 }
 
 // lookTwo looks at both names of a Rename.
