@@ -13,6 +13,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -30,7 +31,7 @@ func at(nth int, f func(*ftpserver.Config)) func(*ftpserver.Config) {
 // connection to resume its control connection's session, which that of another server
 // cannot: it takes part as the client of TLS, and in no other way.
 func TestFXPUnderRequire(t *testing.T) {
-	cert := ftpclient.Mint{Hosts: []string{"10.0.0.2", "10.0.0.3"}}.Make(t)
+	cert := mint.Cert{Hosts: []string{"10.0.0.2", "10.0.0.3"}}.Make()
 	for _, tt := range []struct {
 		name    string
 		with    []func(*ftpserver.Config)
