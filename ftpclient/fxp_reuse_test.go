@@ -150,7 +150,7 @@ func TestFXPReason(t *testing.T) {
 		{"neither", true, "", "target: STOR: 426", io.ErrUnexpectedEOF, storage.ErrQuota},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			against(t, ftpclient.Mint{}.Make(t), ftpclient.Options{Security: ftpclient.SecurityOff}, func(p *peer) {
+			against(t, mint.Cert{}.Make(), ftpclient.Options{Security: ftpclient.SecurityOff}, func(p *peer) {
 				ln, err := p.n.Listen(p.t.Context(), "tcp", "127.0.0.1:2121")
 				p.must(err)
 				defer ln.Close()
