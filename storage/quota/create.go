@@ -175,7 +175,7 @@ func (q *FS) created(ctx context.Context, w *writer, before entry) {
 	if err != nil || w.blind {
 		return
 	}
-	l.change(before, after)
+	l.change(before, after, l.leaving(before))
 	if before.file && after.file && before.key == after.key && (after.cost != before.cost || !q.Features().Has(storage.Atomic)) {
 		w.emptied = true
 	}

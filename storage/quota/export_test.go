@@ -6,3 +6,6 @@ func (q *FS) Stale() bool {
 	defer q.ledger.mu.Unlock()
 	return q.ledger.stale
 }
+
+// ShareLock reports whether no operation on a is done during one on b.
+func (q *FS) ShareLock(a, b string) bool { return q.lockOf(a) == q.lockOf(b) }

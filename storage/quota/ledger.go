@@ -108,7 +108,9 @@ func (l *ledger) resize(o *object, size int64) {
 // else when the last who does ends.
 func (l *ledger) drop(o *object) {
 	o.gone = true
-	delete(l.objects, o.key)
+	if l.objects[o.key] == o {
+		delete(l.objects, o.key)
+	}
 	if d := o.heir; d != nil {
 		o.heir = nil
 		l.settle(d, func() { d.credit = amount{} })
@@ -127,28 +129,54 @@ func (l *ledger) leave(o *object) {
 	l.release(o)
 }
 
-// change counts that what was before is now what is after.
-func (l *ledger) change(before, after entry) {
+// leaving takes out the object of a file, nil if there is none, whose name an
+// operation may take from it: from then on its key may be that of any new file.
+// The operation then says what has come of it, by change, forget or stays.
+func (l *ledger) leaving(e entry) *object {
+	o := l.objects[e.key]
+	if !e.file || o == nil {
+		return nil
+	}
+	o.refs++
+	delete(l.objects, e.key)
+	return o
+}
+
+// stays notes that the file of a leaving object is still there.
+func (l *ledger) stays(o *object) {
+	if o == nil {
+		return
+	}
+	if l.objects[o.key] == nil && !o.gone {
+		l.objects[o.key] = o
+	}
+	l.release(o)
+}
+
+// change counts that what was before, with o leaving, is now what is after.
+func (l *ledger) change(before, after entry, o *object) {
 	if before.file && after.file && before.key == after.key {
-		switch o := l.objects[before.key]; {
+		switch {
 		case o == nil:
 			l.spend(after.cost.minus(before.cost))
 		case o.inPlace == 0:
 			l.resize(o, after.cost.octets)
 		}
+		l.stays(o)
 		return
 	}
 	l.spend(after.cost)
-	l.forget(before)
+	l.forget(before, o)
 }
 
-// forget counts that there is no longer such an entry.
-func (l *ledger) forget(e entry) {
-	if o := l.objects[e.key]; e.file && o != nil {
-		l.drop(o)
-	} else {
+// forget counts that there is no longer such an entry, with o leaving.
+func (l *ledger) forget(e entry, o *object) {
+	if o == nil {
 		l.spend(amount{}.minus(e.cost))
+		return
 	}
+	l.drop(o)
+	l.release(o)
 }
 
 // inherit gives d the credit of what it replaces, if nobody has it.

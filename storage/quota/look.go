@@ -119,11 +119,7 @@ var seed = maphash.MakeSeed()
 func (q *FS) lock(names ...string) (unlock func()) {
 	var which uint64
 	for _, name := range names {
-		_, base := storage.Split(name)
-		if q.Features().Has(storage.CaseFolding) {
-			base = strings.ToLower(base)
-		}
-		which |= 1 << (maphash.String(seed, base) % uint64(len(q.bases)))
+		which |= 1 << q.lockOf(name)
 	}
 	q.tree.RLock()
 	for i := range q.bases {
@@ -139,6 +135,15 @@ func (q *FS) lock(names ...string) (unlock func()) {
 		}
 		q.tree.RUnlock()
 	}
+}
+
+// lockOf returns which of the locks is that of name.
+func (q *FS) lockOf(name string) uint64 {
+	_, base := storage.Split(name)
+	if q.Features().Has(storage.CaseFolding) {
+		base = strings.ToLower(base)
+	}
+	return maphash.String(seed, base) % uint64(len(q.bases))
 }
 
 // lockTree locks everything.

@@ -84,11 +84,18 @@ func (q *FS) remove(ctx context.Context, name string, want storage.Kind) error {
 	if err != nil {
 		return err
 	}
+	l := &q.ledger
+	l.mu.Lock()
+	object := l.leaving(before)
+	l.mu.Unlock()
 	err = q.inner.Remove(ctx, name, want)
-	if after, lookErr := q.look(context.WithoutCancel(ctx), name); lookErr == nil && !after.there {
-		q.ledger.mu.Lock()
-		q.ledger.forget(before)
-		q.ledger.mu.Unlock()
+	after, lookErr := q.look(context.WithoutCancel(ctx), name)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if lookErr == nil && !after.there {
+		l.forget(before, object)
+	} else {
+		l.stays(object)
 	}
 	return err
 }
@@ -116,14 +123,18 @@ func (q *FS) Rename(ctx context.Context, old, new string) error {
 	if !ok {
 		return storage.PathError("rename", old, storage.ErrBusy)
 	}
+	l := &q.ledger
+	l.mu.Lock()
+	replaced := l.leaving(to)
+	l.mu.Unlock()
 	renameErr := q.inner.Rename(ctx, old, new)
 	fromNow, toNow, err := q.lookTwo(context.WithoutCancel(ctx), old, new)
-	l := &q.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	unmoved := err != nil || !from.there || fromNow.there || !toNow.there
 	l.moved(object, !unmoved || err != nil)
 	if unmoved {
+		l.stays(replaced)
 		// Nothing has moved, or not to another name; or a link that the names
 		// went by has, and who knows what it has replaced.
 		same := old == new || from.file && from.key == to.key
@@ -132,7 +143,7 @@ func (q *FS) Rename(ctx context.Context, old, new string) error {
 	}
 	l.move(old, new)
 	if to.there {
-		l.forget(to)
+		l.forget(to, replaced)
 	}
 	return renameErr
 }
@@ -232,8 +243,10 @@ func (c copier) copy(ctx context.Context, old, new string) (done bool, err error
 		q.inheritLocked(d)
 	}
 	fits := q.fitsLocked(d, from.cost.octets) && (d.credit.files > 0 || !q.fullLocked())
+	var replaced *object
 	if fits {
 		l.extend(d, from.cost.octets)
+		replaced = l.leaving(to)
 	} else {
 		l.end(d)
 	}
@@ -246,7 +259,9 @@ func (c copier) copy(ctx context.Context, old, new string) (done bool, err error
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if lookErr == nil {
-		l.change(to, after)
+		l.change(to, after, replaced)
+	} else {
+		l.stays(replaced)
 	}
 	l.end(d)
 	return true, err

@@ -155,19 +155,24 @@ func (w *writer) end(ctx context.Context, do func() outcome) {
 	defer w.lock()()
 	before, err := w.q.look(ctx, w.name)
 	w.blind = w.blind || err != nil
+	l := &w.q.ledger
+	l.mu.Lock()
+	replaced := l.leaving(before)
+	l.mu.Unlock()
 	how := do()
 	after, err := w.q.look(ctx, w.name)
 	w.blind = w.blind || err != nil
 	id, isPart := w.part(ctx)
-	l := &w.q.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.writers, w)
 	if o := w.draft.old; o != nil && o.heir == w.draft && o.key != before.key {
 		l.stale = true // what it was to replace is not to be seen any more
 	}
-	if !w.blind {
-		l.change(before, after)
+	if w.blind {
+		l.stays(replaced)
+	} else {
+		l.change(before, after, replaced)
 	}
 	switch {
 	case how.published != nil:
