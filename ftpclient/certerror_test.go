@@ -10,47 +10,49 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 func TestCertError(t *testing.T) {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	root := Mint{Name: "Root", CA: true}.Make(t)
-	late := Mint{Name: "Late", CA: true, Issuer: root, End: now.Add(-time.Hour)}.Make(t)
-	early := Mint{Name: "Early", CA: true, Issuer: root, From: now.Add(time.Hour)}.Make(t)
-	other := Mint{Name: "Other\x1b[2J", CA: true}.Make(t)
+	root := mint.Cert{Name: "Root", CA: true}.Make()
+	late := mint.Cert{Name: "Late", CA: true, Issuer: root, End: now.Add(-time.Hour)}.Make()
+	early := mint.Cert{Name: "Early", CA: true, Issuer: root, From: now.Add(time.Hour)}.Make()
+	other := mint.Cert{Name: "Other\x1b[2J", CA: true}.Make()
 	tests := []struct {
 		name string
-		mint Mint
+		cert mint.Cert
 		host string
 		want []CertKind
 		text string
 	}{
-		{"good", Mint{Issuer: root}, "localhost", nil, ""},
-		{"address", Mint{Issuer: root}, "127.0.0.1", nil, ""},
-		{"zone", Mint{Issuer: root, Hosts: []string{"fe80::1"}}, "fe80::1%eth0", nil, ""},
-		{"self-signed", Mint{Name: "me"}, "localhost", []CertKind{CertSelfSigned}, "it is self-signed"},
-		{"stranger", Mint{Issuer: other}, "localhost", []CertKind{CertUnknownIssuer}, `its issuer "Other\x1b[2J" is not`},
-		{"names", Mint{Issuer: root, Hosts: []string{"a.example", "b.example", "b\x07.example", "::1", "c.example", "d.example", "e.example"}}, "localhost",
+		{"good", mint.Cert{Issuer: root}, "localhost", nil, ""},
+		{"address", mint.Cert{Issuer: root}, "127.0.0.1", nil, ""},
+		{"zone", mint.Cert{Issuer: root, Hosts: []string{"fe80::1"}}, "fe80::1%eth0", nil, ""},
+		{"self-signed", mint.Cert{Name: "me"}, "localhost", []CertKind{CertSelfSigned}, "it is self-signed"},
+		{"stranger", mint.Cert{Issuer: other}, "localhost", []CertKind{CertUnknownIssuer}, `its issuer "Other\x1b[2J" is not`},
+		{"names", mint.Cert{Issuer: root, Hosts: []string{"a.example", "b.example", "b\x07.example", "::1", "c.example", "d.example", "e.example"}}, "localhost",
 			[]CertKind{CertWrongName}, `it is for a.example, b.example, "b\a.example", c.example, d.example and 2 more`},
-		{"no name", Mint{Issuer: root, Name: "localhost", Hosts: []string{}}, "localhost", []CertKind{CertWrongName}, `it is for no host name (it calls itself "localhost"`},
-		{"expired", Mint{Issuer: root, End: now.Add(-time.Hour)}, "localhost", []CertKind{CertExpired}, "it expired on 2026-05-01 11:00 UTC"},
-		{"future", Mint{Issuer: root, From: now.Add(time.Hour)}, "localhost", []CertKind{CertNotYetValid}, "it is valid only from 2026-05-01 13:00 UTC on, or the clock"},
-		{"expired issuer", Mint{Issuer: late}, "localhost", []CertKind{CertExpired}, `the certificate of its issuer "Late" expired on 2026-05-01 11:00 UTC`},
-		{"future issuer", Mint{Issuer: early}, "localhost", []CertKind{CertNotYetValid}, `the certificate of its issuer "Early" is valid only from`},
-		{"all", Mint{End: now.Add(-time.Hour)}, "ftp.example", []CertKind{CertSelfSigned, CertWrongName, CertExpired},
+		{"no name", mint.Cert{Issuer: root, Name: "localhost", Hosts: []string{}}, "localhost", []CertKind{CertWrongName}, `it is for no host name (it calls itself "localhost"`},
+		{"expired", mint.Cert{Issuer: root, End: now.Add(-time.Hour)}, "localhost", []CertKind{CertExpired}, "it expired on 2026-05-01 11:00 UTC"},
+		{"future", mint.Cert{Issuer: root, From: now.Add(time.Hour)}, "localhost", []CertKind{CertNotYetValid}, "it is valid only from 2026-05-01 13:00 UTC on, or the clock"},
+		{"expired issuer", mint.Cert{Issuer: late}, "localhost", []CertKind{CertExpired}, `the certificate of its issuer "Late" expired on 2026-05-01 11:00 UTC`},
+		{"future issuer", mint.Cert{Issuer: early}, "localhost", []CertKind{CertNotYetValid}, `the certificate of its issuer "Early" is valid only from`},
+		{"all", mint.Cert{Hosts: []string{"localhost", "127.0.0.1"}, End: now.Add(-time.Hour)}, "ftp.example", []CertKind{CertSelfSigned, CertWrongName, CertExpired},
 			"vouches for it; it is for localhost, 127.0.0.1; it expired on"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var chain []*x509.Certificate
-			for _, der := range tt.mint.Make(t).Certificate {
+			for _, der := range tt.cert.Make().Certificate {
 				c, err := x509.ParseCertificate(der)
 				if err != nil {
 					t.Fatal(err)
 				}
 				chain = append(chain, c)
 			}
-			cfg := &tls.Config{RootCAs: Roots(root), Time: func() time.Time { return now }}
+			cfg := &tls.Config{RootCAs: mint.Roots(root), Time: func() time.Time { return now }}
 			_, err := verifyCert(cfg, tt.host, chain)
 			if tt.want == nil {
 				if err != nil {
@@ -87,7 +89,7 @@ func TestNoCertificate(t *testing.T) {
 }
 
 func TestFingerprint(t *testing.T) {
-	cert := Mint{}.Make(t).Leaf
+	cert := mint.Cert{}.Make().Leaf
 	sum := keySum(cert)
 	text := KeyFingerprint(cert)
 	if b64 := base64.StdEncoding.EncodeToString(sum[:]); text != "sha256//"+b64 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -219,7 +220,9 @@ func (s *side) begin(ctx context.Context) error {
 }
 
 // await waits for the final replies of both. When one fails, the other's transfer is
-// aborted: it might wait for a connection that nobody makes.
+// aborted: it might wait for a connection that nobody makes. But a server that only sees
+// that the other has broken the data connection (426) may be the first to say so, and
+// the reason is what the other has yet to say.
 func (w fxpWay) await(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -232,8 +235,11 @@ func (w fxpWay) await(ctx context.Context) error {
 			ended <- i
 		}()
 	}
-	first := <-ended
-	if errs[first] != nil {
+	cause := <-ended
+	switch {
+	case isCut(errs[cause]):
+		defer time.AfterFunc(reasonTime, cancel).Stop()
+	case errs[cause] != nil:
 		cancel()
 	}
 	<-ended
@@ -244,17 +250,24 @@ func (w fxpWay) await(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	err := sides[first].error(errs[first])
-	if other := errs[1-first]; other != nil && !errors.Is(other, context.Canceled) {
-		err = errors.Join(err, sides[1-first].error(other))
+	rest := 1 - cause
+	if errs[cause] == nil || isCut(errs[cause]) && errs[rest] != nil && !errors.Is(errs[rest], context.Canceled) {
+		cause, rest = rest, cause
 	}
-	if errs[first] == nil {
-		err = sides[1-first].error(errs[1-first])
+	err := sides[cause].error(errs[cause])
+	if other := errs[rest]; other != nil && !isCut(other) && !errors.Is(other, context.Canceled) {
+		err = errors.Join(err, sides[rest].error(other))
 	}
 	if noData(err) || refusedSession(err) {
 		return &wayError{err: err}
 	}
 	return err
+}
+
+// isCut reports whether a server only says that the data connection broke.
+func isCut(err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && re.Reply.Code == ftp.CodeAborted
 }
 
 // refusedSession reports whether a server has refused the data connection because it

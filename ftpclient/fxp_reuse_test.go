@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -28,7 +31,7 @@ func at(nth int, f func(*ftpserver.Config)) func(*ftpserver.Config) {
 // connection to resume its control connection's session, which that of another server
 // cannot: it takes part as the client of TLS, and in no other way.
 func TestFXPUnderRequire(t *testing.T) {
-	cert := ftpclient.Mint{Hosts: []string{"10.0.0.2", "10.0.0.3"}}.Make(t)
+	cert := mint.Cert{Hosts: []string{"10.0.0.2", "10.0.0.3"}}.Make()
 	for _, tt := range []struct {
 		name    string
 		with    []func(*ftpserver.Config)
@@ -126,6 +129,92 @@ func TestCopyFrom(t *testing.T) {
 				if err := to.CopyFrom(ended, "c", from, "a", 0); !errors.Is(err, context.Canceled) {
 					t.Errorf("%v of a context that has ended", err)
 				}
+			})
+		})
+	}
+}
+
+// TestFXPReason shows that the server which only sees its data connection break may be
+// the first to reply: the other is heard before its transfer is aborted, and what it
+// says is the reason. It may have none.
+func TestFXPReason(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		target       bool   // is the first to reply
+		after        string // what the other says then; "" nothing, until it gets ABOR
+		want         string
+		cause, never error
+	}{
+		{"the target has it", false, "552 The disk is full.", "target: STOR: 552", storage.ErrQuota, io.ErrUnexpectedEOF},
+		{"the source has it", true, "550 Permission denied.", "source: RETR: 550", fs.ErrPermission, io.ErrUnexpectedEOF},
+		{"neither", true, "", "target: STOR: 426", io.ErrUnexpectedEOF, storage.ErrQuota},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			against(t, mint.Cert{}.Make(), ftpclient.Options{Security: ftpclient.SecurityOff}, func(p *peer) {
+				ln, err := p.n.Listen(p.t.Context(), "tcp", "127.0.0.1:2121")
+				p.must(err)
+				defer ln.Close()
+				other := &peer{t: p.t, n: p.n, ln: ln}
+				first, second := other, p
+				if tt.target {
+					first, second = p, other
+				}
+				for _, s := range []*peer{p, other} {
+					s.accept()
+					s.say("220 Ready.")
+					s.talk("USER anonymous", "230 In.", "FEAT", noFeats)
+				}
+				ways := 1
+				if tt.after == "" {
+					ways = 2 // which is none, for all that is known
+				}
+				listens, connects := p, other
+				for i := range ways {
+					if i == 0 {
+						p.talk("TYPE I", "200 I.")
+						other.talk("TYPE I", "200 I.")
+					}
+					listens.talk("PASV", "227 Here (127,0,0,1,9,9).")
+					connects.talk("PORT 127,0,0,1,9,9", "200 I will.")
+					if listens == p {
+						p.talk("STOR b", "150 Waiting.")
+						other.talk("RETR a", "150 Sending.")
+					} else {
+						other.talk("RETR a", "150 Sending.")
+						p.talk("STOR b", "150 Waiting.")
+					}
+					first.say("426 It broke.")
+					pass(9 * time.Second)
+					if tt.after != "" {
+						second.say(tt.after)
+						break
+					}
+					line, err := second.r.ReadString('\n')
+					p.must(err)
+					if !strings.HasSuffix(line, "ABOR\r\n") {
+						p.t.Errorf("%q", line)
+					}
+					second.say("426 As you wish.")
+					second.say("226 Aborted.")
+					listens, connects = connects, listens
+				}
+				p.leave()
+				other.leave()
+			}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+				dst, err := ftpclient.Dial(t.Context(), addr, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				src, err := ftpclient.Dial(t.Context(), "127.0.0.1:2121", o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				err = ftpclient.FXP(t.Context(), dst, "b", src, "a", 0)
+				if err == nil || !strings.HasPrefix(err.Error(), tt.want) || !errors.Is(err, tt.cause) || errors.Is(err, tt.never) {
+					t.Error(err)
+				}
+				dst.Quit(t.Context())
+				src.Quit(t.Context())
 			})
 		})
 	}

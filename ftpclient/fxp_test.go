@@ -13,6 +13,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
@@ -76,7 +77,7 @@ func between(t *testing.T, content string, with []func(*ftpserver.Config), o ftp
 
 // TestFXP copies between two servers of ferry, in the clear and protected.
 func TestFXP(t *testing.T) {
-	cert := ftpclient.Mint{Hosts: []string{"10.0.0.2", "10.0.0.3"}}.Make(t)
+	cert := mint.Cert{Hosts: []string{"10.0.0.2", "10.0.0.3"}}.Make()
 	for _, tt := range []struct {
 		name   string
 		secure bool
@@ -158,7 +159,7 @@ func TestFXPRefused(t *testing.T) {
 // TestFXPBySSCN shows two servers of which one has SSCN and none CPSV, the other way
 // round after a refusal, and a target that loses something.
 func TestFXPBySSCN(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	against(t, cert, demanding(cert, 0), func(p *peer) {
 		ln, err := p.n.Listen(p.t.Context(), "tcp", "127.0.0.1:2121")
 		p.must(err)
@@ -201,7 +202,7 @@ func TestFXPBySSCN(t *testing.T) {
 
 // TestFXPOneFails shows that the other side is not left waiting.
 func TestFXPOneFails(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	against(t, cert, ftpclient.Options{Security: ftpclient.SecurityOff}, func(p *peer) {
 		ln, err := p.n.Listen(p.t.Context(), "tcp", "127.0.0.1:2121")
 		p.must(err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 // TestTLSRefused shows every way in which a server may have no TLS.
@@ -75,7 +76,7 @@ func TestTLSHandshakeFails(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			// What the client sends is a handshake, and what follows never a USER.
-			against(t, ftpclient.Mint{}.Make(t), ftpclient.Options{}, func(p *peer) {
+			against(t, mint.Cert{}.Make(), ftpclient.Options{}, func(p *peer) {
 				p.accept()
 				p.say("220 Ready.")
 				p.talk("AUTH TLS", "234 Go.")
@@ -111,7 +112,7 @@ func TestTLSHandshakeFails(t *testing.T) {
 // TestTLSSecondMechanism shows an old server that knows SSL alone, and one that says
 // 334 for 234.
 func TestTLSSecondMechanism(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, reply := range []string{"234 Go.", "334 Go."} {
 		against(t, cert, demanding(cert, 0), func(p *peer) {
 			p.accept()
@@ -136,7 +137,7 @@ func TestTLSSecondMechanism(t *testing.T) {
 // TestTLSImplicit shows TLS from the first octet, and what is said of a port that
 // greets in the clear.
 func TestTLSImplicit(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	o := demanding(cert, 0)
 	o.Security = ftpclient.SecurityImplicit
 	for _, prot := range []string{"200 P.", "500 It is P here."} {
@@ -187,7 +188,7 @@ func readAll(c *ftpclient.Conn, verb, arg string) (string, error) {
 
 // TestTLSLevelRefused shows servers that protect commands and not files.
 func TestTLSLevelRefused(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, tt := range []struct {
 		security ftpclient.Security
 		clear    bool

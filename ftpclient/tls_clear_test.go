@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 // TestTLSClearControlLate shows CCC, and REIN, while the reply to a command is owed that
 // nobody waits for any more: it is not taken for that to CCC, behind which TLS ends.
 func TestTLSClearControlLate(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	given := func(t *testing.T, c *ftpclient.Conn, verb string, args ...string) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -63,7 +64,7 @@ func TestTLSClearControlLate(t *testing.T) {
 // connections stay protected, of which nothing can be said any more (RFC 4217, 12.3);
 // with REIN all begins anew.
 func TestTLSClearedRelogin(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, anew := range []bool{false, true} {
 		for _, s := range []ftpclient.Security{ftpclient.SecurityAuto, ftpclient.SecurityExplicit} {
 			o := demanding(cert, 0)

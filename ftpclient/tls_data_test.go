@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
@@ -21,7 +22,7 @@ import (
 // TestTLSDataOrder shows servers that begin with TLS behind their 150, and servers that
 // send that only behind TLS; and that each data connection resumes.
 func TestTLSDataOrder(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		for _, first := range []bool{true, false} {
 			against(t, cert, demanding(cert, version), func(p *peer) {
@@ -65,7 +66,7 @@ func TestTLSDataOrder(t *testing.T) {
 
 // TestTLSTruncated shows downloads that end as anybody on the way can end them.
 func TestTLSTruncated(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	tests := []struct {
 		name, verb, opening string
 		change              func(*ftpclient.Options)
@@ -133,7 +134,7 @@ func TestTLSTruncated(t *testing.T) {
 
 // TestTLSTruncatedFile shows a Client that knows the size.
 func TestTLSTruncatedFile(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, tt := range []struct {
 		size  int
 		clear bool // so that whoever cuts the file could also say how long it is
@@ -176,9 +177,9 @@ func TestTLSTruncatedFile(t *testing.T) {
 
 // TestTLSOtherServer shows a data connection that somebody else has answered.
 func TestTLSOtherServer(t *testing.T) {
-	cert, other := ftpclient.Mint{}.Make(t), ftpclient.Mint{}.Make(t)
+	cert, other := mint.Cert{}.Make(), mint.Cert{}.Make()
 	o := demanding(cert, 0)
-	o.TLS.Config.RootCAs = ftpclient.Roots(cert, other) // to be trusted is not enough
+	o.TLS.Config.RootCAs = mint.Roots(cert, other) // to be trusted is not enough
 	against(t, cert, o, func(p *peer) {
 		p.welcome(noFeats)
 		p.talk("TYPE I", "200 I.")
@@ -207,7 +208,7 @@ func TestTLSOtherServer(t *testing.T) {
 
 // TestTLSNoTicket shows a server that demands what it gives no means for.
 func TestTLSNoTicket(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, opening := range []string{"150 Here.", ""} {
 		against(t, cert, demanding(cert, tls.VersionTLS12), func(p *peer) {
 			p.cfg.SessionTicketsDisabled = true
@@ -238,7 +239,7 @@ func TestTLSNoTicket(t *testing.T) {
 // TestTLSAbort shows ABOR without anything of Telnet, and a cut upload that no server
 // can take for the whole.
 func TestTLSAbort(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, verb := range []string{"RETR", "STOR"} {
 		against(t, cert, demanding(cert, 0), func(p *peer) {
 			p.welcome(noFeats)
@@ -300,7 +301,7 @@ func TestTLSAbort(t *testing.T) {
 func TestTLSBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := memnet.New()
-		cert := ftpclient.Mint{}.Make(t)
+		cert := mint.Cert{}.Make()
 		fsys := mem.New(mem.Options{})
 		var names []string
 		for i := range 100 {
@@ -365,7 +366,7 @@ func (c *counting) Dial(ctx context.Context, network string, local net.Addr, add
 // TestTLSLevelByHand shows that what a user says by PROT is heeded, and that REIN is not
 // his to say.
 func TestTLSLevelByHand(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	against(t, cert, demanding(cert, 0), func(p *peer) {
 		p.welcome(noFeats)
 		p.talk("PROT C", "200 C.", "TYPE I", "200 I.")
@@ -409,7 +410,7 @@ func TestTLSLevelByHand(t *testing.T) {
 // TestTLSSilence shows data connections on which the server never begins with TLS: they
 // end with the time limit or the context, and the control connection goes on.
 func TestTLSSilence(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, cancelled := range []bool{true, false} {
 		against(t, cert, demanding(cert, 0), func(p *peer) {
 			p.welcome(noFeats)

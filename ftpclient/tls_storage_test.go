@@ -10,6 +10,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
 	"github.com/seed-6092453b/ferry/storage/mem"
@@ -31,14 +32,14 @@ func withTLS(cert *tls.Certificate) func(*ftpserver.Config) {
 func demanding(cert *tls.Certificate, version uint16) ftpclient.Options {
 	return ftpclient.Options{
 		Security: ftpclient.SecurityExplicit,
-		TLS:      ftpclient.TLS{Config: &tls.Config{RootCAs: ftpclient.Roots(cert), MinVersion: version, MaxVersion: version}},
+		TLS:      ftpclient.TLS{Config: &tls.Config{RootCAs: mint.Roots(cert), MinVersion: version, MaxVersion: version}},
 	}
 }
 
 // TestStorageTLS holds the client to the contract of storage.FS where everything is
 // protected, and every data connection has to resume.
 func TestStorageTLS(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, tt := range []struct {
 		name    string
 		version uint16
@@ -70,7 +71,7 @@ func TestStorageTLS(t *testing.T) {
 // TestStorageTLSOnDisk is the same over real sockets, which reset where memory waits.
 func TestStorageTLSOnDisk(t *testing.T) {
 	t.Parallel()
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	storagetest.Run(t, storagetest.Options{
 		New: func(t testing.TB) storage.FS {
 			fsys, err := disk.Open(t.TempDir(), disk.Options{Sync: disk.SyncNever})

@@ -11,13 +11,14 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/storage/mem"
 )
 
 // TestTLSCertificate shows whom the client trusts.
 func TestTLSCertificate(t *testing.T) {
-	good := ftpclient.Mint{}.Make(t)
-	other := ftpclient.Mint{Hosts: []string{"ftp.example"}}.Make(t)
+	good := mint.Cert{}.Make()
+	other := mint.Cert{Hosts: []string{"ftp.example"}}.Make()
 	errNo := errors.New("not this one")
 	tests := []struct {
 		name   string
@@ -55,7 +56,7 @@ func TestTLSCertificate(t *testing.T) {
 			o.TLS.Verify = func(tls.ConnectionState, error) error { return errNo }
 		}},
 		{name: "for a virtual host", cert: other, change: func(o *ftpclient.Options) {
-			o.VirtualHost, o.TLS.Config.RootCAs = "ftp.example", ftpclient.Roots(other)
+			o.VirtualHost, o.TLS.Config.RootCAs = "ftp.example", mint.Roots(other)
 		}},
 		{name: "for the host, and not the virtual one", cert: good, change: func(o *ftpclient.Options) { o.VirtualHost = "ftp.example" }},
 		{name: "unverified on demand", cert: other, change: func(o *ftpclient.Options) { o.TLS.Config.InsecureSkipVerify = true }},
@@ -157,7 +158,7 @@ func TestTLSCertificate(t *testing.T) {
 // TestTLSDowngrade shows that a Client which has had TLS, or a good certificate, does
 // with nothing less from the same server afterwards.
 func TestTLSDowngrade(t *testing.T) {
-	good, other := ftpclient.Mint{}.Make(t), ftpclient.Mint{}.Make(t)
+	good, other := mint.Cert{}.Make(), mint.Cert{}.Make()
 	for _, stripped := range []bool{true, false} {
 		o := demanding(good, 0)
 		o.Security = ftpclient.SecurityAuto
@@ -194,7 +195,7 @@ func TestTLSDowngrade(t *testing.T) {
 
 // TestTLSClientCertificate shows a login by certificate.
 func TestTLSClientCertificate(t *testing.T) {
-	cert, mine := ftpclient.Mint{}.Make(t), ftpclient.Mint{Name: "me"}.Make(t)
+	cert, mine := mint.Cert{}.Make(), mint.Cert{Name: "me"}.Make()
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		o := demanding(cert, version)
 		o.TLS.Config.Certificates = []tls.Certificate{*mine}
@@ -222,7 +223,7 @@ func TestTLSClientCertificate(t *testing.T) {
 // TestTLSRelogin shows what REIN does to TLS: with some servers it ends, and begins
 // anew, as RFC 4217, 11 has it; with others it stays.
 func TestTLSRelogin(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, stays := range []bool{true, false} {
 		against(t, cert, demanding(cert, 0), func(p *peer) {
 			p.welcome(noFeats)
@@ -255,7 +256,7 @@ func TestTLSRelogin(t *testing.T) {
 func TestTLSReloginFerry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := memnet.New()
-		cert := ftpclient.Mint{}.Make(t)
+		cert := mint.Cert{}.Make()
 		at := serveFerry(t, n, mem.New(mem.Options{}), withTLS(cert))
 		o := demanding(cert, 0)
 		o.Net = n
@@ -281,7 +282,7 @@ func TestTLSReloginFerry(t *testing.T) {
 // TestTLSClearControl shows CCC, with a reply in the same segment as the end of TLS.
 func TestTLSClearControl(t *testing.T) {
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
-		cert := ftpclient.Mint{}.Make(t)
+		cert := mint.Cert{}.Make()
 		o := demanding(cert, version)
 		o.TLS.ClearControl = true
 		against(t, cert, o, func(p *peer) {

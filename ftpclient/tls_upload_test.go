@@ -15,13 +15,14 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
 // TestTLSLossyUpload shows servers that lose the end of an upload under TLS 1.3, and
 // say so or not: it is noticed, and TLS 1.2 is used for the next.
 func TestTLSLossyUpload(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	const feats = "211-Features:\r\n SIZE\r\n211 End"
 	for _, final := range []string{"226 Done.", "426 Failure reading network stream."} {
 		upload := func(p *peer) {
@@ -81,7 +82,7 @@ func TestTLSLossyUpload(t *testing.T) {
 // seconds that crypto/tls gives to the end, and that a server that says nothing of its
 // own end is not waited for.
 func TestTLSUploadEnds(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	const size = 1 << 20
 	against(t, cert, demanding(cert, 0), func(p *peer) {
 		p.welcome(noFeats)
@@ -166,7 +167,7 @@ func (c *fullConn) Write(b []byte) (int, error) {
 // TestTLSUploadEndCut shows an upload that is given up, by its context or by Close of the
 // connection, while there is no room for the end of TLS.
 func TestTLSUploadEndCut(t *testing.T) {
-	cert := ftpclient.Mint{}.Make(t)
+	cert := mint.Cert{}.Make()
 	for _, byClose := range []bool{false, true} {
 		against(t, cert, demanding(cert, 0), func(p *peer) {
 			p.welcome(noFeats)

@@ -114,7 +114,7 @@ func (s *session) cmdCcc(string) ftp.Reply {
 	case s.account == nil:
 		return s.say(ftp.CodeDenied, "Log in before you clear the control connection.")
 	}
-	s.then = s.endTLS
+	s.then = s.clearTLS
 	return s.say(ftp.CodeOK, "The control connection goes on in the clear.")
 }
 

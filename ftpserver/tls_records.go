@@ -21,9 +21,11 @@ type recordConn struct {
 	have   int          // octets of header that were read
 	left   int          // octets of the record that were not
 
+	// parting is set once the client was told that TLS ends. A record is looked at
+	// from then on before it is handed out, since it may be none: there are clients
+	// that go on in the clear without having closed their side of TLS.
+	parting bool
 	// ending is set once close_notify has been sent. Nothing more is written then.
-	// A record is looked at before it is handed out, since it may be none: there are
-	// clients that go on in the clear without having closed their side of TLS.
 	ending bool
 	clear  []byte // what was read and is none
 }
@@ -44,11 +46,11 @@ func (c *recordConn) Read(p []byte) (int, error) {
 		return n, err
 	}
 	ask := recordHeader - c.have
-	if c.ending && c.have == 0 {
+	if c.parting && c.have == 0 {
 		ask = 1
 	}
 	n, err := c.Conn.Read(p[:min(len(p), ask)])
-	if n > 0 && c.ending && c.have == 0 && !isRecord(p[0]) {
+	if n > 0 && c.parting && c.have == 0 && !isRecord(p[0]) {
 		c.clear = []byte{p[0]}
 		return 0, io.EOF
 	}
@@ -99,13 +101,21 @@ func (c *recordConn) Write(p []byte) (int, error) {
 type controlReader struct {
 	conn    *tls.Conn // nil: TLS is over
 	records *recordConn
+	first   []byte // what awaitEnd has read
 }
 
 // Read implements io.Reader.
 func (r *controlReader) Read(p []byte) (int, error) {
+	if len(r.first) > 0 {
+		n := copy(p, r.first)
+		if r.first = r.first[n:]; len(r.first) == 0 {
+			r.first = nil
+		}
+		return n, nil
+	}
 	if r.conn != nil {
 		n, err := r.conn.Read(p)
-		if n > 0 || !r.records.ending || !errors.Is(err, io.EOF) {
+		if n > 0 || !r.records.parting || !errors.Is(err, io.EOF) {
 			return n, err
 		}
 		r.conn = nil
@@ -116,6 +126,15 @@ func (r *controlReader) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	return r.records.Conn.Read(p)
+}
+
+// awaitEnd returns once the client has ended its side of TLS or has said anything else,
+// or the read deadline of the connection has passed. Nothing of it is lost.
+func (r *controlReader) awaitEnd() {
+	r.records.parting = true
+	first := make([]byte, 512)
+	n, _ := r.conn.Read(first) // an error comes again
+	r.first = append(r.first, first[:n]...)
 }
 
 // over reports whether TLS has ended, or never was.

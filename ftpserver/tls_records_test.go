@@ -35,7 +35,7 @@ func FuzzRecords(f *testing.F) {
 			if slow {
 				wire = iotest.OneByteReader(wire)
 			}
-			c := &recordConn{Conn: streamConn{r: wire}, ending: true}
+			c := &recordConn{Conn: streamConn{r: wire}, parting: true}
 			var got []byte
 			p := make([]byte, int(size)+1)
 			for at := 0; ; {

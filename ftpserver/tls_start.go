@@ -162,12 +162,27 @@ func (s *session) handshakeFailed(err error, begun bool) {
 	}
 }
 
+// closeTime is how long a client that has sent CCC may take to be the first to end
+// TLS. There are those that wait for the server to do it (curl), and they wait for
+// that long.
+const closeTime = 500 * time.Millisecond
+
+// clearTLS is endTLS for CCC. The client is let to end its side first: lftp takes a
+// close_notify that comes together with the reply for the end of the connection.
+func (s *session) clearTLS() {
+	s.wire.SetReadDeadline(time.Now().Add(closeTime))
+	if len(s.queue) == 0 && !s.lines.Buffered() && s.orders.get() == orderNone {
+		s.input.awaitEnd()
+	}
+	s.endTLS()
+}
+
 // endTLS has the control connection go on in the clear (CCC, REIN). The client may
 // have sent commands under TLS yet, which are still read; then come those in the
 // clear.
 func (s *session) endTLS() {
 	s.input.conn.CloseWrite()
-	s.input.records.ending = true
+	s.input.records.parting, s.input.records.ending = true, true
 	s.control, s.conn.TLS = s.wire, nil
 	if s.secure != nil {
 		s.secure.conn = nil

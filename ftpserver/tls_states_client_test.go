@@ -155,7 +155,9 @@ func (c *stateClient) judge(line string, r ftp.Reply, announced bool) {
 	case want == 0 && r.Code == ftp.CodeClosing && verb != "", r.Code == ftp.CodeLocalError:
 		c.fatalf("%s is answered %d", line, r.Code)
 	}
-	c.checkTold(verb, arg, r.Lines)
+	if r.Code.OK() { // else it tells why it tells nothing
+		c.checkTold(verb, arg, r.Lines)
+	}
 	c.tlsModel.note(verb, arg, r.Code)
 	switch {
 	case r.Code == ftp.CodeClosing, r.Code == ftp.CodeBye:

@@ -2,27 +2,21 @@ package ftpserver_test
 
 import (
 	"cmp"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"fmt"
-	"math/big"
 	"net"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 // authority makes the certificates of tests.
 type authority struct {
-	cert *x509.Certificate
-	key  crypto.Signer
+	cert *tls.Certificate
 	pool *x509.CertPool
 }
 
@@ -32,52 +26,14 @@ var (
 	others  = sync.OnceValue(func() *authority { return newAuthority("others") })
 )
 
-// forAllTime is the validity of test certificates: bubbles live in the year 2000.
-var forAllTime = [2]time.Time{time.Unix(0, 0), time.Unix(1<<32, 0)}
-
 func newAuthority(name string) *authority {
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
-		NotBefore: forAllTime[0], NotAfter: forAllTime[1],
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	a := &authority{key: newKey()}
-	a.cert = sign(template, template, a.key.Public(), a.key)
-	a.pool = x509.NewCertPool()
-	a.pool.AddCert(a.cert)
-	return a
+	cert := mint.Cert{Name: name, CA: true}.Make()
+	return &authority{cert, mint.Roots(cert)}
 }
 
 // issue makes a certificate for a server, by its host names, or for a person.
 func (a *authority) issue(name string, hosts ...string) tls.Certificate {
-	key := newKey()
-	cert := sign(&x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: hosts,
-		NotBefore: forAllTime[0], NotAfter: forAllTime[1],
-		KeyUsage:    x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}, a.cert, key.Public(), a.key)
-	return tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key, Leaf: cert}
-}
-
-func newKey() crypto.Signer {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		panic(err)
-	}
-	return key
-}
-
-func sign(template, parent *x509.Certificate, public crypto.PublicKey, by crypto.Signer) *x509.Certificate {
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, by)
-	if err != nil {
-		panic(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		panic(err)
-	}
-	return cert
+	return *mint.Cert{Issuer: a.cert, Name: name, Hosts: append([]string{}, hosts...)}.Make()
 }
 
 // serverName is the name in the certificate of the world's server.

@@ -1,13 +1,8 @@
 package app
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"math/big"
 	"net"
 	"net/textproto"
 	"net/url"
@@ -16,10 +11,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
 	"github.com/seed-6092453b/ferry/internal/certs"
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 // serving starts an App that ends with the test.
@@ -90,50 +85,19 @@ func (c *client) wants(command string, code int) {
 	}
 }
 
-// authority signs certificates for clients.
-type authority struct {
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
+// authority makes one that signs certificates for clients.
+func authority() *tls.Certificate { return mint.Cert{Name: "test CA", CA: true}.Make() }
+
+// person makes the certificate of a client who is called so, and nothing else.
+func person(ca *tls.Certificate, name string) *tls.Certificate {
+	return mint.Cert{Issuer: ca, Name: name, Hosts: []string{}}.Make()
 }
 
-func newAuthority(t *testing.T) *authority {
-	t.Helper()
-	return authority{}.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "test CA"}, IsCA: true, BasicConstraintsValid: true})
-}
-
-func (a authority) sign(t *testing.T, template *x509.Certificate) *authority {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template.SerialNumber = big.NewInt(time.Now().UnixNano())
-	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
-	if a.cert == nil {
-		a.cert, a.key = template, key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &authority{cert, key}
-}
-
-func (a *authority) pool() *x509.CertPool {
-	pool := x509.NewCertPool()
-	pool.AddCert(a.cert)
-	return pool
-}
-
-// client returns the configuration of a client with this certificate; nil has none.
-func (a *authority) client() *tls.Config {
+// shows returns the configuration of a client with this certificate; nil has none.
+func shows(cert *tls.Certificate) *tls.Config {
 	c := &tls.Config{InsecureSkipVerify: true}
-	if a != nil {
-		c.Certificates = []tls.Certificate{{Certificate: [][]byte{a.cert.Raw}, PrivateKey: a.key}}
+	if cert != nil {
+		c.Certificates = []tls.Certificate{*cert}
 	}
 	return c
 }
@@ -213,27 +177,27 @@ func TestUserSecurity(t *testing.T) {
 	c = connect(t, at, nil)
 	c.wants("USER bob", 331)
 	c.wants("PASS b", 530)
-	c = connect(t, at, (*authority)(nil).client())
+	c = connect(t, at, shows(nil))
 	c.wants("USER bob", 331)
 	c.wants("PASS b", 230)
 }
 
 // A certificate is needed besides the password, by everybody.
 func TestClientCertRequired(t *testing.T) {
-	ca := newAuthority(t)
-	bob := ca.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "bob"}})
+	ca := authority()
+	bob := person(ca, "bob")
 	a := serving(t, Options{
 		Anonymous: true, Users: []User{{Name: "bob", Password: "b"}},
-		TLS:    TLS{SelfSigned: true, State: t.TempDir(), ClientCAs: ca.pool(), ClientCert: ClientCertRequired},
+		TLS:    TLS{SelfSigned: true, State: t.TempDir(), ClientCAs: mint.Roots(ca), ClientCert: ClientCertRequired},
 		Server: ftpserver.Config{Limits: ftpserver.Limits{LoginDelay: -1}},
 	})
 	at := a.URLs()[0]
-	c := connect(t, at, bob.client())
+	c := connect(t, at, shows(bob))
 	c.wants("USER bob", 331)
 	c.wants("PASS wrong", 530)
 	c.wants("USER bob", 331)
 	c.wants("PASS b", 230)
-	c = connect(t, at, bob.client())
+	c = connect(t, at, shows(bob))
 	c.wants("USER ftp", 331)
 	c.wants("PASS x", 230)
 	// In the clear there is no certificate, and no use for a password.
@@ -247,8 +211,8 @@ func TestClientCertRequired(t *testing.T) {
 	}
 	// Without one, or with one of a stranger, nobody comes that far.
 	for name, config := range map[string]*tls.Config{
-		"none":       (*authority)(nil).client(),
-		"a stranger": newAuthority(t).sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "bob"}}).client(),
+		"none":       shows(nil),
+		"a stranger": shows(person(authority(), "bob")),
 	} {
 		c := connect(t, at, config)
 		if err := c.PrintfLine("USER bob"); err != nil {
@@ -263,19 +227,20 @@ func TestClientCertRequired(t *testing.T) {
 // A certificate is the login of the user whom it names, in the field that is said,
 // and of nobody else.
 func TestClientCertLogin(t *testing.T) {
-	ca := newAuthority(t)
+	ca := authority()
 	uri, err := url.Parse("spiffe://example.org/bob")
 	if err != nil {
 		t.Fatal(err)
 	}
-	rich := ca.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "bob"}, DNSNames: []string{"bob.example.org"},
-		EmailAddresses: []string{"other@example.org", "bob@example.org"}, URIs: []*url.URL{uri}})
-	plain := ca.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "eve"}})
-	empty := ca.sign(t, &x509.Certificate{})
+	rich := mint.Cert{Issuer: ca, Name: "bob", Hosts: []string{"bob.example.org"}, Edit: func(c *x509.Certificate) {
+		c.EmailAddresses, c.URIs = []string{"other@example.org", "bob@example.org"}, []*url.URL{uri}
+	}}.Make()
+	plain := person(ca, "eve")
+	empty := person(ca, "")
 	for _, tt := range []struct {
 		field ClientName
 		user  string
-		by    *authority
+		by    *tls.Certificate
 		in    bool
 	}{
 		{NameCommon, "bob", rich, true},
@@ -294,10 +259,10 @@ func TestClientCertLogin(t *testing.T) {
 	} {
 		a := serving(t, Options{
 			Users:  []User{{Name: tt.user}, {Name: "carol", Password: "c"}},
-			TLS:    TLS{SelfSigned: true, State: t.TempDir(), ClientCAs: ca.pool(), ClientCert: ClientCertLogin, ClientName: tt.field},
+			TLS:    TLS{SelfSigned: true, State: t.TempDir(), ClientCAs: mint.Roots(ca), ClientCert: ClientCertLogin, ClientName: tt.field},
 			Server: ftpserver.Config{Limits: ftpserver.Limits{LoginDelay: -1}},
 		})
-		c := connect(t, a.URLs()[0], tt.by.client())
+		c := connect(t, a.URLs()[0], shows(tt.by))
 		if tt.in {
 			if err := c.PrintfLine("USER %s", tt.user); err != nil {
 				t.Fatal(err)
@@ -353,7 +318,7 @@ func TestFilesServer(t *testing.T) {
 
 func TestTLSRefuses(t *testing.T) {
 	on := TLS{SelfSigned: true, State: t.TempDir()}
-	ca := newAuthority(t).pool()
+	ca := mint.Roots(authority())
 	for name, tt := range map[string]struct {
 		o    Options
 		want string

@@ -59,7 +59,12 @@ func TestAttack30SyncOrder(t *testing.T) {
 	synced, renamed, stored := 0, 0, 0
 	for line := range strings.SplitSeq(string(octets), "\n") {
 		switch {
-		case strings.Contains(line, "unfinished"): // the call counts where it ends
+		case strings.Contains(line, "\"226 "): // it counts where it begins, finished or not
+			if stored++; renamed < 2 {
+				t.Errorf("upload %d was confirmed before its name was on the disk", stored)
+			}
+			synced, renamed = 0, 0
+		case strings.Contains(line, "unfinished"): // all else counts where it ends
 		case strings.Contains(line, "sync") && strings.Contains(line, "= 0"):
 			if synced++; renamed > 0 {
 				renamed++ // this one is of the name
@@ -69,11 +74,6 @@ func TestAttack30SyncOrder(t *testing.T) {
 				t.Error("the file took its name before it was synced")
 			}
 			renamed = 1
-		case strings.Contains(line, "\"226 "):
-			if stored++; renamed < 2 {
-				t.Errorf("upload %d was confirmed before its name was on the disk", stored)
-			}
-			synced, renamed = 0, 0
 		}
 	}
 	if stored != 2 || t.Failed() {

@@ -78,6 +78,11 @@ func serve(t testing.TB, settings ...set) *world {
 			}
 			return &ftpserver.Account{Name: "joe", FS: fsys, Can: ftpserver.ReadWrite | ftpserver.CanChown}, nil
 		},
+		// Beyond the ports that Linux gives out: a test of another package may have had
+		// one of those, and have a client knock at it that waits for a greeting. It
+		// would be taken for the data connection, which in the clear nothing prevents,
+		// and an upload would wait for as long as that client does.
+		Passive: ftpserver.Passive{MinPort: 61000, MaxPort: 65535},
 		Observe: func(_ context.Context, e ftpserver.Event) {
 			w.mu.Lock()
 			defer w.mu.Unlock()

@@ -10,13 +10,13 @@ func TestChoose(t *testing.T) {
 	dir := t.TempDir()
 	until := next(100)
 	o := Options{Log: log}
-	for name, cert := range map[string]*issued{
-		"1 default": issue(t, nil, until, ecKey(t), "first.example", "other.example"),
-		"2 wild":    issue(t, nil, until, ecKey(t), "*.example.org"),
-		"3 exact":   issue(t, nil, until, ecKey(t), "ftp.example.org"),
-		"4 RSA":     issue(t, nil, until, rsaKey(t), "ftp.example.org"),
+	for name, cert := range map[string]*tls.Certificate{
+		"1 default": issue(nil, until, ecKey(t), "first.example", "other.example"),
+		"2 wild":    issue(nil, until, ecKey(t), "*.example.org"),
+		"3 exact":   issue(nil, until, ecKey(t), "ftp.example.org"),
+		"4 RSA":     issue(nil, until, rsaKey(t), "ftp.example.org"),
 	} {
-		cert.pair(t, dir, name)
+		pair(t, cert, dir, name)
 	}
 	for _, name := range []string{"1 default", "2 wild", "3 exact", "4 RSA"} {
 		o.Files = append(o.Files, Pair{dir + "/" + name + ".pem", dir + "/" + name + ".key"})

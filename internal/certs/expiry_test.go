@@ -11,7 +11,7 @@ import (
 func TestExpiryIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log, text := testLog()
-		p := issue(t, nil, next(16), ecKey(t), "a.example").pair(t, t.TempDir(), "a")
+		p := pair(t, issue(nil, next(16), ecKey(t), "a.example"), t.TempDir(), "a")
 		s, err := Open(t.Context(), Options{Files: []Pair{p}, Log: log})
 		check(t, err)
 		count := func(what string, want int) {
@@ -59,7 +59,7 @@ func TestExpiryOfShortOnes(t *testing.T) {
 		} {
 			log, text := testLog()
 			w := warner{log, make(map[string]time.Time)}
-			c := issue(t, nil, next(1), ecKey(t), "a").cert
+			c := issue(nil, next(1), ecKey(t), "a").Leaf
 			now := time.Now()
 			c.NotBefore, c.NotAfter = now.Add(tt.begins), now.Add(tt.ends)
 			w.check(c, now)

@@ -1,6 +1,8 @@
 package certs
 
 import (
+	"crypto"
+	"crypto/tls"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,12 +10,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 // Files are read again without any client, and at once, when that is asked for.
 func TestRereadAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := issue(t, nil, next(100), ecKey(t), "a").pair(t, t.TempDir(), "live")
+		p := pair(t, issue(nil, next(100), ecKey(t), "a"), t.TempDir(), "live")
 		log, text := testLog()
 		s, err := Open(t.Context(), Options{Files: []Pair{p}, Log: log})
 		check(t, err)
@@ -38,22 +42,22 @@ func TestRereadAtOnce(t *testing.T) {
 func TestReload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
-		old := issue(t, nil, next(100), ecKey(t), "a")
-		p := old.pair(t, dir, "live")
+		old := issue(nil, next(100), ecKey(t), "a")
+		p := pair(t, old, dir, "live")
 		log, text := testLog()
 		f, err := openFile(p, log, time.Now())
 		check(t, err)
-		serves := func(want *issued) {
+		serves := func(want *tls.Certificate) {
 			t.Helper()
-			if got := f.certificate(time.Now()).Leaf; !got.Equal(want.cert) {
-				t.Errorf("the certificate is not the one of %v", want.cert.NotAfter)
+			if got := f.certificate(time.Now()).Leaf; !got.Equal(want.Leaf) {
+				t.Errorf("the certificate is not the one of %v", want.Leaf.NotAfter)
 			}
 		}
 		serves(old)
 
 		// Written over, key first: half of it is no change yet.
-		fresh := issue(t, nil, next(200), ecKey(t), "a")
-		check(t, os.WriteFile(p.Key, []byte(fresh.keyPEM(t)), 0o600))
+		fresh := issue(nil, next(200), ecKey(t), "a")
+		check(t, os.WriteFile(p.Key, []byte(mint.KeyPEM(fresh)), 0o600))
 		serves(old) // not looked at so soon
 		time.Sleep(time.Second)
 		serves(old)
@@ -62,7 +66,7 @@ func TestReload(t *testing.T) {
 		if n := strings.Count(text.String(), "does not belong"); n != 1 {
 			t.Errorf("half a change is told %d times:\n%s", n, text)
 		}
-		check(t, os.WriteFile(p.Cert, []byte(fresh.certPEM()), 0o600))
+		check(t, os.WriteFile(p.Cert, []byte(mint.CertPEM(fresh)), 0o600))
 		serves(old)
 		time.Sleep(time.Second)
 		serves(fresh)
@@ -75,14 +79,14 @@ func TestReload(t *testing.T) {
 		check(t, os.Remove(p.Cert))
 		time.Sleep(time.Second)
 		serves(fresh)
-		check(t, os.WriteFile(p.Cert, []byte(fresh.certPEM()[:300]), 0o600))
+		check(t, os.WriteFile(p.Cert, []byte(mint.CertPEM(fresh)[:300]), 0o600))
 		time.Sleep(time.Second)
 		serves(fresh)
-		expired := issue(t, nil, next(-1), fresh.key, "a")
-		check(t, os.WriteFile(p.Cert, []byte(expired.certPEM()), 0o600))
+		expired := issue(nil, next(-1), fresh.PrivateKey.(crypto.Signer), "a")
+		check(t, os.WriteFile(p.Cert, []byte(mint.CertPEM(expired)), 0o600))
 		time.Sleep(time.Second)
 		serves(fresh)
-		check(t, os.WriteFile(p.Cert, []byte(fresh.certPEM()), 0o600))
+		check(t, os.WriteFile(p.Cert, []byte(mint.CertPEM(fresh)), 0o600))
 		time.Sleep(time.Second)
 		serves(fresh)
 		if n := strings.Count(text.String(), "is kept"); n != 3 || strings.Contains(text.String(), "read again") {
@@ -105,16 +109,16 @@ func TestReloadThroughLink(t *testing.T) {
 			}
 			check(t, os.Rename(link+"~", link))
 		}
-		one, two := issue(t, nil, next(100), ecKey(t), "a"), issue(t, nil, next(200), ecKey(t), "a")
-		write(t, filepath.Join(dir, "archive"), "1.pem", one.certPEM()+one.keyPEM(t))
-		write(t, filepath.Join(dir, "archive"), "2.pem", two.certPEM()+two.keyPEM(t))
+		one, two := issue(nil, next(100), ecKey(t), "a"), issue(nil, next(200), ecKey(t), "a")
+		write(t, filepath.Join(dir, "archive"), "1.pem", mint.CertPEM(one)+mint.KeyPEM(one))
+		write(t, filepath.Join(dir, "archive"), "2.pem", mint.CertPEM(two)+mint.KeyPEM(two))
 		turn("1.pem")
 		log, _ := testLog()
 		f, err := openFile(Pair{Cert: filepath.Join(dir, "live", "all.pem")}, log, time.Now())
 		check(t, err)
 		turn("2.pem")
 		time.Sleep(time.Second)
-		if !f.certificate(time.Now()).Leaf.Equal(two.cert) {
+		if !f.certificate(time.Now()).Leaf.Equal(two.Leaf) {
 			t.Error("the link is not followed anew")
 		}
 	})
@@ -124,7 +128,7 @@ func TestReloadThroughLink(t *testing.T) {
 // has nothing to say.
 func TestReloadConcurrently(t *testing.T) {
 	dir := t.TempDir()
-	p := issue(t, nil, next(100), ecKey(t), "a").pair(t, dir, "a")
+	p := pair(t, issue(nil, next(100), ecKey(t), "a"), dir, "a")
 	log, _ := testLog()
 	f, err := openFile(p, log, time.Now())
 	check(t, err)
@@ -139,9 +143,9 @@ func TestReloadConcurrently(t *testing.T) {
 		})
 	}
 	for range 20 {
-		fresh := issue(t, nil, next(200), ecKey(t), "a")
-		write(t, dir, "a.pem", fresh.certPEM())
-		write(t, dir, "a.key", fresh.keyPEM(t))
+		fresh := issue(nil, next(200), ecKey(t), "a")
+		write(t, dir, "a.pem", mint.CertPEM(fresh))
+		write(t, dir, "a.key", mint.KeyPEM(fresh))
 	}
 	all.Wait()
 }
@@ -151,7 +155,7 @@ func TestKeyForAllToRead(t *testing.T) {
 		t.Skip("Windows has no such modes")
 	}
 	dir := t.TempDir()
-	p := issue(t, nil, next(100), ecKey(t), "a").pair(t, dir, "a")
+	p := pair(t, issue(nil, next(100), ecKey(t), "a"), dir, "a")
 	for mode, want := range map[os.FileMode]bool{0o600: false, 0o640: false, 0o644: true} {
 		check(t, os.Chmod(p.Key, mode))
 		log, text := testLog()

@@ -8,48 +8,23 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/pem"
 	"log/slog"
-	"math/big"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
-// issued is a certificate with its key, made for a test.
-type issued struct {
-	cert *x509.Certificate
-	key  crypto.Signer
-}
-
 // issue makes a certificate for names. by signs it; nil: its own key.
-func issue(t testing.TB, by *issued, until time.Time, key crypto.Signer, names ...string) *issued {
-	t.Helper()
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	check(t, err)
-	template := &x509.Certificate{
-		SerialNumber:          serial,
-		Subject:               pkix.Name{CommonName: "test " + strings.Join(names, " ")},
-		NotBefore:             until.Add(-365 * 24 * time.Hour),
-		NotAfter:              until,
-		DNSNames:              names,
-		BasicConstraintsValid: true,
-		IsCA:                  by == nil,
-	}
-	parent, signer := template, key
-	if by != nil {
-		parent, signer = by.cert, by.key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
-	check(t, err)
-	cert, err := x509.ParseCertificate(der)
-	check(t, err)
-	return &issued{cert, key}
+func issue(by *tls.Certificate, until time.Time, key crypto.Signer, names ...string) *tls.Certificate {
+	return mint.Cert{
+		Issuer: by, CA: by == nil, Key: key, Name: "test " + strings.Join(names, " "), Hosts: names,
+		From: until.Add(-365 * 24 * time.Hour), End: until,
+	}.Make()
 }
 
 func ecKey(t testing.TB) crypto.Signer {
@@ -73,19 +48,10 @@ func edKey(t testing.TB) crypto.Signer {
 	return key
 }
 
-func (i *issued) certPEM() string { return block("CERTIFICATE", i.cert.Raw) }
-
-func (i *issued) keyPEM(t testing.TB) string {
-	t.Helper()
-	der, err := x509.MarshalPKCS8PrivateKey(i.key)
-	check(t, err)
-	return block("PRIVATE KEY", der)
-}
-
 // pair writes certificate and key into files of dir.
-func (i *issued) pair(t testing.TB, dir, name string) Pair {
+func pair(t testing.TB, c *tls.Certificate, dir, name string) Pair {
 	t.Helper()
-	return Pair{write(t, dir, name+".pem", i.certPEM()), write(t, dir, name+".key", i.keyPEM(t))}
+	return Pair{write(t, dir, name+".pem", mint.CertPEM(c)), write(t, dir, name+".key", mint.KeyPEM(c))}
 }
 
 func block(kind string, der []byte) string {
@@ -94,9 +60,7 @@ func block(kind string, der []byte) string {
 
 func write(t testing.TB, dir, name, text string) string {
 	t.Helper()
-	path := filepath.Join(dir, name)
-	check(t, os.WriteFile(path, []byte(text), 0o600))
-	return path
+	return mint.File(t, filepath.Join(dir, name), text)
 }
 
 func check(t testing.TB, err error) {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 // key is what fingerprints are made of.
@@ -156,7 +158,7 @@ func TestSelfSignedCannot(t *testing.T) {
 			t.Errorf("a directory of others: %v", err)
 		}
 	}
-	for _, text := range []string{"", "garbage", issue(t, nil, next(100), ecKey(t), "a").certPEM()} {
+	for _, text := range []string{"", "garbage", mint.CertPEM(issue(nil, next(100), ecKey(t), "a"))} {
 		path := write(t, dir, ownFile, text)
 		if err := open(dir); err == nil || !strings.Contains(err.Error(), "remove this file") {
 			t.Errorf("%.20q: %v", text, err)

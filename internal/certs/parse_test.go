@@ -2,8 +2,8 @@ package certs
 
 import (
 	"crypto/ecdsa"
-	"crypto/rand"
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 func TestKindsOfKeys(t *testing.T) {
@@ -21,25 +23,25 @@ func TestKindsOfKeys(t *testing.T) {
 	pkcs1 := x509.MarshalPKCS1PrivateKey(rs.(*rsa.PrivateKey))
 	until := next(100)
 	for name, tt := range map[string]struct {
-		cert *issued
+		cert *tls.Certificate
 		key  string
 	}{
-		"ECDSA":   {issue(t, nil, until, ec, "a"), ""},
-		"SEC 1":   {issue(t, nil, until, ec, "a"), block("EC PARAMETERS", []byte("any")) + block("EC PRIVATE KEY", sec1)},
-		"RSA":     {issue(t, nil, until, rs, "a"), ""},
-		"PKCS #1": {issue(t, nil, until, rs, "a"), block("RSA PRIVATE KEY", pkcs1)},
-		"Ed25519": {issue(t, nil, until, ed, "a"), ""},
+		"ECDSA":   {issue(nil, until, ec, "a"), ""},
+		"SEC 1":   {issue(nil, until, ec, "a"), block("EC PARAMETERS", []byte("any")) + block("EC PRIVATE KEY", sec1)},
+		"RSA":     {issue(nil, until, rs, "a"), ""},
+		"PKCS #1": {issue(nil, until, rs, "a"), block("RSA PRIVATE KEY", pkcs1)},
+		"Ed25519": {issue(nil, until, ed, "a"), ""},
 	} {
 		if tt.key == "" {
-			tt.key = tt.cert.keyPEM(t)
+			tt.key = mint.KeyPEM(tt.cert)
 		}
-		got, err := parsePair(Pair{"c", "k"}, []byte(tt.cert.certPEM()), []byte(tt.key))
-		if err != nil || !got.Leaf.Equal(tt.cert.cert) {
+		got, err := parsePair(Pair{"c", "k"}, []byte(mint.CertPEM(tt.cert)), []byte(tt.key))
+		if err != nil || !got.Leaf.Equal(tt.cert.Leaf) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 		// Both in one file, in either order.
-		for _, text := range []string{tt.cert.certPEM() + tt.key, tt.key + tt.cert.certPEM()} {
-			if got, err := parsePair(Pair{Cert: "c"}, []byte(text), nil); err != nil || !got.Leaf.Equal(tt.cert.cert) {
+		for _, text := range []string{mint.CertPEM(tt.cert) + tt.key, tt.key + mint.CertPEM(tt.cert)} {
+			if got, err := parsePair(Pair{Cert: "c"}, []byte(text), nil); err != nil || !got.Leaf.Equal(tt.cert.Leaf) {
 				t.Errorf("%s in one file: %v, %v", name, got, err)
 			}
 		}
@@ -48,13 +50,13 @@ func TestKindsOfKeys(t *testing.T) {
 
 // The certificate of the key is shown first, wherever it stands in the file.
 func TestChainOrder(t *testing.T) {
-	ca := issue(t, nil, next(1000), ecKey(t), "ca")
-	leaf := issue(t, ca, next(100), ecKey(t), "leaf")
-	for _, text := range []string{leaf.certPEM() + ca.certPEM(), ca.certPEM() + leaf.certPEM()} {
-		got, err := parsePair(Pair{"c", "k"}, []byte(text), []byte(leaf.keyPEM(t)))
+	ca := issue(nil, next(1000), ecKey(t), "ca")
+	leaf := issue(ca, next(100), ecKey(t), "leaf")
+	for _, text := range []string{mint.CertPEM(leaf) + mint.CertPEM(ca), mint.CertPEM(ca) + mint.CertPEM(leaf)} {
+		got, err := parsePair(Pair{"c", "k"}, []byte(text), []byte(mint.KeyPEM(leaf)))
 		check(t, err)
-		if !got.Leaf.Equal(leaf.cert) || len(got.Certificate) != 2 || string(got.Certificate[0]) != string(leaf.cert.Raw) ||
-			string(got.Certificate[1]) != string(ca.cert.Raw) {
+		if !got.Leaf.Equal(leaf.Leaf) || len(got.Certificate) != 2 || string(got.Certificate[0]) != string(leaf.Leaf.Raw) ||
+			string(got.Certificate[1]) != string(ca.Leaf.Raw) {
 			t.Errorf("the leaf is %s, of %d certificates", got.Leaf.Subject, len(got.Certificate))
 		}
 	}
@@ -62,17 +64,17 @@ func TestChainOrder(t *testing.T) {
 
 // A longer chain is in order, too, and what belongs to no chain comes last.
 func TestLongChainOrder(t *testing.T) {
-	root := issue(t, nil, next(1000), ecKey(t), "root")
-	upper := issue(t, root, next(1000), ecKey(t), "upper")
-	lower := issue(t, upper, next(1000), ecKey(t), "lower")
-	leaf := issue(t, lower, next(100), ecKey(t), "leaf")
-	alien := issue(t, nil, next(100), ecKey(t), "alien")
-	text := alien.certPEM() + root.certPEM() + upper.certPEM() + leaf.certPEM() + lower.certPEM()
-	got, err := parsePair(Pair{"c", "k"}, []byte(text), []byte(leaf.keyPEM(t)))
+	root := issue(nil, next(1000), ecKey(t), "root")
+	upper := issue(root, next(1000), ecKey(t), "upper")
+	lower := issue(upper, next(1000), ecKey(t), "lower")
+	leaf := issue(lower, next(100), ecKey(t), "leaf")
+	alien := issue(nil, next(100), ecKey(t), "alien")
+	text := mint.CertPEM(alien) + mint.CertPEM(root) + mint.CertPEM(upper) + mint.CertPEM(leaf) + mint.CertPEM(lower)
+	got, err := parsePair(Pair{"c", "k"}, []byte(text), []byte(mint.KeyPEM(leaf)))
 	check(t, err)
-	for i, want := range []*issued{leaf, lower, upper, root, alien} {
-		if string(got.Certificate[i]) != string(want.cert.Raw) {
-			t.Errorf("%s is not at %d", want.cert.Subject, i)
+	for i, want := range []*tls.Certificate{leaf, lower, upper, root, alien} {
+		if string(got.Certificate[i]) != string(want.Leaf.Raw) {
+			t.Errorf("%s is not at %d", want.Leaf.Subject, i)
 		}
 	}
 }
@@ -81,34 +83,25 @@ func TestLongChainOrder(t *testing.T) {
 // authority, nor one that is its own issuer.
 func TestMissingChain(t *testing.T) {
 	dir := t.TempDir()
-	ca := issue(t, nil, next(1000), ecKey(t), "ca")
-	public := func(by *issued) *issued {
-		key := ecKey(t)
-		template := issue(t, by, next(100), key, "leaf").cert
-		template.IssuingCertificateURL = []string{"http://ca.example/ca.cer"}
-		parent, signer := template, key
-		if by != nil {
-			parent, signer = by.cert, by.key
-		}
-		der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
-		check(t, err)
-		cert, err := x509.ParseCertificate(der)
-		check(t, err)
-		return &issued{cert, key}
+	ca := issue(nil, next(1000), ecKey(t), "ca")
+	public := func(by *tls.Certificate) *tls.Certificate {
+		return mint.Cert{Issuer: by, CA: by == nil, Name: "leaf", Hosts: []string{"leaf"}, Edit: func(c *x509.Certificate) {
+			c.IssuingCertificateURL = []string{"http://ca.example/ca.cer"}
+		}}.Make()
 	}
 	bare := public(ca)
 	for name, tt := range map[string]struct {
-		of   *issued
+		of   *tls.Certificate
 		more string
 		warn bool
 	}{
 		"bare":        {bare, "", true},
-		"whole":       {bare, ca.certPEM(), false},
-		"private":     {issue(t, ca, next(100), ecKey(t), "leaf"), "", false},
+		"whole":       {bare, mint.CertPEM(ca), false},
+		"private":     {issue(ca, next(100), ecKey(t), "leaf"), "", false},
 		"self-signed": {public(nil), "", false},
 	} {
 		log, text := testLog()
-		_, err := openFile(Pair{write(t, dir, name, tt.of.certPEM()+tt.more), write(t, dir, name+".key", tt.of.keyPEM(t))}, log, time.Now())
+		_, err := openFile(Pair{write(t, dir, name, mint.CertPEM(tt.of)+tt.more), write(t, dir, name+".key", mint.KeyPEM(tt.of))}, log, time.Now())
 		check(t, err)
 		if warned := strings.Contains(text.String(), "without that of its issuer"); warned != tt.warn {
 			t.Errorf("%s: %s", name, text)
@@ -119,9 +112,9 @@ func TestMissingChain(t *testing.T) {
 // What is wrong with files is said in words that help.
 func TestWrongFiles(t *testing.T) {
 	dir := t.TempDir()
-	a, b := issue(t, nil, next(100), ecKey(t), "a"), issue(t, nil, next(100), ecKey(t), "b")
-	good := a.pair(t, dir, "good")
-	der := write(t, dir, "der", string(a.cert.Raw))
+	a, b := issue(nil, next(100), ecKey(t), "a"), issue(nil, next(100), ecKey(t), "b")
+	good := pair(t, a, dir, "good")
+	der := write(t, dir, "der", string(a.Leaf.Raw))
 	legacy := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: []byte("x"),
 		Headers: map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-256-CBC,00"}}))
 	for name, tt := range map[string]struct {
@@ -134,7 +127,7 @@ func TestWrongFiles(t *testing.T) {
 		"key as cert":    {Pair{good.Key, good.Key}, []string{"no certificate in it", "fullchain.pem"}},
 		"cert as key":    {Pair{good.Cert, good.Cert}, []string{"no private key in it", "--key"}},
 		"no key":         {Pair{Cert: good.Cert}, []string{"no private key in it", "--key"}},
-		"another's":      {Pair{good.Cert, write(t, dir, "b.key", b.keyPEM(t))}, []string{"b.key", "does not belong to the certificate in " + good.Cert}},
+		"another's":      {Pair{good.Cert, write(t, dir, "b.key", mint.KeyPEM(b))}, []string{"b.key", "does not belong to the certificate in " + good.Cert}},
 		"encrypted":      {Pair{good.Cert, write(t, dir, "enc", block("ENCRYPTED PRIVATE KEY", []byte("x")))}, []string{"encrypted", "openssl pkey -in"}},
 		"encrypted, old": {Pair{good.Cert, write(t, dir, "old", legacy)}, []string{"encrypted", "openssl pkey -in"}},
 		"garbled":        {Pair{write(t, dir, "bad", block("CERTIFICATE", []byte("x"))), good.Key}, []string{"cannot be read"}},
@@ -160,9 +153,9 @@ func TestWrongFiles(t *testing.T) {
 }
 
 func FuzzParsePair(f *testing.F) {
-	a := issue(f, nil, next(100), ecKey(f), "a")
-	f.Add([]byte(a.certPEM()), []byte(a.keyPEM(f)))
-	f.Add([]byte(a.certPEM()+a.keyPEM(f)), []byte(nil))
+	a := issue(nil, next(100), ecKey(f), "a")
+	f.Add([]byte(mint.CertPEM(a)), []byte(mint.KeyPEM(a)))
+	f.Add([]byte(mint.CertPEM(a)+mint.KeyPEM(a)), []byte(nil))
 	f.Add([]byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), []byte("-----BEGIN EC PRIVATE KEY-----\n"))
 	f.Fuzz(func(t *testing.T, cert, key []byte) {
 		got, err := parsePair(Pair{"c", "k"}, cert, key)

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/seed-6092453b/ferry/internal/mint"
 )
 
 // refuse has the fake refuse a command.
@@ -17,7 +19,7 @@ func refuse(reply string) func(*fakeConn, string) bool {
 // the user demands, counts more than what somebody on the way makes of it today.
 func TestHostileDowngrade(t *testing.T) {
 	home := atHome(t)
-	cert := minted(t, nil, nil)
+	cert := mint.Cert{}.Make()
 	stripped := &fake{cert: cert, files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{}}
 	f := startFake(t, stripped)
 	if code, _, stderr := ferry(t, "cat", "--trust", f.url("ftp", "x")); code != exitOK {
@@ -53,7 +55,7 @@ func TestHostileDowngrade(t *testing.T) {
 // A server that protects commands and not files.
 func TestHostilePROT(t *testing.T) {
 	atHome(t)
-	f := startFake(t, &fake{cert: minted(t, nil, nil), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
+	f := startFake(t, &fake{cert: mint.Cert{}.Make(), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
 		"PROT": refuse("534 No."),
 	}})
 	for _, args := range [][]string{{"--trust", f.url("ftp", "x")}, {f.url("ftpes", "x")}} {
@@ -71,7 +73,7 @@ func TestHostilePROT(t *testing.T) {
 func TestHostileInjection(t *testing.T) {
 	atHome(t)
 	for _, more := range []string{"230 Logged in.\r\n", "2", "\r\n", "\x16\x03\x01"} {
-		f := startFake(t, &fake{cert: minted(t, nil, nil), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
+		f := startFake(t, &fake{cert: mint.Cert{}.Make(), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
 			"AUTH": func(c *fakeConn, _ string) bool {
 				c.Conn.Write([]byte("234 Go.\r\n" + more))
 				c.Conn = tls.Server(c.Conn, c.config())
@@ -95,7 +97,7 @@ func TestHostileInjection(t *testing.T) {
 func TestHostileHandshake(t *testing.T) {
 	atHome(t)
 	for name, reply := range map[string]string{"clear text": "220 Still in the clear.\r\n", "nothing": "", "alert": "\x15\x03\x01\x00\x02\x02\x28"} {
-		f := startFake(t, &fake{cert: minted(t, nil, nil), on: map[string]func(*fakeConn, string) bool{
+		f := startFake(t, &fake{cert: mint.Cert{}.Make(), on: map[string]func(*fakeConn, string) bool{
 			"AUTH": func(c *fakeConn, _ string) bool {
 				c.say("234 Go.")
 				c.Conn.Read(make([]byte, 1)) // the client has begun
@@ -116,8 +118,8 @@ func TestHostileHandshake(t *testing.T) {
 // A data connection that somebody else answers.
 func TestHostileDataCertificate(t *testing.T) {
 	home := atHome(t)
-	thief := minted(t, nil, nil)
-	f := startFake(t, &fake{cert: minted(t, nil, nil), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
+	thief := mint.Cert{}.Make()
+	f := startFake(t, &fake{cert: mint.Cert{}.Make(), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
 		"RETR": func(c *fakeConn, _ string) bool {
 			was := c.private
 			c.private = false

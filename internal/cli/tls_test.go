@@ -2,10 +2,8 @@ package cli
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
@@ -16,6 +14,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/internal/trust"
 )
 
@@ -74,35 +73,21 @@ func TestTLSFlags(t *testing.T) {
 }
 
 // writePEM writes a certificate, and its key if it is to be used, into a file.
-func writePEM(t *testing.T, cert *tls.Certificate, withKey bool) (file string) {
+func writePEM(t *testing.T, cert *tls.Certificate, withKey bool) string {
 	t.Helper()
-	var text []byte
+	texts := []string{mint.CertPEM(cert)}
 	if withKey {
-		der, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+		texts = append(texts, mint.KeyPEM(cert))
 	}
-	text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]})...)
-	file = filepath.Join(t.TempDir(), "pem")
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
+	return mint.File(t, filepath.Join(t.TempDir(), "pem"), texts...)
 }
 
-func authority(t *testing.T) *tls.Certificate {
-	return minted(t, nil, func(c *x509.Certificate) {
-		c.IsCA, c.KeyUsage = true, x509.KeyUsageCertSign
-		c.Subject.CommonName = "fake authority"
-	})
-}
+func authority() *tls.Certificate { return mint.Cert{Name: "fake authority", CA: true}.Make() }
 
 // TestCertificates shows what each certificate leads to: the exit code, and a message
 // that ends with what resolves it.
 func TestCertificates(t *testing.T) {
-	ca := authority(t)
+	ca := authority()
 	caFile := writePEM(t, ca, false)
 	tests := []struct {
 		name string
@@ -110,15 +95,15 @@ func TestCertificates(t *testing.T) {
 		args []string
 		say  []string // what the message has; KEY and URL are replaced
 	}{
-		{"self-signed", minted(t, nil, nil), nil, []string{"it is self-signed", "--pin KEY", "ferry trust URL\n"}},
-		{"unknown issuer", minted(t, ca, nil), nil, []string{`its issuer "fake authority"`, "--cacert FILE", "ferry trust URL\n"}},
-		{"wrong name", minted(t, ca, func(c *x509.Certificate) { c.IPAddresses, c.DNSNames = nil, []string{"other.example"} }),
+		{"self-signed", mint.Cert{}.Make(), nil, []string{"it is self-signed", "--pin KEY", "ferry trust URL\n"}},
+		{"unknown issuer", mint.Cert{Issuer: ca}.Make(), nil, []string{`its issuer "fake authority"`, "--cacert FILE", "ferry trust URL\n"}},
+		{"wrong name", mint.Cert{Issuer: ca, Hosts: []string{"other.example"}}.Make(),
 			[]string{"--cacert", caFile}, []string{"it is for other.example", "ferry trust URL\n"}},
-		{"expired", minted(t, ca, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }),
+		{"expired", mint.Cert{Issuer: ca, End: time.Now().Add(-time.Minute)}.Make(),
 			[]string{"--cacert", caFile}, []string{"expired on", "--pin KEY\n"}},
-		{"not yet valid", minted(t, ca, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) }),
+		{"not yet valid", mint.Cert{Issuer: ca, From: time.Now().Add(time.Minute)}.Make(),
 			[]string{"--cacert", caFile}, []string{"clock", "--pin KEY\n"}},
-		{"good", minted(t, ca, nil), []string{"--cacert", caFile}, nil},
+		{"good", mint.Cert{Issuer: ca}.Make(), []string{"--cacert", caFile}, nil},
 	}
 	for _, tt := range tests {
 		for _, scheme := range []string{"ftpes", "ftps"} {
@@ -159,8 +144,8 @@ func TestCertificates(t *testing.T) {
 // A pin is kept although an authority vouches for another key.
 func TestPinBeatsAuthority(t *testing.T) {
 	atHome(t)
-	ca := authority(t)
-	f := startFake(t, &fake{cert: minted(t, ca, nil), files: map[string]string{"x": "hello"}})
+	ca := authority()
+	f := startFake(t, &fake{cert: mint.Cert{Issuer: ca}.Make(), files: map[string]string{"x": "hello"}})
 	code, _, stderr := ferry(t, "cat", f.url("ftp", "x"), "--cacert", writePEM(t, ca, false), "--pin", trust.Key{}.String())
 	if code != exitTrust || f.got("USER") > 0 {
 		t.Errorf("exit code %d, %s", code, stderr)
@@ -176,7 +161,7 @@ func TestUnverifiedIsSaidOnce(t *testing.T) {
 		list += fmt.Sprintf("type=file;size=%d; f%d\r\n", 70<<10, i)
 		files[fmt.Sprintf("tree/f%d", i)] = strings.Repeat("x", 70<<10)
 	}
-	f := startFake(t, &fake{cert: minted(t, nil, nil), files: files, listing: map[string]string{"tree": list}})
+	f := startFake(t, &fake{cert: mint.Cert{}.Make(), files: files, listing: map[string]string{"tree": list}})
 	code, _, stderr := ferry(t, "get", "-r", "--parallel", "4", f.url("ftp", "tree"), t.TempDir())
 	if n := strings.Count(stderr, "self-signed"); code != exitOK || n != 1 || f.got("AUTH") < 2 {
 		t.Errorf("exit code %d, said %d times over %d connections:\n%s", code, n, f.got("AUTH"), stderr)
@@ -188,7 +173,7 @@ func TestUnverifiedIsSaidOnce(t *testing.T) {
 
 func TestTrustOnFirstUse(t *testing.T) {
 	home := atHome(t)
-	first := minted(t, nil, nil)
+	first := mint.Cert{}.Make()
 	f := startFake(t, &fake{cert: first, files: map[string]string{"x": "hello"}})
 	key := trust.KeyOf(first.Leaf).String()
 	cat := func(args ...string) (int, string) {
@@ -219,7 +204,7 @@ func TestTrustOnFirstUse(t *testing.T) {
 	}
 
 	// The server gets another key.
-	f.cert = minted(t, nil, nil)
+	f.cert = mint.Cert{}.Make()
 	now := trust.KeyOf(f.cert.Leaf).String()
 	for _, args := range [][]string{{}, {"--trust"}, {"--tls", "require"}} {
 		code, stderr := cat(args...)
@@ -268,7 +253,7 @@ func TestTrustOnFirstUse(t *testing.T) {
 // where it is.
 func TestDamagedTrust(t *testing.T) {
 	home := atHome(t)
-	f := startFake(t, &fake{cert: minted(t, nil, nil), files: map[string]string{"x": "hello"}})
+	f := startFake(t, &fake{cert: mint.Cert{}.Make(), files: map[string]string{"x": "hello"}})
 	mustWrite(t, filepath.Join(home, "state", "ferry", "trusted"), "nonsense\n")
 	if err := os.Chmod(filepath.Join(home, "state", "ferry", "trusted"), 0o600); err != nil {
 		t.Fatal(err)
@@ -285,7 +270,7 @@ func TestDamagedTrust(t *testing.T) {
 
 func TestTLSIsShown(t *testing.T) {
 	atHome(t)
-	f := startFake(t, &fake{cert: minted(t, nil, nil), files: map[string]string{"x": "hello"}})
+	f := startFake(t, &fake{cert: mint.Cert{}.Make(), files: map[string]string{"x": "hello"}})
 	key := trust.KeyOf(f.cert.Leaf).String()
 	if _, _, stderr := ferry(t, "cat", "-v", "--tls-max", "1.2", f.url("ftp", "x")); !strings.Contains(stderr, "\n1 * TLS 1.2, TLS_ECDHE_ECDSA_WITH_") || !strings.Contains(stderr, "\n1 * data connection: TLS 1.2, TLS_ECDHE_ECDSA_WITH_") || !strings.Contains(stderr, key+", for which nobody vouches") {
 		t.Errorf("-v: %s", stderr)
@@ -308,16 +293,14 @@ func TestTLSIsShown(t *testing.T) {
 // A server that wants to know who its client is, by a certificate.
 func TestClientCertificate(t *testing.T) {
 	atHome(t)
-	ca := authority(t)
-	mine := minted(t, ca, func(c *x509.Certificate) { c.Subject.CommonName = "me" })
-	pool := x509.NewCertPool()
-	pool.AddCert(ca.Leaf)
+	ca := authority()
+	mine := mint.Cert{Issuer: ca, Name: "me"}.Make()
 	who := make(chan string, 10)
-	f := startFake(t, &fake{cert: minted(t, nil, nil), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
+	f := startFake(t, &fake{cert: mint.Cert{}.Make(), files: map[string]string{"x": "hello"}, on: map[string]func(*fakeConn, string) bool{
 		"AUTH": func(c *fakeConn, _ string) bool {
 			c.say("234 Go.")
 			config := c.config()
-			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, pool
+			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, mint.Roots(ca)
 			conn := tls.Server(c.Conn, config)
 			if conn.Handshake() == nil {
 				who <- conn.ConnectionState().PeerCertificates[0].Subject.CommonName
@@ -346,7 +329,7 @@ func (c *fakeConn) upgrade(conn net.Conn) { c.Conn = conn; c.in.Reset(conn) }
 // TestOtherScheme shows that a server which has TLS at another time than the URL says
 // leads to the right URL.
 func TestOtherScheme(t *testing.T) {
-	cert := minted(t, nil, nil)
+	cert := mint.Cert{}.Make()
 	for scheme, other := range map[string]string{"ftps": "ftpes://", "ftpes": "ftps://"} {
 		atHome(t)
 		f := startFake(t, &fake{cert: cert, implicit: scheme == "ftpes"})

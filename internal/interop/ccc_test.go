@@ -62,9 +62,6 @@ func TestClearControlByFerry(t *testing.T) {
 // TestClearControlByCurl has curl give up the protection of the control connection at
 // ferry's server: it ends TLS itself ("active") or waits for the server to do so. Its
 // data connections are all passive: curl 7.88 does no TLS on the others, CCC or not.
-//
-// lftp is left out: when the end of TLS comes at once with the reply to CCC, it takes
-// it for that of the connection, at Pure-FTPd as at ferry.
 func TestClearControlByCurl(t *testing.T) {
 	ca := peers.NewAuthority(t)
 	for _, version := range []string{"1.2", "1.3"} {
@@ -84,6 +81,33 @@ func TestClearControlByCurl(t *testing.T) {
 				run(t, curl("--output", down, s.URL("f")))
 				check(t, sameFile(up, down))
 				wantCleared(t, s, 2)
+			})
+		}
+	}
+}
+
+// TestClearControlByLftp has lftp do it. It ends TLS itself, and if the server's end of
+// it comes at once with the reply to CCC, it takes that for the end of the connection.
+func TestClearControlByLftp(t *testing.T) {
+	ca := peers.NewAuthority(t)
+	for _, version := range []string{"1.2", "1.3"} {
+		for how, passive := range map[string]string{"passive": "yes", "active": "no"} {
+			t.Run(version+"/"+how, func(t *testing.T) {
+				t.Parallel()
+				s := serveCCC(t, ca)
+				here := t.TempDir()
+				up, down := filepath.Join(here, "up"), filepath.Join(here, "down")
+				check(t, os.WriteFile(up, bytes.Repeat([]byte("ccc "), 1<<18), 0o666))
+				script := strings.Join([]string{
+					"set cmd:fail-exit yes", "set net:timeout 60", "set net:max-retries 1", "set ftp:passive-mode " + passive,
+					"set ssl:ca-file " + ca.CAFile, "set ssl:priority NORMAL:-VERS-ALL:+VERS-TLS" + version,
+					"set ftp:ssl-force yes", "set ftp:ssl-protect-data yes", "set ftp:ssl-use-ccc yes",
+					"open -u " + s.User + "," + s.Password + " " + s.URL(""),
+					"put " + up + " -o f", "cls -l", "get f -o " + down,
+				}, "\n")
+				run(t, invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-c", script}})
+				check(t, sameFile(up, down))
+				wantCleared(t, s, 1)
 			})
 		}
 	}

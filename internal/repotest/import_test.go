@@ -25,14 +25,17 @@ var rules = []rule{
 	// A view of names is made anew for each session, as the client negotiates.
 	{"ftpserver", []string{"ftp", "storage", "storage/charset"},
 		"the server takes accounts, metrics and settings as values and functions, so that others can bring their own"},
-	// What names are in is known when the server has told its features.
-	{"ftpclient", []string{"ftp", "storage", "storage/charset"},
+	// What names are in is known when the server has told its features. Certificates are
+	// made for tests alone.
+	{"ftpclient", []string{"ftp", "storage", "storage/charset", "internal/mint"},
 		"a client must not carry a server along"},
 	{"mirror", []string{"storage"},
 		"mirroring is between two stores, and one of them being remote is not its business"},
 	{"conformance", []string{"ftp", "ftpclient", "internal/transcript"},
 		"it judges any server, so it may know nothing of this one"},
 	{"internal/memnet", nil,
+		"test support is below everything that it helps to test"},
+	{"internal/mint", nil,
 		"test support is below everything that it helps to test"},
 	{"internal/faultfs", []string{"storage"},
 		"test support is below everything that it helps to test"},
@@ -58,6 +61,7 @@ var privates = []private{
 		"the command line is the outermost layer"},
 	{"internal/memnet", nil, "it is for tests"},
 	{"internal/faultfs", nil, "it is for tests"},
+	{"internal/mint", []string{"internal/peers"}, "it is for tests, and for the counterparts that they start"},
 	{"internal/transcript", []string{"conformance"}, "it is for tests, and for those that users run"},
 	{"storage/storagetest", nil, "it is for tests"},
 }

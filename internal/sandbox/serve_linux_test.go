@@ -3,13 +3,9 @@ package sandbox_test
 import (
 	"bufio"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -28,6 +24,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
 	"github.com/seed-6092453b/ferry/internal/certs"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/internal/sandbox"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/quota"
@@ -199,27 +196,8 @@ func names(ctx context.Context, fsys storage.FS, dir string) (all []string, err 
 // certificate writes a certificate with its key to a file.
 func certificate(t *testing.T, file string, serial int64) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), DNSNames: []string{"ftp.example.org"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	signed, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}),
-		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})...)
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	cert := mint.Cert{Hosts: []string{"ftp.example.org"}, Edit: func(c *x509.Certificate) { c.SerialNumber = big.NewInt(serial) }}.Make()
+	mint.File(t, file, mint.CertPEM(cert), mint.KeyPEM(cert))
 }
 
 // serial returns the serial number of the certificate that a server shows.

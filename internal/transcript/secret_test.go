@@ -1,37 +1,21 @@
 package transcript_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"math/big"
 	"net"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/seed-6092453b/ferry/internal/memnet"
+	"github.com/seed-6092453b/ferry/internal/mint"
 	"github.com/seed-6092453b/ferry/internal/transcript"
 )
 
 // ownCertificate is what the server of a script shows.
-var ownCertificate = sync.OnceValue(func() tls.Certificate {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		panic(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Unix(1<<32, 0)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		panic(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-})
+var ownCertificate = sync.OnceValue(func() tls.Certificate { return *mint.Cert{}.Make() })
 
 func secureServer(conn net.Conn, _ string, _ []string) (*tls.Conn, error) {
 	c := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{ownCertificate()}})
