@@ -140,6 +140,30 @@ func TestExpired(t *testing.T) {
 	})
 }
 
+// TestPartOfRenamedDirectory: a part ends with the name of the file that it was to
+// replace, and so does its file, which has moved with its directory.
+func TestPartOfRenamedDirectory(t *testing.T) {
+	dir := t.TempDir()
+	d := open(t, dir, disk.Options{})
+	for _, name := range []string{"a", "a/b"} {
+		if err := d.Mkdir(ctx, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"a/file", "a/b/file"} {
+		put(t, d, name, "old", storage.CreateOptions{})
+		suspend(t, create(t, d, name, "part", storage.CreateOptions{Owner: "anna"}))
+	}
+	if err := d.Rename(ctx, "a", "c"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"c", "c/b"} {
+		if left := temps(t, filepath.Join(dir, name)); len(left) != 0 {
+			t.Errorf("%s holds %q", name, left)
+		}
+	}
+}
+
 func TestClose(t *testing.T) {
 	dir := t.TempDir()
 	d, err := disk.Open(dir, disk.Options{})

@@ -152,7 +152,14 @@ func (d *FS) rename(old, new string, from fs.FileInfo) error {
 		return err
 	}
 	for _, key := range keys {
-		d.discard(d.parts.endTree(key))
+		ended := d.parts.endTree(key)
+		if key == keys[0] && from.IsDir() { // their files have moved with it
+			for _, p := range ended {
+				dir, _ := storage.Split(p.id.key)
+				p.dir = new + strings.TrimPrefix(dir, key)
+			}
+		}
+		d.discard(ended)
 	}
 	if err := d.syncParent(new); err != nil {
 		return err
