@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // goTree returns the source tree of Go itself: more than ten thousand files, of
@@ -135,8 +136,13 @@ func plant(t testing.TB, root string, files map[string]string) {
 		}
 		check(t, os.MkdirAll(filepath.Dir(path), 0o777))
 		check(t, os.WriteFile(path, []byte(text), 0o666))
+		// Trees that are planted one after the other are the same.
+		check(t, os.Chtimes(path, planted, planted))
 	}
 }
+
+// planted is when all files of plant were modified.
+var planted = time.Date(2021, 2, 3, 4, 5, 6, 0, time.UTC)
 
 // recorder takes down failures that a test of a test expects.
 type recorder struct {
