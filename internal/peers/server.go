@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -94,14 +96,28 @@ func directory(t testing.TB) string {
 	return dir
 }
 
-// freePort returns a port that nobody listens on.
+// freePort returns a port that nobody listens on. It is none of those that the system
+// gives out by itself: another test may have been given such a one by the time that
+// the server takes it.
 func freePort(t testing.TB, f Family) int {
 	t.Helper()
-	l, err := net.Listen("tcp", net.JoinHostPort(f.Host(), "0"))
-	check(t, err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	const first, count = 20_000, 12_000
+	for range 100 {
+		port := first + rand.IntN(count)
+		if _, used := givenPorts.LoadOrStore(port, nil); used {
+			continue
+		}
+		if l, err := net.Listen("tcp", net.JoinHostPort(f.Host(), strconv.Itoa(port))); err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatalf("no port from %d to %d is free", first, first+count-1)
+	return 0
 }
+
+// givenPorts are those that freePort has returned.
+var givenPorts sync.Map
 
 // lifetime bounds a server's run where the test cannot, having been killed.
 const lifetime = "900"
