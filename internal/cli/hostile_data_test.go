@@ -196,8 +196,8 @@ func TestHostileEndlessReply(t *testing.T) {
 						}
 						if i := strings.IndexByte(piece, '-'); i == 3 {
 							piece = piece[strings.IndexByte(piece, '\n')+1:]
-						} else if strings.HasPrefix(piece, "200 ") {
-							piece = piece[4:]
+						} else {
+							piece = strings.TrimPrefix(piece, "200 ")
 						}
 					}
 					if name != "NUL" && name != "telnet" {
