@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
 // TestAttack30Durability: a file that was confirmed with 226 is on the disk, whatever
@@ -37,10 +39,7 @@ func TestAttack30Durability(t *testing.T) {
 // before the 226 is written, both for a new file and for one that is replaced.
 func TestAttack30SyncOrder(t *testing.T) {
 	t.Parallel()
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Skip("there is no strace (see .ci/peers)")
-	}
+	strace := peers.Require(t, "strace", "strace")
 	trace := filepath.Join(t.TempDir(), "trace")
 	calls := "trace=fsync,fdatasync,syncfs,sync_file_range,rename,renameat,renameat2,linkat,write"
 	if out, err := exec.Command(strace, "-e", calls, "true").CombinedOutput(); err != nil {

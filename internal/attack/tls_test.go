@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
 // underlying ends a protected connection as somebody on the way can: without the word
@@ -166,10 +167,7 @@ func TestAttack11CrossProtocol(t *testing.T) {
 // handshake on one connection is refused the second.
 func TestAttack21Renegotiation(t *testing.T) {
 	t.Parallel()
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("there is no openssl (see .ci/peers)")
-	}
+	openssl := peers.Require(t, "openssl", "openssl")
 	w := serve(t, protected)
 	cmd := exec.Command(openssl, "s_client", "-connect", w.addr, "-starttls", "ftp", "-tls1_2", "-crlf")
 	in, err := cmd.StdinPipe()
