@@ -66,10 +66,11 @@ func wholeAt(b []byte, at int) bool {
 func FuzzStamp(f *testing.F) {
 	f.Add(stamp{nonce: [16]byte{1, 2}, issued: time.Unix(1<<31, 0), name: "ftp.example.com"}.encode())
 	f.Add([]byte("ferry 1 short"))
+	f.Add([]byte("ferry 1 000000000000000000000000")) // a time too short
 	f.Add([]byte("ferry 2 "))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, ok := decodeStamp(b)
-		if ok != (bytes.HasPrefix(b, stampKind) && len(b) >= len(stampKind)+24) {
+		if ok != (bytes.HasPrefix(b, stampKind) && len(b) >= len(stampKind)+16+8+8) {
 			t.Fatalf("%x: %v", b, ok)
 		}
 		if ok && !bytes.Equal(s.encode(), b) {
