@@ -71,7 +71,7 @@ func (w *world) load(c *client, up bool, cfg *tls.Config) (resumed bool, r ftp.R
 
 // later lets time pass in a bubble, and what was to happen happen.
 func later(d time.Duration) {
-	time.Sleep(d)
+	time.Sleep(d) // fake
 	synctest.Wait()
 }
 

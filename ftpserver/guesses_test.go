@@ -32,7 +32,7 @@ func TestGuessesRate(t *testing.T) {
 					waiting = append(waiting[:i], waiting[i+1:]...)
 				}
 			case 4:
-				time.Sleep(time.Duration(rand.Int64N(int64(unit))))
+				time.Sleep(time.Duration(rand.Int64N(int64(unit)))) // fake: the bubble lets it pass at once
 			default:
 				if n := len(open); n > 0 {
 					i := rand.IntN(n)
