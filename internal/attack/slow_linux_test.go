@@ -69,17 +69,21 @@ func TestAttack19SlowConnections(t *testing.T) {
 				dripping = append(dripping, g)
 			}
 		})
-		held := c.descriptors(t) - descriptors
+		theirs := come
 		if k.login {
-			held /= 2
+			theirs *= 2
 		}
-		if held < come/2 {
-			t.Fatalf("%s: the server holds %d of %d connections", k.name, held, come)
-		}
-		each := (c.resident(t) - memory) / held
-		t.Logf("%5d connections, %s: %d KiB each", held, k.name, each)
-		if each > k.most && !testing.Short() {
-			t.Errorf("%s: a connection takes %d KiB of memory, more than %d", k.name, each, k.most)
+		var held int
+		// Those who are told nothing may have come before the server knows of them.
+		eventually(t, "the server holds nearly all who are "+k.name, func() bool {
+			held = c.descriptors(t) - descriptors
+			return held >= theirs*9/10
+		})
+		held = held * come / theirs
+		cost := (c.resident(t) - memory) / held
+		t.Logf("%5d connections, %s: %d KiB each", held, k.name, cost)
+		if cost > k.most && !testing.Short() {
+			t.Errorf("%s: a connection takes %d KiB of memory, more than %d", k.name, cost, k.most)
 		}
 	}
 	t.Logf("the server has %d descriptors and %d KiB of memory", c.descriptors(t), c.resident(t))
