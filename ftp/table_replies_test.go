@@ -72,7 +72,12 @@ func tableTexts() map[string]bool {
 	texts := make(map[string]bool)
 	for _, c := range slices.Concat(Commands(), SiteCommands()) {
 		texts[c.Help] = true
+		texts[c.Phase.String()] = true
+		for _, words := range c.Traits.Words() {
+			texts[words] = true
+		}
 	}
+	texts[(PhaseUser | PhaseAccount).String()] = true
 	for _, r := range Replies() {
 		for _, text := range []string{r.Meaning, r.Note, r.Never, r.Client, r.Code.Outcome(), r.Code.Handling(), r.Code.Subject()} {
 			texts[text] = true
