@@ -3,12 +3,8 @@ package conformance_test
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"net"
-	"net/netip"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,136 +29,6 @@ type saboteur struct {
 
 	lock    sync.Mutex        // guards what follows, and is never held for long
 	passive map[string]uint16 // the server's data port, by the address of the saboteur's listener for it
-}
-
-// trick is one way of spoiling. Of its functions, those that are not nil are called for
-// commands that match.
-type trick struct {
-	match *regexp.Regexp // the command line; nil matches all, and the greeting, whose line is ""
-	nth   int            // of the commands that match, this one alone; 0: all
-	seen  int
-	lock  sync.Mutex // guards seen, and is never held for long
-
-	// command is given the line before it is forwarded, and returns what to forward
-	// instead. If it returns false, nothing is: then the saboteur has answered, or never
-	// will.
-	command func(s *session, line string) (string, bool)
-
-	// reply is given a reply, preliminary or final, with its line ends, and returns what
-	// the checker gets.
-	reply func(s *session, raw string) string
-
-	// download and upload are given what goes over the data connection of the command,
-	// all of it, and return what arrives.
-	download, upload func(content []byte) []byte
-}
-
-// on returns t for the nth of the commands that match alone.
-func (t *trick) on(nth int) *trick {
-	t.nth = nth
-	return t
-}
-
-// applies reports whether the trick is to be played on a command, which counts as one.
-func (t *trick) applies(line string) bool {
-	if t.match != nil && !t.match.MatchString(line) || t.match == nil && t.nth == 0 && line == "" && t.reply == nil {
-		return false
-	}
-	t.lock.Lock()
-	defer t.lock.Unlock()
-	t.seen++
-	return t.nth == 0 || t.nth == t.seen
-}
-
-// lines compiles what commands match: a regular expression for the beginning of the
-// line, in which case does not count.
-func lines(pattern string) *regexp.Regexp { return regexp.MustCompile(`(?is)^(?:` + pattern + `)`) }
-
-// answers has commands answered so, and not carried out. The text may have several
-// lines; an empty one is no answer at all.
-func answers(pattern, text string) *trick {
-	return &trick{match: lines(pattern), command: func(s *session, line string) (string, bool) {
-		s.answer(line, text)
-		return "", false
-	}}
-}
-
-// ignores has commands never answered.
-func ignores(pattern string) *trick { return answers(pattern, "") }
-
-// instead has another command carried out in place of one.
-func instead(pattern, other string) *trick {
-	return &trick{match: lines(pattern), command: func(*session, string) (string, bool) { return other, true }}
-}
-
-// rewrites has commands carried out as f says.
-func rewrites(pattern string, f func(line string) string) *trick {
-	return &trick{match: lines(pattern), command: func(_ *session, line string) (string, bool) { return f(line), true }}
-}
-
-// says has every reply to commands changed by f, which gets it with its line ends.
-func says(pattern string, f func(raw string) string) *trick {
-	return &trick{match: lines(pattern), reply: func(_ *session, raw string) string { return f(raw) }}
-}
-
-// codes has the replies to commands that have one code have another.
-func codes(pattern string, from, to int) *trick {
-	return says(pattern, func(raw string) string {
-		var b strings.Builder
-		for line := range strings.Lines(raw) {
-			if rest, ok := strings.CutPrefix(line, strconv.Itoa(from)); ok {
-				line = strconv.Itoa(to) + rest
-			}
-			b.WriteString(line)
-		}
-		return b.String()
-	})
-}
-
-// greets has the server greet so. The text may have several lines; if it is empty, there
-// is no greeting.
-func greets(text string) *trick {
-	return &trick{reply: func(s *session, raw string) string {
-		if s.greeted {
-			return raw
-		}
-		return crlf(text)
-	}}
-}
-
-// twice has the final replies to commands come twice.
-func twice(pattern string) *trick {
-	return says(pattern, func(raw string) string {
-		if raw[0] == '1' {
-			return raw
-		}
-		return raw + raw
-	})
-}
-
-// hangsUp has the server close the connection instead of carrying out a command.
-func hangsUp(pattern string) *trick {
-	return &trick{match: lines(pattern), command: func(s *session, _ string) (string, bool) {
-		s.hangUp()
-		return "", false
-	}}
-}
-
-// downloads has what the server sends changed by f.
-func downloads(pattern string, f func([]byte) []byte) *trick {
-	return &trick{match: lines(pattern), download: f}
-}
-
-// uploads has what the server gets changed by f.
-func uploads(pattern string, f func([]byte) []byte) *trick {
-	return &trick{match: lines(pattern), upload: f}
-}
-
-func crlf(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ReplaceAll(text, "\n", "\r\n") + "\r\n"
 }
 
 // guard has the saboteur stand before the servers of a target.
@@ -315,6 +181,15 @@ func (s *session) commands() {
 	}
 }
 
+// telnetBefore is Telnet's IP and Synch, as they stand before ABOR.
+func telnetBefore(line string) string {
+	n := 0
+	for len(line) >= n+2 && line[n] == 0xff && line[n+1] < 0xfb {
+		n += 2
+	}
+	return line[:n]
+}
+
 // command spoils and forwards one line. It reports false if the connection is over.
 func (s *session) command(raw string) bool {
 	line, end, _ := strings.Cut(raw, "\n")
@@ -323,11 +198,8 @@ func (s *session) command(raw string) bool {
 	}
 	end += "\n"
 	// Telnet sequences before the command are none of the saboteur's business.
-	at := strings.LastIndexAny(line, "\xff\xf2\xf4") + 1
-	if !strings.HasPrefix(line, "\xff") {
-		at = 0
-	}
-	telnet, line := line[:at], line[at:]
+	telnet := telnetBefore(line)
+	line = line[len(telnet):]
 	var tricks []*trick
 	if !s.settling(line) {
 		tricks = s.played(line)
@@ -458,170 +330,4 @@ func readRaw(r *bufio.Reader) (raw string, code int, err error) {
 			return raw, code, nil
 		}
 	}
-}
-
-// listening puts the saboteur's own port into a reply that tells of the server's.
-func (s *session) listening(raw string, code int) string {
-	var theirs netip.AddrPort
-	var err error
-	switch code {
-	case 227:
-		theirs, err = ftp.ParsePassive(raw[4:])
-	case 228:
-		theirs, err = ftp.ParseLongPassive(raw[4:])
-	case 229:
-		theirs, err = ftp.ParseExtendedPassive(raw[4:])
-	default:
-		return raw
-	}
-	if err != nil {
-		return raw
-	}
-	host := s.server.RemoteAddr().(*net.TCPAddr).AddrPort().Addr()
-	port := theirs.Port()
-	ln, err := s.Listen(s.ctx, "tcp", net.JoinHostPort(host.String(), "0"))
-	if err != nil {
-		return raw
-	}
-	context.AfterFunc(s.ctx, func() { ln.Close() })
-	mine := ln.Addr().(*net.TCPAddr).AddrPort()
-	s.lock.Lock()
-	s.passive[mine.String()] = port
-	s.lock.Unlock()
-	go s.accept(ln, netip.AddrPortFrom(host, port))
-	switch code {
-	case 227:
-		return strings.Replace(raw, ftp.FormatHostPort(theirs), ftp.FormatHostPort(netip.AddrPortFrom(theirs.Addr(), mine.Port())), 1)
-	case 228:
-		return strings.Replace(raw, ftp.FormatLong(theirs), ftp.FormatLong(netip.AddrPortFrom(theirs.Addr(), mine.Port())), 1)
-	}
-	return strings.Replace(raw, fmt.Sprintf("|%d|", port), fmt.Sprintf("|%d|", mine.Port()), 1)
-}
-
-// accept takes connections that are meant for the server.
-func (s *session) accept(ln net.Listener, to netip.AddrPort) {
-	for {
-		client, err := ln.Accept()
-		if err != nil {
-			return
-		}
-		server, err := s.Net.Dial(s.ctx, "tcp", hostOnly(client.RemoteAddr()), to.String())
-		if err != nil {
-			client.(*memnet.Conn).Abort()
-			continue
-		}
-		go s.relay(client, server)
-	}
-}
-
-// listens reports whether somebody still listens on a port.
-func (s *saboteur) listens(port uint16) bool {
-	return slices.ContainsFunc(s.OpenEnds(), func(end string) bool {
-		return strings.HasPrefix(end, "listener ") && strings.HasSuffix(end, fmt.Sprintf(":%d", port))
-	})
-}
-
-// active has the server connect to the saboteur, if it is told to connect to the checker.
-func (s *session) active(line string) string {
-	verb, arg, _ := strings.Cut(line, " ")
-	var theirs netip.AddrPort
-	var err error
-	switch strings.ToUpper(verb) {
-	case "PORT":
-		theirs, err = ftp.ParseHostPort(arg)
-	case "EPRT":
-		theirs, err = ftp.ParseExtended(arg)
-	case "LPRT":
-		theirs, err = ftp.ParseLong(arg)
-	default:
-		return line
-	}
-	own := s.client.RemoteAddr().(*net.TCPAddr).AddrPort().Addr()
-	if err != nil || theirs.Addr() != own || theirs.Port() < 1024 {
-		return line // it is for the server to refuse that
-	}
-	ln, err := s.Listen(s.ctx, "tcp", net.JoinHostPort(own.String(), "0"))
-	if err != nil {
-		return line
-	}
-	context.AfterFunc(s.ctx, func() { ln.Close() })
-	go func() {
-		defer ln.Close()
-		for {
-			server, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			from := server.RemoteAddr()
-			client, err := s.Net.Dial(s.ctx, "tcp", from, theirs.String())
-			if err != nil {
-				client, err = s.Net.Dial(s.ctx, "tcp", hostOnly(from), theirs.String())
-			}
-			if err != nil {
-				server.(*memnet.Conn).Abort()
-				continue
-			}
-			go s.relay(client, server)
-		}
-	}()
-	mine := netip.AddrPortFrom(own, ln.Addr().(*net.TCPAddr).AddrPort().Port())
-	switch strings.ToUpper(verb) {
-	case "PORT":
-		return verb + " " + ftp.FormatHostPort(mine)
-	case "LPRT":
-		return verb + " " + ftp.FormatLong(mine)
-	}
-	return verb + " " + ftp.FormatExtended(mine)
-}
-
-// relay moves data between the checker and the server, and spoils it.
-func (s *session) relay(client, server net.Conn) {
-	context.AfterFunc(s.ctx, func() { client.Close(); server.Close() })
-	var both sync.WaitGroup
-	both.Go(func() { s.move(client, server, func(t *trick) func([]byte) []byte { return t.download }) })
-	both.Go(func() { s.move(server, client, func(t *trick) func([]byte) []byte { return t.upload }) })
-	both.Wait()
-	client.Close()
-	server.Close()
-}
-
-// move moves one direction. Which command it belongs to shows when the first octet, or
-// the end, comes.
-func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte) {
-	first := make([]byte, 32<<10)
-	n, err := from.Read(first)
-	s.turn <- struct{}{}
-	moving := s.moving
-	<-s.turn
-	var spoils []func([]byte) []byte
-	for _, t := range s.tricks {
-		if f := spoil(t); f != nil && t.match.MatchString(moving) {
-			spoils = append(spoils, f)
-		}
-	}
-	switch {
-	case len(spoils) == 0:
-		to.Write(first[:n])
-		if err == nil {
-			_, err = io.Copy(to, from)
-		} else if err == io.EOF {
-			err = nil
-		}
-	default:
-		content := first[:n]
-		if err == nil {
-			var rest []byte
-			rest, err = io.ReadAll(from)
-			content = append(content, rest...)
-		}
-		for _, f := range spoils {
-			content = f(content)
-		}
-		to.Write(content)
-	}
-	if err != nil && err != io.EOF {
-		to.(*memnet.Conn).Abort()
-		return
-	}
-	to.(*memnet.Conn).CloseWrite()
 }
