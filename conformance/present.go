@@ -174,8 +174,8 @@ func (b bounds) cut(s string) string {
 	return plain(s[:n]) + fmt.Sprintf(" ... (%d octets more)", len(s)-n)
 }
 
-// mostText bounds the texts of a report beside its dialogues.
-var mostText = bounds{octets: 1000}
+// mostShown bounds the texts of a report beside its dialogues.
+var mostShown = bounds{octets: 1000}
 
 // plain writes what does not print, and what is not UTF-8, as escapes: the texts of a
 // server are not to be obeyed by a terminal, and XML forbids some characters however

@@ -17,14 +17,14 @@ var reportTemplate = template.Must(template.New("report").Parse(reportPage))
 // loads nothing, is light or dark as its reader likes it, and prints well.
 func (r *Report) WriteHTML(w io.Writer) error {
 	p := htmlPage{
-		Subject: mostText.cut(r.Subject),
-		Banner:  mostText.cut(r.Banner),
-		System:  mostText.cut(r.System),
+		Subject: mostShown.cut(r.Subject),
+		Banner:  mostShown.cut(r.Banner),
+		System:  mostShown.cut(r.System),
 		Began:   r.Began.UTC().Format("2006-01-02 15:04 MST"),
 		Took:    span(r.Took),
 	}
 	for i, n := range r.Notes {
-		p.Notes = append(p.Notes, htmlNote{i + 1, mostText.cut(n.Text), ranges(n.LeftOut)})
+		p.Notes = append(p.Notes, htmlNote{i + 1, mostShown.cut(n.Text), ranges(n.LeftOut)})
 	}
 	by := r.byLevel()
 	for _, l := range levels {
@@ -108,8 +108,8 @@ type htmlLine struct{ At, Conn, Sign, Class, Text string }
 func newHTMLItem(res *Result) htmlItem {
 	it := htmlItem{
 		ID: plain(res.ID), Level: plain(string(res.Level)), Verdict: plain(string(res.Verdict)),
-		Reason: mostText.cut(res.Reason), Took: span(res.Took),
-		Do: htmlParts(mostText.cut(res.Do)), Expect: htmlParts(mostText.cut(res.Expect)),
+		Reason: mostShown.cut(res.Reason), Took: span(res.Took),
+		Do: htmlParts(mostShown.cut(res.Do)), Expect: htmlParts(mostShown.cut(res.Expect)),
 		Sources: res.sources(), Open: res.Verdict == Failed,
 	}
 	switch res.Verdict {

@@ -77,9 +77,9 @@ type jsonExchange struct {
 func (r *Report) WriteJSON(w io.Writer) error {
 	out := jsonReport{
 		Format:  jsonFormat,
-		Subject: mostText.cut(r.Subject),
-		Banner:  mostText.cut(r.Banner),
-		System:  mostText.cut(r.System),
+		Subject: mostShown.cut(r.Subject),
+		Banner:  mostShown.cut(r.Banner),
+		System:  mostShown.cut(r.System),
 		Began:   r.Began.UTC().Format(time.RFC3339),
 		Took:    seconds(r.Took),
 		Summary: jsonSummary{Levels: r.byLevel()},
@@ -87,7 +87,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 		Results: []jsonResult{},
 	}
 	for _, n := range r.Notes {
-		out.Notes = append(out.Notes, jsonNote{mostText.cut(n.Text), n.LeftOut})
+		out.Notes = append(out.Notes, jsonNote{mostShown.cut(n.Text), n.LeftOut})
 	}
 	for _, c := range r.chapters() {
 		for _, res := range c.Results {
@@ -104,7 +104,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 func newJSONResult(group string, res *Result) jsonResult {
 	out := jsonResult{
 		ID: res.ID, Group: group, Level: res.Level, Do: res.Do, Expect: res.Expect,
-		Sources: res.sources(), Verdict: res.Verdict, Reason: mostText.cut(res.Reason), Took: seconds(res.Took),
+		Sources: res.sources(), Verdict: res.Verdict, Reason: mostShown.cut(res.Reason), Took: seconds(res.Took),
 	}
 	for _, e := range longDialogue.of(res.Dialogue) {
 		out.Dialogue = append(out.Dialogue, jsonExchange{seconds(e.At), e.Conn, e.Way, e.Text})

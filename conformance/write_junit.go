@@ -59,7 +59,7 @@ type junitOutcome struct {
 // a CI system takes every failure for one of the build. Their dialogue is there all
 // the same.
 func (r *Report) WriteJUnit(w io.Writer, least Level) error {
-	out := junitSuites{Name: "FTP conformance of " + mostText.cut(r.Subject), Time: junitTime(r.Took)}
+	out := junitSuites{Name: "FTP conformance of " + mostShown.cut(r.Subject), Time: junitTime(r.Took)}
 	for _, c := range r.chapters() {
 		s := r.junitSuite(c, least)
 		out.Tests += s.Tests
@@ -85,15 +85,15 @@ func (r *Report) junitSuite(c chapter, least Level) junitSuite {
 		Tests:     len(c.Results),
 		Time:      junitTime(c.took()),
 		Timestamp: r.Began.UTC().Format("2006-01-02T15:04:05"), // the schema knows no zone
-		Hostname:  mostText.cut(r.Subject),
+		Hostname:  mostShown.cut(r.Subject),
 	}
 	for _, p := range []junitProperty{{"greeting", r.Banner}, {"system", r.System}} {
 		if p.Value != "" {
-			s.Properties = append(s.Properties, junitProperty{p.Name, mostText.cut(p.Value)})
+			s.Properties = append(s.Properties, junitProperty{p.Name, mostShown.cut(p.Value)})
 		}
 	}
 	for i, n := range r.Notes {
-		s.Properties = append(s.Properties, junitProperty{fmt.Sprintf("note %d", i+1), mostText.cut(n.Text)})
+		s.Properties = append(s.Properties, junitProperty{fmt.Sprintf("note %d", i+1), mostShown.cut(n.Text)})
 	}
 	for _, res := range c.Results {
 		one := newJUnitCase(c, res, least)
@@ -111,10 +111,10 @@ func (r *Report) junitSuite(c chapter, least Level) junitSuite {
 func newJUnitCase(c chapter, res *Result, least Level) junitCase {
 	one := junitCase{
 		Class: "conformance." + plain(c.ID),
-		Name:  mostText.cut(res.ID + " " + res.Do),
+		Name:  mostShown.cut(res.ID + " " + res.Do),
 		Time:  junitTime(res.Took),
 	}
-	reason := mostText.cut(res.Reason)
+	reason := mostShown.cut(res.Reason)
 	switch {
 	case res.Verdict == Passed:
 	case res.Verdict != Failed:
@@ -138,9 +138,9 @@ func joined(what, why string) string {
 // junitText is all that is known of a failure.
 func junitText(res *Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\ndone:     %s\ndemanded: %s\n", mostText.cut(res.Do), mostText.cut(res.Expect))
+	fmt.Fprintf(&b, "\ndone:     %s\ndemanded: %s\n", mostShown.cut(res.Do), mostShown.cut(res.Expect))
 	if res.Reason != "" {
-		fmt.Fprintf(&b, "wrong:    %s\n", mostText.cut(res.Reason))
+		fmt.Fprintf(&b, "wrong:    %s\n", mostShown.cut(res.Reason))
 	}
 	for _, s := range res.sources() {
 		fmt.Fprintf(&b, "where:    %s\n", strings.TrimSpace(plain(s.Name)+" "+s.URL))

@@ -59,7 +59,7 @@ func (t *textWriter) paint(style, text string) string {
 func (t *textWriter) line(format string, args ...any) { fmt.Fprintf(t.w, format+"\n", args...) }
 
 func (t *textWriter) head(r *Report) {
-	t.line("%s", t.paint(bold, mostText.cut(r.Subject)))
+	t.line("%s", t.paint(bold, mostShown.cut(r.Subject)))
 	t.line("%s, %s, in %s", plural(len(r.Results), "item", "items"), r.Began.UTC().Format("2006-01-02 15:04 MST"), span(r.Took))
 	if r.Banner != "" {
 		t.field("", "greeting", shortDialogue.cut(r.Banner))
@@ -72,7 +72,7 @@ func (t *textWriter) head(r *Report) {
 func (t *textWriter) notes(r *Report) {
 	for i, n := range r.Notes {
 		t.line("")
-		text := wrap(mostText.cut(n.Text), textWidth-4, "    ")
+		text := wrap(mostShown.cut(n.Text), textWidth-4, "    ")
 		t.line("%s %s", t.paint(yellow, fmt.Sprintf("[%d]", i+1)), text)
 		if len(n.LeftOut) > 0 {
 			t.line("    %s", wrap("This leaves out "+plural(len(n.LeftOut), "item", "items")+": "+ranges(n.LeftOut)+".", textWidth-4, "    "))
@@ -155,14 +155,14 @@ func (t *textWriter) item(res *Result) {
 	style := map[Verdict]string{Passed: green, Failed: red, NotRun: yellow}[res.Verdict]
 	t.line("")
 	t.line("  %s  %s  %s", t.paint(bold, plain(res.ID)), plain(string(res.Level)), t.paint(style, plain(string(res.Verdict))))
-	t.field("    ", "done", mostText.cut(res.Do))
-	t.field("    ", "demanded", mostText.cut(res.Expect))
+	t.field("    ", "done", mostShown.cut(res.Do))
+	t.field("    ", "demanded", mostShown.cut(res.Expect))
 	if res.Reason != "" {
 		name := "reason"
 		if res.Verdict == Failed {
 			name = "wrong"
 		}
-		t.field("    ", name, mostText.cut(res.Reason))
+		t.field("    ", name, mostShown.cut(res.Reason))
 	}
 	for _, s := range res.sources() {
 		where := plain(s.Name)
