@@ -34,6 +34,7 @@ type commands struct {
 	Features featuresCmd `cmd:"" group:"details" help:"Show what a server can do, explained."`
 	Quote    quoteCmd    `cmd:"" group:"details" help:"Send FTP commands as they are and show the replies."`
 
+	Explain    explainCmd    `cmd:"" group:"more" help:"Say what FTP's commands and replies mean, and how it works."`
 	Trust      trustCmd      `cmd:"" group:"more" help:"Say which servers are trusted by their keys."`
 	Completion completionCmd `cmd:"" group:"more" help:"Write a completion script for your shell."`
 	Help       helpCmd       `cmd:"" group:"more" help:"Explain a command, the exit codes, URLs or the JSON output."`

@@ -8,27 +8,25 @@ import (
 )
 
 // Sent explains a line of the client in a few words, without a full stop; "" where
-// nothing is known. It says nothing that the line says, but for numbers. New reports
-// whether each such line is another, as those with an address are.
-func (e *Explainer) Sent(line string) (text string, another bool) {
-	verb, arg, _ := strings.Cut(line, " ")
-	c := ftp.Lookup(strings.ToUpper(verb))
-	if c == nil {
+// nothing is known. Of an argument that can be spelled out it says that alone. Where
+// reports whether the text has an address in it, and so is about this line only.
+func (e *Explainer) Sent(line string) (text string, where bool) {
+	s, err := parseLine(line)
+	if err != nil || s.Command == nil {
 		return "", false
 	}
-	if s, err := parseLine(line); err == nil && s.Site {
-		return e.table(s.Command.Help), false
+	verb := s.Command.Name
+	if !s.Site && s.Arg != "" && verb != "EPSV" {
+		if spelt := e.argument(verb, s.Arg); spelt != nil {
+			return e.clauses(spelt), parameters[verb] == nil
+		}
 	}
-	said := []string{e.table(c.Help)}
-	if arg = strings.TrimSpace(arg); arg != "" && !c.Traits.Has(ftp.Secret) {
-		said = append(said, e.argument(c.Name, arg)...)
-	}
-	return e.clauses(said), len(said) > 1
+	return e.table(s.Command.Help), false
 }
 
 // Received explains a reply in a few words, as Sent does a command. Verb is what it
 // answers: "" for the greeting.
-func (e *Explainer) Received(verb string, r ftp.Reply) (text string, another bool) {
+func (e *Explainer) Received(verb string, r ftp.Reply) (text string, where bool) {
 	if spelt := e.reply(verb, r.Code, r.Text()); spelt != nil {
 		return e.clauses(spelt), true
 	}

@@ -46,16 +46,10 @@ func LanguageOf(getenv func(string) string) string {
 		}
 		value, _, _ = strings.Cut(value, ".")
 		value, _, _ = strings.Cut(value, "@")
-		return TagLanguage(strings.ReplaceAll(value, "_", "-"))
-	}
-	return "en"
-}
-
-// TagLanguage returns the language that a language tag means (RFC 5646), English where
-// it means none that there is.
-func TagLanguage(tag string) string {
-	if l := ftp.Language(strings.ToLower(tag)); l != "" {
-		return l
+		if l := ftp.Language(strings.ToLower(strings.ReplaceAll(value, "_", "-"))); l != "" {
+			return l
+		}
+		break
 	}
 	return "en"
 }

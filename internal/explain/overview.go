@@ -79,7 +79,7 @@ type rung struct {
 }
 
 // across is how wide a figure is between its two sides.
-const across = 58
+const across = 62
 
 // ladder draws what goes from side to side, the client's on the left.
 func (e *Explainer) ladder(rungs []rung) string {
@@ -89,7 +89,7 @@ func (e *Explainer) ladder(rungs []rung) string {
 	b.WriteString("  |" + strings.Repeat(" ", across) + "|\n")
 	for _, r := range rungs {
 		if r.note != "" {
-			b.WriteString("  |" + pad(strings.Repeat(" ", (across-Columns(r.note))/2)+r.note, across) + "|\n")
+			b.WriteString("  |" + pad(strings.Repeat(" ", max(0, (across-Columns(r.note))/2))+r.note, across) + "|\n")
 			continue
 		}
 		line := "-"
@@ -97,7 +97,7 @@ func (e *Explainer) ladder(rungs []rung) string {
 			line = "="
 		}
 		said := " " + r.said + " "
-		rest := across - Columns(said) - 3
+		rest := max(0, across-Columns(said)-3)
 		b.WriteString("  |")
 		if r.back {
 			b.WriteString("<" + strings.Repeat(line, rest) + said + strings.Repeat(line, 2))

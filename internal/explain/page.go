@@ -56,13 +56,14 @@ func (p Page) Write(w io.Writer, columns int, bold bool) error {
 				b.WriteString(strings.TrimRight(indent+line, " ") + "\n")
 			}
 		case k.label != "":
-			column := p.column(i)
-			for j, line := range wrap(k.text, columns-len(indent)-column-2) {
-				label := k.label
-				if j > 0 {
-					label = ""
-				}
+			column, label := p.column(i), k.label
+			if Columns(label) > column {
+				b.WriteString(indent + label + "\n")
+				label = ""
+			}
+			for _, line := range wrap(k.text, columns-len(indent)-column-2) {
 				b.WriteString(indent + pad(label, column) + "  " + line + "\n")
+				label = ""
 			}
 		default:
 			for _, line := range wrap(k.text, columns-len(indent)) {
@@ -73,6 +74,10 @@ func (p Page) Write(w io.Writer, columns int, bold bool) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// widest is how wide the column of labels is at most. A label that is wider has a line
+// of its own.
+const widest = 24
 
 // column is how wide the labels are around a block, up to where other blocks stand.
 func (p Page) column(at int) int {
@@ -85,7 +90,9 @@ func (p Page) column(at int) int {
 	}
 	wide := 0
 	for _, k := range p[from : to+1] {
-		wide = max(wide, Columns(k.label))
+		if n := Columns(k.label); n <= widest {
+			wide = max(wide, n)
+		}
 	}
 	return wide
 }

@@ -89,7 +89,9 @@ func (e *Explainer) code(s Subject) Page {
 		e.digits(&p, s.Code, 0)
 		return p
 	}
-	p.title(s.Code.String() + "  " + e.table(row.Meaning))
+	p.title(s.Code.String())
+	p.blank()
+	p.text(e.sentences(e.table(row.Meaning)))
 	p.blank()
 	if spelt := e.reply("", s.Code, s.Text); spelt != nil && s.Text != "" {
 		p.text(e.sentences(spelt...))

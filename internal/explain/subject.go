@@ -2,6 +2,7 @@ package explain
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,23 +46,24 @@ func (e *UnknownError) In(x *Explainer) string {
 // the dialogue of -v has. What is unknown is an *UnknownError.
 func Parse(words []string) ([]Subject, error) {
 	var list []Subject
+	whole := true // the last of list takes no more words
 	for _, word := range words {
 		if strings.ContainsAny(strings.TrimSpace(word), " \t") {
 			s, err := parseLine(word)
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, s)
+			list, whole = append(list, s), true
 			continue
 		}
-		if n := len(list); n > 0 && list[n-1].extend(word) {
+		if !whole && list[len(list)-1].extend(word) {
 			continue
 		}
 		s, ok := lookup(word)
 		if !ok {
 			return nil, unknown(word)
 		}
-		list = append(list, s)
+		list, whole = append(list, s), false
 	}
 	return list, nil
 }
@@ -130,4 +132,19 @@ func (s *Subject) extend(word string) bool {
 		return false
 	}
 	return true
+}
+
+// Words returns what Parse knows: the commands that are not obsolete, the subcommands
+// of SITE, and the codes.
+func Words() []string {
+	var list []string
+	for _, c := range slices.Concat(ftp.Commands(), ftp.SiteCommands()) {
+		if !c.Traits.Has(ftp.Obsolete) && !slices.Contains(list, c.Name) {
+			list = append(list, c.Name)
+		}
+	}
+	for _, r := range ftp.Replies() {
+		list = append(list, r.Code.String())
+	}
+	return list
 }
