@@ -95,11 +95,21 @@ func (t *trial) limit() time.Duration {
 	return t.check.takes + itemReplies*t.target.ReplyTime
 }
 
+// itemKey is the key of an item's ID in the context that its connections are made with.
+type itemKey struct{}
+
+// itemOf is the ID of the item that a connection is made for, of the context that
+// Network is given; "" is none.
+func itemOf(ctx context.Context) string {
+	id, _ := ctx.Value(itemKey{}).(string)
+	return id
+}
+
 // try tries an item.
 func (r *run) try(ctx context.Context, it Item, c check) Result {
 	t := &trial{run: r, item: it, check: c, began: time.Now()}
 	var cancel context.CancelFunc
-	t.ctx, cancel = context.WithTimeout(ctx, t.limit())
+	t.ctx, cancel = context.WithTimeout(context.WithValue(ctx, itemKey{}, it.ID), t.limit())
 	defer cancel()
 	verdict := t.judge()
 	for i := len(t.atEnd) - 1; i >= 0; i-- {

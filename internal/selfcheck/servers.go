@@ -30,6 +30,10 @@ type Options struct {
 
 	// Certificate is that of the servers; the zero one has them sign their own.
 	Certificate tls.Certificate
+
+	// Adjust, if not nil, changes the configuration of the server in each state before
+	// it is made. The states of accounts are those of the main server.
+	Adjust func(conformance.State, *ftpserver.Config)
 }
 
 // Servers are ferry's servers in all states.
@@ -124,13 +128,13 @@ func (s *Servers) start(ctx context.Context) error {
 		}
 		return nil
 	}
-	main, err := s.server(s.config())
+	main, err := s.server(conformance.Main, s.config())
 	if err != nil {
 		return err
 	}
 	down := s.config()
 	down.Greeting = func(context.Context, ftpserver.ConnInfo) (string, error) {
-		return "", errors.New("The service is down; try again tomorrow.")
+		return "", errors.New("the service is down, try again tomorrow")
 	}
 	plain := s.config()
 	plain.TLS = ftpserver.TLS{}
@@ -174,7 +178,7 @@ func (s *Servers) start(ctx context.Context) error {
 	} {
 		srv := main
 		if other.cfg != nil {
-			if srv, err = s.server(*other.cfg); err != nil {
+			if srv, err = s.server(other.state, *other.cfg); err != nil {
 				return err
 			}
 		}
@@ -266,8 +270,11 @@ func (s *Servers) folders() error {
 	return nil
 }
 
-// server makes a server.
-func (s *Servers) server(cfg ftpserver.Config) (*ftpserver.Server, error) {
+// server makes the server in a state.
+func (s *Servers) server(state conformance.State, cfg ftpserver.Config) (*ftpserver.Server, error) {
+	if s.Adjust != nil {
+		s.Adjust(state, &cfg)
+	}
 	srv, err := ftpserver.New(cfg)
 	if err != nil {
 		return nil, err
