@@ -76,12 +76,15 @@ func (c *checkCmd) Run(s *stdio) error {
 		return err
 	}
 	defer end()
-	show := newCheckProgress(s, len(c.items()))
+	show := newCheckProgress(s, c.items())
 	target.Done = show.done
 	report, err := conformance.Run(ctx, target)
 	show.clear()
 	if err != nil {
 		return err
+	}
+	if c.Self {
+		report.Subject = version() // its ports mean nothing to anybody
 	}
 	// What is there is written although the run was ended.
 	if err := files.write(context.WithoutCancel(ctx), s, report); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/seed-6092453b/ferry/conformance"
 )
@@ -54,38 +53,4 @@ func (f *reportFlags) judge(r *conformance.Report) error {
 		ids = append(ids, "...")
 	}
 	return &checkError{plural(len(failed), "item has", "items have") + " failed: " + strings.Join(ids, ", "), exitFailure}
-}
-
-// checkProgress is a line on the terminal that says how far a run has come.
-type checkProgress struct {
-	s     *stdio
-	of    int
-	shown bool // on a terminal only
-
-	mu           sync.Mutex
-	over, failed int
-}
-
-func newCheckProgress(s *stdio, of int) *checkProgress {
-	return &checkProgress{s: s, of: of, shown: s.errTerminal()}
-}
-
-// done is for conformance.Target.
-func (p *checkProgress) done(res conformance.Result) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.over++
-	if res.Verdict == conformance.Failed {
-		p.failed++
-	}
-	if p.shown {
-		fmt.Fprintf(p.s.err, "\r\x1b[K%d of %d checked, %d failed; %s", p.over, p.of, p.failed, res.ID)
-	}
-}
-
-// clear takes the line away.
-func (p *checkProgress) clear() {
-	if p.shown {
-		fmt.Fprint(p.s.err, "\r\x1b[K")
-	}
 }

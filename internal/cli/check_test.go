@@ -143,3 +143,19 @@ func TestCheckLevel(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestCheckProgress(t *testing.T) {
+	var items []conformance.Item
+	for _, id := range []string{"CON-01", "CON-02", "CON-03", "CON-04", "CON-05", "CON-06"} {
+		items = append(items, conformance.Item{ID: id})
+	}
+	p := newCheckProgress(&stdio{err: os.Stderr}, items)
+	p.done(conformance.Result{Item: items[3], Verdict: conformance.Failed})
+	if got := p.line(); got != "1 of 6 checked, 1 failed" {
+		t.Errorf("the line is %q", got)
+	}
+	p.done(conformance.Result{Item: items[0], Verdict: conformance.Passed})
+	if got := p.line(); got != "2 of 6 checked, 1 failed; still at CON-02, CON-03, CON-05, CON-06" {
+		t.Errorf("the line is %q", got)
+	}
+}
