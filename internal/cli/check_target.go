@@ -57,10 +57,14 @@ func (c *checkCmd) stateEndpoint(ctx context.Context, s *stdio, at stateFlag, ma
 	if err != nil {
 		return main, err
 	}
-	if u.User == "" && at.state != conformance.Anonymous {
-		e, err := endpointOf(u)
-		e.User, e.Password, e.Account = main.User, main.Password, main.Account
+	switch e, err := endpointOf(u); {
+	case err != nil:
 		return e, err
+	case at.state == conformance.Anonymous:
+		return e, nil
+	case u.User == "":
+		e.User, e.Password, e.Account = main.User, main.Password, main.Account
+		return e, nil
 	}
 	return c.endpoint(ctx, s, at.url, flags)
 }

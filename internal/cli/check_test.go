@@ -50,7 +50,7 @@ func TestCheckTarget(t *testing.T) {
 	for state, want := range map[conformance.State]conformance.Endpoint{
 		conformance.ImplicitTLS: {Addr: "h:990", Security: conformance.Implicit, User: "bob", Password: "p@ss", Account: "4711"},
 		conformance.NeedTLS:     {Addr: "h:2121", Security: conformance.Explicit, User: "bob", Password: "p@ss", Account: "4711", Dir: "/srv/x"},
-		conformance.Anonymous:   {Addr: "[::1]:21", Account: "4711"},
+		conformance.Anonymous:   {Addr: "[::1]:21"},
 		conformance.Full:        {Addr: "h:21", User: "eve", Password: "x", Account: "4711"},
 		conformance.NeedAccount: {Addr: "h:21", User: "acc", Password: "y", Account: "4711"},
 	} {
