@@ -94,7 +94,7 @@ func table(b *strings.Builder, columns []column) {
 		}
 		b.WriteString("\n|---|---|---|---|" + strings.Repeat(":-:|", len(columns)) + "\n")
 		for _, it := range g.Items {
-			fmt.Fprintf(b, "| %s | %s | %s | %s |", it.ID, it.Level, it.Do, it.Expect)
+			fmt.Fprintf(b, "| %s | %s | %s | %s |", it.ID, it.Level, cell(it.Do), cell(it.Expect))
 			for _, c := range columns {
 				fmt.Fprintf(b, " %s |", mark(c.report.Results[i]))
 			}
