@@ -43,11 +43,13 @@ func (e *Explainer) command(s Subject) Page {
 		}
 	}
 	p.blank()
-	for _, code := range slices.Sorted(slices.Values(c.Replies)) {
-		p.row(code.String(), e.sentences(e.meaning(c.Name, code)))
+	if !c.Traits.Has(ftp.Obsolete) {
+		for _, code := range slices.Sorted(slices.Values(c.Replies)) {
+			p.row(code.String(), e.sentences(e.meaning(c.Name, code)))
+		}
+		p.row(e.tr("also"), e.tr("%s, which any command may be answered", e.codes(ftp.Common())))
+		p.blank()
 	}
-	p.row(e.tr("also"), e.tr("%s, which any command may be answered", e.codes(ftp.Common())))
-	p.blank()
 	legal := []string{e.table(c.Phase.String())}
 	for _, words := range c.Traits.Words() {
 		legal = append(legal, e.table(words))
@@ -56,7 +58,7 @@ func (e *Explainer) command(s Subject) Page {
 	if c.Feat != "" {
 		p.row("FEAT", c.Feat)
 	}
-	p.row(e.tr("Defined in"), c.Ref)
+	p.row(e.tr("Defined in"), e.defined(c.Ref))
 	return p
 }
 
@@ -66,6 +68,14 @@ func (e *Explainer) note(s Subject) string {
 		return ""
 	}
 	return e.tr(notes[s.Command.Name])
+}
+
+// defined names where something is defined.
+func (e *Explainer) defined(ref string) string {
+	if ref == "practice" {
+		return e.tr("no standard, but practice")
+	}
+	return ref
 }
 
 // codes is a list of codes in their order.
@@ -120,7 +130,7 @@ func (e *Explainer) code(s Subject) Page {
 		client = s.Code.Handling()
 	}
 	p.row(e.tr("ferry's client"), e.sentences(e.table(client)))
-	p.row(e.tr("Defined in"), row.Ref)
+	p.row(e.tr("Defined in"), e.defined(row.Ref))
 	return p
 }
 
