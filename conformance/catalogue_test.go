@@ -25,6 +25,12 @@ func TestCatalogue(t *testing.T) {
 	}
 }
 
+func TestCatalogueBars(t *testing.T) {
+	if it, _ := Lookup("DCO-20"); it.Do != "`EPRT |1|ip|port|`" {
+		t.Errorf("DCO-20 does %q", it.Do)
+	}
+}
+
 func TestCatalogueErrors(t *testing.T) {
 	for _, text := range []string{
 		"| CON-01 | 959 | MUST | connect | 220 |",

@@ -1,0 +1,317 @@
+package conformance
+
+import (
+	"bufio"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// control is a control connection of a trial.
+type control struct {
+	*trial
+	name string // in the dialogue
+	at   Endpoint
+	conn net.Conn // what is spoken over: TLS where it protects the connection
+	raw  net.Conn // what lies beneath
+	r    *bufio.Reader
+
+	tls     *tls.Config // of this connection and its data connections, with a session cache of its own
+	prot    byte        // 'C' or 'P'
+	greeted string      // the text of the greeting
+	last    string      // the command that was sent last, as it may be shown
+}
+
+// dial connects to the server that the item needs, and reads nothing.
+func (t *trial) dial() *control { return t.dialTo(t.endpoint(), netip.Addr{}) }
+
+// dialTo connects to a server, from an address of this machine if that is valid.
+func (t *trial) dialTo(e Endpoint, from netip.Addr) *control {
+	t.controls++
+	c := &control{trial: t, name: "control", at: e, prot: 'C'}
+	if t.controls > 1 {
+		c.name = fmt.Sprintf("control %d", t.controls)
+	}
+	conn, err := t.connectTCP(e.Addr, from)
+	t.must(err, "connecting to "+e.Addr)
+	t.note(c.name, "connected to %s", e.Addr)
+	c.use(conn)
+	c.tls = t.tlsConfig()
+	return c
+}
+
+// use has the connection go on over conn.
+func (c *control) use(conn net.Conn) {
+	if c.raw == nil {
+		c.raw = conn
+		c.finally(func() { conn.Close() })
+	}
+	c.conn = conn
+	c.r = bufio.NewReader(conn)
+}
+
+// connect connects to the server that the item needs and reads its greeting, under
+// TLS if the endpoint demands it.
+func (t *trial) connect() *control { return t.connectWith(t.endpoint()) }
+
+// connectWith is connect to a certain server.
+func (t *trial) connectWith(e Endpoint) *control {
+	c := t.dialTo(e, netip.Addr{})
+	if e.Security == Implicit {
+		c.startTLS()
+		c.prot = 'P'
+	}
+	c.greeting()
+	if e.Security == Explicit {
+		c.want("AUTH TLS", 234)
+		c.startTLS()
+	}
+	return c
+}
+
+// greeting reads the greeting, which must be 220.
+func (c *control) greeting() reply {
+	r := c.reply()
+	if r.code == 120 {
+		r = c.reply()
+	}
+	if r.code != 220 {
+		c.fail("the server greets with %s, not with 220", r)
+	}
+	c.greeted = r.text()
+	return r
+}
+
+// login connects, logs in and says TYPE I. If the item needs to write, the working
+// directory is an empty folder of its own.
+func (t *trial) login() *control { return t.loginTo(t.endpoint()) }
+
+// loginTo is login to a certain server, into which folders need not be made if the
+// item does not write.
+func (t *trial) loginTo(e Endpoint) *control {
+	c := t.connectWith(e)
+	c.authenticate()
+	if e.Security != Clear {
+		c.private()
+	}
+	c.want("TYPE I", 200)
+	if t.check.needs&needWrite != 0 {
+		c.enter()
+	}
+	return c
+}
+
+// authenticate logs in on a connection.
+func (c *control) authenticate() {
+	user, password := c.at.User, c.at.Password
+	if user == "" {
+		user, password = "anonymous", "ferry@"
+	}
+	r := c.ask("USER " + encodeTelnet(user))
+	if r.code == 331 {
+		r = c.ask("PASS " + encodeTelnet(password))
+	}
+	if r.code == 332 && c.at.Account != "" {
+		r = c.ask("ACCT " + encodeTelnet(c.at.Account))
+	}
+	if !r.is(230, 232, 202) {
+		c.fail("the login was answered %s", r)
+	}
+}
+
+// private has data connections protected.
+func (c *control) private() {
+	c.want("PBSZ 0", 200)
+	c.want("PROT P", 200)
+	c.prot = 'P'
+}
+
+// send sends a command. What is to be encoded in it must be.
+func (c *control) send(line string) { c.write(line + "\r\n") }
+
+// write sends octets as they are.
+func (c *control) write(octets string) {
+	for line := range strings.Lines(octets) {
+		c.last = hidden(strings.TrimRight(line, "\r\n"))
+		c.log.add(time.Since(c.began), c.name, Sent, hidden(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")))
+	}
+	c.conn.SetWriteDeadline(c.patience(c.target.ReplyTime))
+	_, err := io.WriteString(c.conn, octets)
+	// Who answers and closes need not have read all: what was answered tells.
+	if err != nil {
+		c.note(c.name, "sending failed: %v", err)
+	}
+}
+
+// hidden is a command as it may be shown.
+func hidden(line string) string {
+	if verb, _, ok := strings.Cut(line, " "); ok && strings.EqualFold(verb, "PASS") || ok && strings.EqualFold(verb, "ACCT") {
+		return verb + " ***"
+	}
+	return line
+}
+
+// patience is until when something that takes d may take.
+func (t *trial) patience(d time.Duration) time.Time {
+	until := time.Now().Add(d)
+	if end, ok := t.ctx.Deadline(); ok && end.Before(until) {
+		return end
+	}
+	return until
+}
+
+// reply reads the next reply, preliminary or final.
+func (c *control) reply() reply { return c.replyWithin(c.target.ReplyTime) }
+
+// replyWithin is reply from a server that may take longer.
+func (c *control) replyWithin(d time.Duration) reply {
+	r, err := c.next(d)
+	after := ""
+	if c.last != "" {
+		after = " to " + printable(c.last)
+	}
+	var timeout interface{ Timeout() bool }
+	switch {
+	case err == nil:
+	case err == io.EOF:
+		c.fail("the server has closed the connection and gives no reply%s", after)
+	case err == errNoReply:
+		c.fail("what came is no reply%s: %s", after, printable(strings.TrimRight(r.raw, "\r\n")))
+	case err == errEndless:
+		c.fail("the reply%s does not end: %d octets so far", after, len(r.raw))
+	case err == io.ErrUnexpectedEOF:
+		c.fail("the server has closed the connection within the reply%s", after)
+	case errors.As(err, &timeout) && timeout.Timeout() && c.ctx.Err() == nil && r.raw != "":
+		c.fail("the reply%s does not end within %v", after, d)
+	case errors.As(err, &timeout) && timeout.Timeout() && c.ctx.Err() == nil:
+		c.fail("there is no reply%s within %v", after, d)
+	default:
+		c.fail("there is no reply%s: %s", after, c.cause(err))
+	}
+	return r
+}
+
+// next reads the next reply; what came of it before an error is in the reply's raw.
+func (c *control) next(within time.Duration) (reply, error) {
+	defer c.interruptible(c.raw)()
+	c.conn.SetReadDeadline(c.patience(within))
+	if c.ctx.Err() != nil {
+		c.conn.SetReadDeadline(past)
+	}
+	r, err := readReply(c.r, func(line string) {
+		c.log.add(time.Since(c.began), c.name, Received, strings.TrimRight(line, "\r\n"))
+	})
+	if err == io.EOF || errors.Is(err, net.ErrClosed) {
+		c.note(c.name, "closed by the server")
+	}
+	return r, err
+}
+
+// ask sends a command and returns the reply, whatever it is.
+func (c *control) ask(line string) reply {
+	c.send(line)
+	return c.reply()
+}
+
+// want sends a command that must be answered with one of the codes. For a command
+// that servers may leave out, 500 and 502 end the trial as not offered.
+func (c *control) want(line string, codes ...int) reply {
+	c.send(line)
+	return c.judge(line, c.reply(), codes...)
+}
+
+// expect reads a reply, to a command that was sent before, that must have one of the
+// codes.
+func (c *control) expect(line string, codes ...int) reply { return c.judge(line, c.reply(), codes...) }
+
+func (c *control) judge(line string, r reply, codes ...int) reply {
+	if r.is(codes...) {
+		return r
+	}
+	line = printable(hidden(line))
+	if r.is(500, 502) && optional(line) {
+		c.notOffered("%s was answered %s", line, r)
+	}
+	c.fail("%s was answered %s, not %s", line, r, anyOf(codes))
+	return r
+}
+
+// param sets a transfer parameter that servers may leave out: TYPE, STRU, MODE, OPTS.
+// Where one does, the trial ends as not offered.
+func (c *control) param(line string) reply {
+	r := c.ask(line)
+	if r.is(500, 501, 502, 504) {
+		c.notOffered("%s was answered %s", line, r)
+	}
+	return c.judge(line, r, 200)
+}
+
+// alive sees that the session is in step: NOOP is answered 200, and nothing comes before
+// or after it.
+func (c *control) alive() {
+	c.want("NOOP", 200)
+	if n := c.r.Buffered(); n > 0 {
+		rest, _ := c.r.Peek(n)
+		c.fail("there is more than one reply to NOOP: %s", printable(string(rest)))
+	}
+}
+
+// silent sees that nothing comes for a time.
+func (c *control) silent(d time.Duration) {
+	c.conn.SetReadDeadline(c.patience(d))
+	b, err := c.r.Peek(1)
+	if len(b) == 0 && isTimeout(err) && c.ctx.Err() == nil {
+		c.note(c.name, "nothing comes for %v", d)
+		// The error of a TLS connection stays otherwise.
+		c.conn.SetReadDeadline(time.Time{})
+		return
+	}
+	if len(b) == 0 {
+		c.fail("while nothing should come: %s", c.cause(err))
+	}
+	r := c.reply()
+	c.fail("%s came, where nothing should", r)
+}
+
+// closed sees that the server closes the connection, within the time for a reply, and
+// returns what it says before.
+func (c *control) closed() []reply {
+	var said []reply
+	for {
+		r, err := c.next(c.target.ReplyTime)
+		switch {
+		case err == nil && len(said) < 1000:
+			said = append(said, r)
+			continue
+		case err == nil:
+			c.fail("the server says much and does not close the connection")
+		case isTimeout(err):
+			c.fail("the server has not closed the connection within %v", c.target.ReplyTime)
+		}
+		return said // EOF, a reset, or the end of TLS
+	}
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+func anyOf(codes []int) string {
+	var b strings.Builder
+	for i, code := range codes {
+		switch {
+		case i > 0 && i == len(codes)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		fmt.Fprint(&b, code)
+	}
+	return b.String()
+}
