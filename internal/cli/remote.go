@@ -19,7 +19,8 @@ type remoteFlags struct {
 	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
 	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
 	AccountFile  string `placeholder:"FILE" group:"login" complete:"file" help:"Read the account, which few servers ask for beside the password, from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_ACCOUNT or from .netrc."`
-	VirtualHost  string `placeholder:"NAME" group:"login" help:"Tell a server that is several which of them it is to be (HOST)."`
+	VirtualHost  string `placeholder:"NAME" group:"login" xor:"host" help:"Tell a server that is several which of them it is to be (HOST); the default is the host in the URL, if it is a name."`
+	NoHost       bool   `name:"no-virtual-host" group:"login" xor:"host" help:"Do not tell the server by which name it was reached (HOST)."`
 	Mount        string `placeholder:"TREE" group:"login" help:"Have the server show another of its trees (SMNT)."`
 	Lang         string `placeholder:"TAG" group:"login" help:"Ask for replies in a language, as in zh-CN (LANG)."`
 
@@ -135,6 +136,9 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Challenge:   challenge(s),
 		Log:         slog.New(warnings{s}),
 		VirtualHost: f.VirtualHost,
+
+		NoVirtualHost: f.NoHost,
+
 		Mount:       f.Mount,
 		Lang:        f.Lang,
 		Local:       f.LocalAddr,
