@@ -42,7 +42,6 @@ const (
 	TaskMkdir        Task = "mkdir"          // make the folder Remote
 	TaskPwd          Task = "pwd"            // show the path of the folder that the login leads to
 	TaskQuote        Task = "quote"          // send Lines, one after the other, and show the replies
-	TaskCopy         Task = "copy"           // have the server copy Remote to the server of Second, without it coming through here
 )
 
 // Tasks returns all tasks.
@@ -50,7 +49,7 @@ func Tasks() []Task {
 	return []Task{
 		TaskGet, TaskGetActive, TaskGetTLS, TaskGetTLSActive, TaskGetBlock, TaskGetURL, TaskGetAccount,
 		TaskGetTwo, TaskGetTree, TaskResume, TaskResumeBlock, TaskPut, TaskPutUnique,
-		TaskList, TaskMkdir, TaskPwd, TaskQuote, TaskCopy,
+		TaskList, TaskMkdir, TaskPwd, TaskQuote,
 	}
 }
 
@@ -59,7 +58,6 @@ func Tasks() []Task {
 type Job struct {
 	Task Task
 	Server
-	Second Server // of TaskCopy; its Remote is the name of the copy
 
 	Account string   // of TaskGetAccount
 	Lines   []string // of TaskQuote

@@ -135,5 +135,4 @@ var taskNames = map[Task]string{
 	TaskMkdir:        "make a folder",
 	TaskPwd:          "show the current folder",
 	TaskQuote:        "send a command that the user types (quote)",
-	TaskCopy:         "have two servers copy a file between them",
 }

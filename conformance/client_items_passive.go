@@ -17,7 +17,7 @@ func passiveItems() []clientItem {
 		{"CLI-08", []Task{TaskGet}, foreignAddress},
 		{"CLI-09", []Task{TaskGet}, oddDelimiter},
 		{"CLI-10", []Task{TaskGetActive}, otherProtocol},
-		{"CLI-11", []Task{TaskCopy}, twoParties},
+		simplyThen("CLI-11", TaskGet, noEPSV, triesEPSV),
 	}
 }
 
@@ -156,46 +156,19 @@ func (st *clientStage) nameOfBoth() string {
 	return name
 }
 
-// twoParties is a transfer between two servers of which none knows EPSV.
-func twoParties(st *clientStage) ruling {
-	from, to := st.motd(), st.newScript()
-	to.name = " of the second server"
-	for _, s := range []*scriptServer{from, to} {
-		s.answer("EPSV", "500 What?")
-		if err := s.start(); err != nil {
-			return ruleNotRun(err)
+// triesEPSV says whether the client has come to PASV by way of EPSV, which RFC 2428
+// demands wherever data go between the two that have the control connection.
+func triesEPSV(s *scriptServer) ruling {
+	extended := make(map[int]bool)
+	for _, cmd := range s.all("EPSV", "PASV") {
+		switch {
+		case cmd.verb == "EPSV":
+			extended[cmd.conn] = true
+		case !extended[cmd.conn]:
+			return ruleFailed("the client sends PASV before it has tried EPSV")
 		}
 	}
-	j := Job{Task: TaskCopy, Server: from.server("motd"), Second: to.server("copy")}
-	o := st.do(j)
-	if r := from.connected(o); !r.passed() {
-		return r
-	}
-	to.mu.Lock()
-	stored := to.stored["/copy"]
-	to.mu.Unlock()
-	listens, connects := from, to
-	if to.saw("EPSV") || to.saw("PASV") {
-		listens, connects = to, from
-	}
-	ways := listens.all("EPSV", "PASV")
-	switch {
-	case st.slow():
-		return ruleFailed("the client was not done in time")
-	case len(ways) == 0:
-		return ruleFailed("the client asks no server to listen: %s", said(o))
-	case ways[0].verb != "EPSV":
-		return ruleFailed("the client sends PASV before it has tried EPSV")
-	case !listens.saw("PASV"):
-		return ruleFailed("the client does not send PASV after EPSV was answered 500")
-	case !connects.saw("PORT") && !connects.saw("EPRT"):
-		return ruleFailed("the client does not tell the other server where to connect")
-	case o.Err != nil:
-		return ruleFailed("the copy failed: %s", said(o))
-	case stored != scriptText:
-		return ruleFailed("the client says that it is done, and the second server has %d octets, not %d", len(stored), len(scriptText))
-	}
-	return rulePassed
+	return usedPASV(s)
 }
 
 // dialFrom makes a data connection to where the client listens, from another address of

@@ -37,6 +37,9 @@ func underTLS(s *scriptServer) ruling {
 func noCloseNotify(st *clientStage) ruling {
 	s := st.motd()
 	s.offerTLS()
+	for _, verb := range []string{"SIZE", "MLST", "MLSD"} {
+		s.answer(verb, "500 What?") // who knows the size needs no other sign of the end
+	}
 	s.send = func(_ *scriptConn, d net.Conn, octets []byte) string {
 		d.Write(octets)
 		if protected := d.(*scriptData); protected.tcp != nil {

@@ -170,14 +170,6 @@ func (u *libraryUser) do(ctx context.Context) error {
 		return nil
 	case TaskMkdir:
 		return cl.Mkdir(ctx, name)
-	case TaskCopy:
-		to, err := u.options(u.j.Second)
-		if err != nil {
-			return err
-		}
-		second := ftpclient.New(u.addr(u.j.Second), to)
-		defer second.Close()
-		return second.CopyFrom(ctx, u.j.Second.Remote, cl, name, 0)
 	}
 	return u.get(ctx, cl, name, u.j.Local)
 }
