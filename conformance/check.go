@@ -24,6 +24,9 @@ type check struct {
 	// too short; 0 is the usual one.
 	long time.Duration
 
+	// first is for items about how a session begins: they are run even if none can.
+	first bool
+
 	// alone is for items that keep others from working: by locking out the account, or
 	// taking all places.
 	alone bool

@@ -108,10 +108,7 @@ func (t *trial) loginTo(e Endpoint) *control {
 
 // authenticate logs in on a connection.
 func (c *control) authenticate() {
-	user, password := c.at.User, c.at.Password
-	if user == "" {
-		user, password = "anonymous", "ferry@"
-	}
+	user, password := c.at.credentials()
 	r := c.ask("USER " + encodeTelnet(user))
 	if r.code == 331 {
 		r = c.ask("PASS " + encodeTelnet(password))
