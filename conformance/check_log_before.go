@@ -28,7 +28,7 @@ var logBefore = map[string]check{
 			c.want("EPRT "+ftp.FormatExtended(netip.AddrPortFrom(own, 50_000)), 530)
 			c.want("EPSV", 530)
 		}
-		c.want("TYPE I", 530, 200)
+		c.want("TYPE A", 530, 200)
 	}},
 	"LOG-22": {try: func(t *trial) {
 		c := t.connect()
