@@ -61,16 +61,14 @@ var conForms = map[string]check{
 	}},
 	"CON-22": {needs: files, try: func(t *trial) {
 		c := t.login()
-		c.want("HELP", 211, 214)
-		c.onlyBefore("HELP", "PWD", 257)
-		c.want("STAT", 211, 212)
-		c.onlyBefore("STAT", "PWD", 257)
+		c.undivided("HELP", c.want("HELP", 211, 214))
+		c.undivided("STAT", c.want("STAT", 211, 212))
 		// A listing has lines that the server does not choose.
 		for _, code := range []string{"211", "212", "213", "250"} {
 			c.file(code+" end", "")
 		}
 		if r := c.ask("STAT ."); r.code/100 == 2 {
-			c.onlyBefore("STAT .", "PWD", 257)
+			c.undivided("STAT .", r)
 		}
 	}},
 	"CON-23": {needs: needLogin, try: func(t *trial) {
@@ -96,6 +94,19 @@ var manners = []string{
 	"NOOP", "SYST", "PWD", "HELP", "HELP NOOP", "STAT", "FEAT", "TYPE A", "TYPE I", "TYPE X", "STRU F", "STRU X",
 	"MODE S", "MODE X", "ALLO 100", "ACCT x", "SITE XYZZ", "SITE HELP", "OPTS XYZZ", "XYZZ", "MKD d", "CWD d", "CDUP", "RMD d",
 	"RMD d", "CWD d", "DELE d", "RNFR d", "RNTO e", "REST 0", "LANG", "CLNT checker", "PORT 1", "EPRT x",
+}
+
+// undivided sees that a reply has ended where it seemed to.
+func (c *control) undivided(line string, r reply) {
+	c.send("PWD")
+	next, err := c.next(c.target.ReplyTime)
+	switch {
+	case err == nil && next.code == 257:
+	case err == nil || err == errNoReply:
+		c.fail("the reply to %s seems to end with its line %d, which begins with the code and a blank, but then %s came", line, len(r.lines), next)
+	default:
+		c.fail("after the reply to %s, there is none to PWD: %s", line, c.cause(err))
+	}
 }
 
 // digits are the three digits that a line begins with; "" if it does not.

@@ -55,7 +55,11 @@ var conTelnet = map[string]check{
 	"CON-16": {needs: needLogin, try: func(t *trial) {
 		c := t.login()
 		c.write(ip + dm + "ABOR\r\n")
-		c.only("ABOR", c.expect("ABOR while nothing is transferred", 226, 225))
+		r := c.reply()
+		if r.is(500, 502) && !c.ask("ABOR").is(500, 502) {
+			t.fail("ABOR is known, but with Telnet's IP and DM before it, it was answered %s", r)
+		}
+		c.only("ABOR", c.judge("ABOR", r, 226, 225))
 	}},
 	"CON-17": {needs: needLogin, try: func(t *trial) {
 		c := t.login()

@@ -50,7 +50,7 @@ var logGuesses = map[string]check{
 				case err != nil && err != errNoReply:
 					t.fail("after %d wrong passwords the server has closed the connection without 421", tries)
 				case r.code == 421 && tries < least:
-					t.fail("the server has closed the connection after %d wrong passwords; 3 to 5 are suggested", tries)
+					t.fail("the server has closed the connection at wrong password number %d; after 3 to 5 is what is suggested", tries)
 				case r.code == 421:
 					c.closed()
 					return

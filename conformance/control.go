@@ -145,6 +145,15 @@ func (c *control) write(octets string) {
 	}
 }
 
+// short is a command in the words about it: the whole of a long one tells nobody more.
+func short(line string) string {
+	const most = 60
+	if len(line) > most {
+		return fmt.Sprintf("%s... (%d octets)", printable(line[:most]), len(line))
+	}
+	return printable(line)
+}
+
 // hidden is a command as it may be shown.
 func hidden(line string) string {
 	if verb, _, ok := strings.Cut(line, " "); ok && strings.EqualFold(verb, "PASS") || ok && strings.EqualFold(verb, "ACCT") {
@@ -170,7 +179,7 @@ func (c *control) replyWithin(d time.Duration) reply {
 	r, err := c.next(d)
 	after := ""
 	if c.last != "" {
-		after = " to " + printable(c.last)
+		after = " to " + short(c.last)
 	}
 	var timeout interface{ Timeout() bool }
 	switch {
