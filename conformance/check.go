@@ -67,3 +67,10 @@ func optional(line string) bool {
 	verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return !slices.Contains(required, strings.ToUpper(verb))
 }
+
+// listed reports whether FEAT lists the command of a line.
+func (r *run) listed(line string) bool {
+	verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	_, ok := r.features[strings.ToUpper(verb)]
+	return ok
+}

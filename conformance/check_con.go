@@ -70,6 +70,11 @@ var conBegin = map[string]check{
 	"CON-09": {needs: needLogin, try: func(t *trial) {
 		c := t.login()
 		c.write("NOOP\n")
+		// To wait for CR LF, as the text has it, is no hang.
+		if !c.comes(2 * time.Second) {
+			c.note(c.name, "nothing comes, and the line is ended as it should be")
+			c.write("\r\n")
+		}
 		c.only("NOOP with LF alone", c.expect("NOOP with LF alone", 200, 500))
 	}},
 	"CON-10": {needs: needLogin, try: func(t *trial) {

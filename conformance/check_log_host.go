@@ -85,7 +85,7 @@ func (t *trial) aHost() string {
 	if t.target.Hosts[0] != "" {
 		return t.target.Hosts[0]
 	}
-	if r := t.connect().ask("HOST unknown.invalid"); r.is(500, 502) {
+	if r := t.connect().ask("HOST unknown.invalid"); r.is(500, 502) || r.code == 530 && !t.listed("HOST") {
 		t.notOffered("HOST was answered %s", r)
 	}
 	t.notRun("this needs a name that HOST takes")

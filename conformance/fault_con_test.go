@@ -32,7 +32,7 @@ var conFaults = []fault{
 	{item: "CON-07", what: "what is behind the first line is dropped", tricks: []*trick{ignores("NOOP").on(2)}},
 	{item: "CON-07", what: "the third line is answered in the place of the second", tricks: []*trick{answers("NOOP", "215 UNIX").on(2), answers("SYST", "200 Done.")}},
 	{item: "CON-08", what: "a command counts before its line ends", tricks: []*trick{early("200 Done.")}},
-	{item: "CON-09", what: "LF alone hangs", tricks: []*trick{ignores("NOOP")}},
+	{item: "CON-09", what: "LF alone hangs, and CR LF after it", tricks: []*trick{ignores("NOOP"), ignores("$")}},
 	{item: "CON-09", what: "LF alone is answered twice", tricks: []*trick{twice("NOOP")}},
 	{item: "CON-10", what: "CR NUL ends the session", tricks: []*trick{hangsUp("NOOP")}},
 	{item: "CON-10", what: "CR NUL is answered 421", tricks: []*trick{answers("NOOP", "421 Bad line.")}},
