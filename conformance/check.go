@@ -42,7 +42,7 @@ const (
 const files = needLogin | needWrite
 
 // checks has the check of each item.
-var checks = gather(conChecks, parChecks)
+var checks = gather(conChecks, parChecks, dcoChecks)
 
 func gather(parts ...map[string]check) map[string]check {
 	all := make(map[string]check)

@@ -20,7 +20,7 @@ func TestFerry(t *testing.T) {
 	certificate := mint.Cert{Hosts: []string{"ftp.example.com", "files.example.com", "127.0.0.1"}}.Make()
 	synctest.Test(t, func(t *testing.T) {
 		network := memnet.New()
-		network.Host("127.0.0.2")
+		network.Host("127.0.0.1", "127.0.0.2") // as loopback has it
 		servers, err := selfcheck.Start(t.Context(), selfcheck.Options{Net: network, Dir: t.TempDir(), Certificate: *certificate})
 		if err != nil {
 			t.Fatal(err)
