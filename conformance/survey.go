@@ -173,6 +173,9 @@ func (r *run) clean(ctx context.Context) {
 		defer cancel()
 		res := r.try(ctx, Item{}, check{long: cleanTime, try: func(t *trial) {
 			c := t.loginTo(e)
+			if c.ask("CWD "+encodeTelnet(home)).code == 550 {
+				return // it is gone: endpoints may share it
+			}
 			if err := c.remove(home, 0); err != nil {
 				t.fail("%v", err)
 			}

@@ -30,6 +30,9 @@ type trick struct {
 	// download and upload are given what goes over the data connection of the command,
 	// all of it, and return what arrives.
 	download, upload func(content []byte) []byte
+
+	// lingers has the data connection of the command stay open when all has gone over it.
+	lingers bool
 }
 
 // on returns t for the nth of the commands that match alone.
