@@ -9,5 +9,6 @@
 // it removes at the end; it touches nothing else.
 //
 // What comes of it is a Report: a Result for each item, with what was sent and what
-// came back.
+// came back. WriteText, WriteJSON, WriteJUnit and WriteHTML write it, and none of them
+// writes more than a bounded part of what a server has sent.
 package conformance

@@ -57,7 +57,7 @@ func (t *trial) must(err error, what string) {
 func (t *trial) cause(err error) string {
 	var timeout interface{ Timeout() bool }
 	switch {
-	case t.ctx.Err() != nil && context.Cause(t.ctx) == context.Canceled:
+	case errors.Is(t.ctx.Err(), context.Canceled):
 		return "the run was ended"
 	case t.ctx.Err() != nil:
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
@@ -95,11 +95,21 @@ func (t *trial) limit() time.Duration {
 	return t.check.takes + itemReplies*t.target.ReplyTime
 }
 
+// itemKey is the key of an item's ID in the context that its connections are made with.
+type itemKey struct{}
+
+// itemOf is the ID of the item that a connection is made for, of the context that
+// Network is given; "" is none.
+func itemOf(ctx context.Context) string {
+	id, _ := ctx.Value(itemKey{}).(string)
+	return id
+}
+
 // try tries an item.
 func (r *run) try(ctx context.Context, it Item, c check) Result {
 	t := &trial{run: r, item: it, check: c, began: time.Now()}
 	var cancel context.CancelFunc
-	t.ctx, cancel = context.WithTimeout(ctx, t.limit())
+	t.ctx, cancel = context.WithTimeout(context.WithValue(ctx, itemKey{}, it.ID), t.limit())
 	defer cancel()
 	verdict := t.judge()
 	for i := len(t.atEnd) - 1; i >= 0; i-- {
@@ -114,7 +124,7 @@ func (t *trial) judge() (verdict stop) {
 		case nil:
 		case stop:
 			verdict = v
-			if t.ctx.Err() != nil && context.Cause(t.ctx) == context.Canceled {
+			if errors.Is(t.ctx.Err(), context.Canceled) {
 				verdict = stop{NotRun, "the run was ended"}
 			}
 		default:

@@ -1,10 +1,12 @@
 package ftpserver_test
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,23 +17,37 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 )
 
-// answers holds what the scripts got from live sessions: the codes each command
-// was answered with.
+// answers holds what the scripts got from live sessions: the codes each command was
+// answered with, and the names of the scripts.
 type answers struct {
 	mu    sync.Mutex
-	codes map[string]map[int]bool
+	codes map[string]map[int]map[string]bool
 }
 
-func (a *answers) add(command string, code int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.codes == nil {
-		a.codes = make(map[string]map[int]bool)
+// of returns the function that takes what a script gets.
+func (a *answers) of(file string) func(command string, code int) {
+	return func(command string, code int) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.codes == nil {
+			a.codes = make(map[string]map[int]map[string]bool)
+		}
+		if a.codes[command] == nil {
+			a.codes[command] = make(map[int]map[string]bool)
+		}
+		if a.codes[command][code] == nil {
+			a.codes[command][code] = make(map[string]bool)
+		}
+		a.codes[command][code][file] = true
 	}
-	if a.codes[command] == nil {
-		a.codes[command] = make(map[int]bool)
-	}
-	a.codes[command][code] = true
+}
+
+// sortedCommands returns the commands that were answered, those of SITE last.
+func sortedCommands(codes map[string]map[int]map[string]bool) []string {
+	return slices.SortedFunc(maps.Keys(codes), func(a, b string) int {
+		site := func(name string) int { return strings.Count(name, "SITE ") }
+		return cmp.Or(site(a)-site(b), strings.Compare(a, b))
+	})
 }
 
 // any reports whether the command was answered with a code from lo to hi.

@@ -3,6 +3,8 @@ package ftpserver
 import (
 	"maps"
 	"slices"
+
+	"github.com/seed-6092453b/ferry/ftp"
 )
 
 // Handled returns the commands that have a handler, and the subcommands of SITE
@@ -15,8 +17,8 @@ func Handled() (commands, site []string) {
 func StorageName(dir, arg string) string { return storageName(cleanPath(dir, arg)) }
 
 // Catalogues returns the translations of all texts, by the tags of the languages.
-func Catalogues() map[string]map[string]string {
-	all := make(map[string]map[string]string)
+func Catalogues() map[string]ftp.Catalogue {
+	all := make(map[string]ftp.Catalogue)
 	for _, l := range languages {
 		all[l.tag] = l.load()
 	}

@@ -1,54 +1,37 @@
 package ftpserver
 
 import (
-	"bufio"
-	"bytes"
 	"embed"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// language is one that replies can be had in. A nil *language is English.
+// language is one that replies can be had in, one of those that ftp.TableTexts has. A
+// nil *language is English.
 type language struct {
-	tag  string                    // as FEAT shows it
-	is   func(parts []string) bool // whether a tag, in lower case and cut at its hyphens, means this language
-	load func() map[string]string  // the texts, by the English ones
+	tag  string               // as FEAT shows it
+	name string               // as package ftp has it
+	load func() ftp.Catalogue // the server's own texts
 }
 
 // languages are those beside English, in the order of FEAT.
 var languages = []*language{{
-	tag: "ZH-CN",
-	is: func(parts []string) bool {
-		traditional := func(p string) bool { return slices.Contains([]string{"hant", "tw", "hk", "mo"}, p) }
-		return parts[0] == "zh" && !slices.ContainsFunc(parts, traditional)
-	},
-	load: sync.OnceValue(func() map[string]string { return catalogue("lang/zh-CN.txt") }),
+	tag:  "ZH-CN",
+	name: "zh-CN",
+	load: sync.OnceValue(func() ftp.Catalogue { return catalogue("lang/zh-CN.txt") }),
 }}
 
 //go:embed lang
 var catalogues embed.FS
 
-// catalogue reads a file of translations: a line "< " with the English text or
-// format, and after it a line "> " with the other.
-func catalogue(name string) map[string]string {
-	data, err := catalogues.ReadFile(name)
+func catalogue(name string) ftp.Catalogue {
+	file, err := catalogues.ReadFile(name)
 	if err != nil {
 		panic(err) // it is in the program
 	}
-	texts := make(map[string]string)
-	english := ""
-	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
-		line := lines.Text()
-		if text, ok := strings.CutPrefix(line, "< "); ok {
-			english = text
-		} else if text, ok := strings.CutPrefix(line, "> "); ok {
-			texts[english] = text
-		}
-	}
-	return texts
+	return ftp.ParseCatalogue(string(file))
 }
 
 // cmdLang chooses the language of replies (RFC 2640, 4); without a tag it is
@@ -61,12 +44,12 @@ func (s *session) cmdLang(arg string) ftp.Reply {
 	if err != nil {
 		return s.usage("LANG")
 	}
-	parts := strings.Split(tag, "-")
-	chosen := slices.IndexFunc(languages, func(l *language) bool { return l.is(parts) })
+	name := ftp.Language(tag)
+	chosen := slices.IndexFunc(languages, func(l *language) bool { return l.name == name })
 	switch {
 	case chosen >= 0:
 		s.lang = languages[chosen]
-	case parts[0] == "en":
+	case name == "en":
 		s.lang = nil
 	default:
 		return s.say(ftp.CodeNotForParameter, "This language is not known here.")

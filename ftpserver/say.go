@@ -19,7 +19,7 @@ func (s *session) tr(format string, args ...any) string {
 }
 
 // lookup returns a text without arguments, or a format, in the language of the
-// session.
+// session: one of the server's own, or one of the command table.
 func (s *session) lookup(text string) string {
 	if s.lang == nil {
 		return text
@@ -27,5 +27,5 @@ func (s *session) lookup(text string) string {
 	if t, ok := s.lang.load()[text]; ok {
 		return t
 	}
-	return text
+	return ftp.TableTexts(s.lang.name).Text(text)
 }

@@ -14,7 +14,7 @@ import (
 
 // Each script of testdata is played against a server of its own. Beyond what it
 // says, every reply code must be one that the command table permits, and
-// nothing may be left behind.
+// nothing may be left behind. What they have got is held against the documents.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.ftp")
 	if err != nil || len(files) == 0 {
@@ -28,13 +28,14 @@ func TestTranscripts(t *testing.T) {
 				w := newWorld(t)
 				defer w.end()
 				env := w.env()
-				env.Answered = got.add
+				env.Answered = got.of(filepath.Base(file))
 				transcript.Run(t, file, env)
 			})
 		}) && passed
 	}
 	if f := flag.Lookup("test.run"); passed && !strings.Contains(f.Value.String(), "/") {
 		got.check(t)
+		got.document(t)
 	}
 }
 
