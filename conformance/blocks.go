@@ -85,7 +85,7 @@ func (f *framed) readBlocks() framedFile {
 func (c *control) fetchBlocks(line string) framedFile {
 	f := c.beginFramed(line)
 	ff := f.readBlocks()
-	f.end()
+	f.complete()
 	f.data.Close()
 	return ff
 }

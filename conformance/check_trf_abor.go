@@ -59,7 +59,8 @@ var trfAbort = map[string]check{
 
 // drain has what the server sends read while replies are waited for: a server that cannot
 // send may not look at commands. It begins after a while, so that one that can do both has
-// the time to answer. The function that it returns waits for the end.
+// the time to answer. At the end it closes the data connection: some servers say nothing
+// before. The function that it returns waits for that.
 func (tr *transfer) drain() func() ([]byte, error) {
 	type result struct {
 		got []byte
@@ -80,6 +81,9 @@ func (tr *transfer) drain() func() ([]byte, error) {
 			var n int
 			n, r.err = tr.data.Read(buf)
 			r.got = append(r.got, buf[:n]...)
+		}
+		if !isTimeout(r.err) {
+			tr.data.Close()
 		}
 		done <- r
 	}()

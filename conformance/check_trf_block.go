@@ -16,7 +16,7 @@ var trfBlocks = map[string]check{
 		for _, v := range []struct{ name, content string }{{"long", long}, {"octets", allOctets}, {"empty", ""}} {
 			f := c.beginFramed("RETR " + v.name)
 			got := f.readBlocks().data
-			f.end()
+			f.complete()
 			f.closes()
 			f.data.Close()
 			if got != v.content {
@@ -37,7 +37,7 @@ var trfBlocks = map[string]check{
 			c.want("MODE B", 200)
 			f := c.beginFramed("STOR " + v.name)
 			f.put(v.wire)
-			f.end()
+			f.complete()
 			f.data.Close()
 			c.want("MODE S", 200)
 			c.holds(v.name, v.content)
@@ -65,15 +65,14 @@ var trfBlocks = map[string]check{
 		c.param("MODE B")
 		f := c.beginFramed("RETR a")
 		f.has("a", "the first")
-		f.end()
-		if f.closes() {
+		if f.complete(); f.closes() {
 			f.data.Close()
 			f = c.beginFramed("RETR b")
 		} else {
-			f.next("RETR b", 125)
+			f.another("RETR b", 125)
 		}
 		f.has("b", "the second")
-		f.end()
+		f.complete()
 		f.data.Close()
 		c.alive()
 	}},
@@ -127,7 +126,7 @@ func blockRecords(t *trial) {
 			c.want("MODE B", 200)
 			f := c.beginFramed("STOR " + v.name)
 			f.put(wire)
-			f.end()
+			f.complete()
 			f.data.Close()
 			got := c.fetchBlocks("RETR " + v.name)
 			records := got.records

@@ -59,8 +59,7 @@ func (c *control) inflated(line string) string {
 	c.must(err, "in MODE Z, reading the beginning of a zlib stream")
 	content, err := io.ReadAll(io.LimitReader(z, mostData))
 	c.must(err, "in MODE Z, inflating what came")
-	f.end()
-	f.closes()
+	f.complete()
 	f.data.Close()
 	return string(content)
 }

@@ -84,7 +84,6 @@ func (c *control) during(commands string, replies int) (final []reply) {
 	if string(got) != bigContent()[1000:] {
 		c.fail("the transfer did not go on: %s came after the first 1000 octets (%v), not %d", brief(got), err, len(bigContent())-1000)
 	}
-	tr.data.Close()
 	return final
 }
 

@@ -10,7 +10,7 @@ var trfMarkers = map[string]check{
 		f := c.beginFramed("STOR a")
 		f.put(blocks(block{0, "abc"}, block{mark, "first"}, block{0, "def"}, block{mark, "2nd;42"}, block{eof, "gh"}))
 		f.marked("first", "2nd;42")
-		f.end()
+		f.complete()
 		f.data.Close()
 		c.want("MODE S", 200)
 		c.holds("a", "abcdefgh")
@@ -23,9 +23,9 @@ var trfMarkers = map[string]check{
 		at := tr.marked("here")
 		tr.close()
 		tr.end(426, 451)
-		again := c.beginAt(at, "STOR a")
+		again := c.beginAt(at, "STOR a").framed()
 		again.put(blocks(block{eof, "and the second half."}))
-		again.end()
+		again.complete()
 		again.data.Close()
 		c.want("MODE S", 200)
 		c.holds("a", "The first half, and the second half.")
@@ -52,7 +52,7 @@ var trfMarkers = map[string]check{
 		for _, m := range []restartMarker{whole.markers[0], whole.markers[len(whole.markers)/2]} {
 			f := c.beginAt(m.text, "RETR big").framed()
 			got := f.readBlocks().data
-			f.end()
+			f.complete()
 			f.data.Close()
 			if want := content[m.before:]; got != want {
 				t.fail("after REST %s came %s, not what comes after that marker, %s", m.text, brief([]byte(got)), brief([]byte(want)))

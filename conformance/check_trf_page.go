@@ -54,7 +54,7 @@ func (c *control) fetchPages(line string) map[byte]string {
 			if length != 4 || size != 0 {
 				f.fail("the last page has a header of %d octets and %d octets of data, not 4 and none", length, size)
 			}
-			f.end()
+			f.complete()
 			f.data.Close()
 			return pages
 		case 1, 3:

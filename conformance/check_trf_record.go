@@ -49,7 +49,7 @@ var trfRecords = map[string]check{
 func (c *control) comesAs(name string, wires ...string) {
 	f := c.beginFramed("RETR " + name)
 	got := f.readEscaped()
-	f.end()
+	f.complete()
 	f.data.Close()
 	if !slices.Contains(wires, got) {
 		c.fail("for RETR %s in STRU R came %s, not %s", name, brief([]byte(got)), brief([]byte(wires[0])))

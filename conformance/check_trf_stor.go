@@ -133,7 +133,8 @@ var trfUnique = map[string]check{
 func (c *control) haveUnique(contents ...string) {
 	var names, found []string
 	for line := range strings.Lines(string(c.fetch("NLST"))) {
-		if name := strings.TrimRight(line, "\r\n"); name != "" {
+		// Some servers list these two.
+		if name := strings.TrimRight(line, "\r\n"); name != "" && name != "." && name != ".." {
 			names = append(names, name)
 			found = append(found, string(c.fetch("RETR "+encodeTelnet(name))))
 		}

@@ -76,7 +76,7 @@ func (f *framed) compressedString(h, filler byte) string {
 func (c *control) fetchCompressed(line string, filler byte) framedFile {
 	f := c.beginFramed(line)
 	ff := f.readCompressed(filler)
-	f.end()
+	f.complete()
 	f.data.Close()
 	return ff
 }

@@ -24,11 +24,26 @@ func (tr *transfer) framed() *framed {
 	return f
 }
 
-// next begins another transfer on the data connection that is open, which the server must
-// answer with one of the codes.
-func (f *framed) next(line string, codes ...int) {
+// another begins another transfer on the data connection that is open, which the server
+// must answer with one of the codes.
+func (f *framed) another(line string, codes ...int) {
 	f.line = line
 	f.first = f.want(line, codes...)
+}
+
+// complete reads the final reply after the end of a file, which must be 226 or 250.
+func (f *framed) complete() {
+	r, err := f.next(soon)
+	if isTimeout(err) && r.raw == "" {
+		// Some servers that close the data connection say so only when the client has done it,
+		// too.
+		if f.closes() {
+			f.data.Close()
+		}
+		r, err = f.next(f.target.ReplyTime)
+	}
+	f.must(err, "waiting for the reply to the end of "+f.line)
+	f.judge("the end of "+f.line, r, 226, 250)
 }
 
 // arriving reads what the server sends, as long as it does not pause for longer than it
