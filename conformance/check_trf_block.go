@@ -20,7 +20,7 @@ var trfBlocks = map[string]check{
 			f.closes()
 			f.data.Close()
 			if got != v.content {
-				t.fail("the blocks have %s, not %s", brief([]byte(got)), brief([]byte(v.content)))
+				t.fail("the blocks have %s", unlike(got, v.content))
 			}
 		}
 	}},
@@ -81,7 +81,7 @@ var trfBlocks = map[string]check{
 // has sees that a file comes in block mode.
 func (f *framed) has(name, content string) {
 	if got := f.readBlocks().data; got != content {
-		f.fail("for RETR %s came %s, not %s", name, brief([]byte(got)), brief([]byte(content)))
+		f.fail("for RETR %s came %s", name, unlike(got, content))
 	}
 }
 
@@ -141,7 +141,7 @@ func blockRecords(t *trial) {
 			c.want("STRU F", 200)
 			c.want("TYPE A", 200)
 			if text := string(c.fetch("RETR " + v.name)); text != v.text && (v.rest == "" || text != v.text+"\r\n") {
-				t.fail("%s, stored in MODE B and STRU R as %q, is the text %s, not %s", v.name, wire, brief([]byte(text)), brief([]byte(v.text)))
+				t.fail("%s, stored in MODE B and STRU R as %q, is the text %s", v.name, wire, unlike(text, v.text))
 			}
 		}
 	}

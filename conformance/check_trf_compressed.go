@@ -15,7 +15,7 @@ var trfCompressed = map[string]check{
 		c.want("MODE C", 200)
 		for _, v := range []struct{ name, content string }{{"runs", runs}, {"empty", ""}} {
 			if got := c.fetchCompressed("RETR "+v.name, fillers["I"]).data; got != v.content {
-				t.fail("in MODE C, for RETR %s came what decodes to %s, not %s", v.name, brief([]byte(got)), brief([]byte(v.content)))
+				t.fail("in MODE C, for RETR %s came what decodes to %s", v.name, unlike(got, v.content))
 			}
 		}
 	}},
@@ -36,8 +36,8 @@ var trfCompressed = map[string]check{
 			c.want("MODE C", 200)
 			c.file(v.typ, v.wire)
 			if got := c.fetchCompressed("RETR "+v.typ, fillers[v.typ]).data; got != v.content {
-				t.fail("in TYPE %s and MODE C, for RETR came what decodes to %s with the filler %#02x, not to %s",
-					v.typ, brief([]byte(got)), fillers[v.typ], brief([]byte(v.content)))
+				t.fail("in TYPE %s and MODE C, for RETR came what decodes, with the filler %#02x, to %s",
+					v.typ, fillers[v.typ], unlike(got, v.content))
 			}
 			c.want("MODE S", 200)
 			c.holds(v.typ, v.content)
@@ -86,7 +86,7 @@ func compressedVectors(t *trial) {
 			c.want("MODE S", 200)
 			c.want("STRU F", 200)
 			if got := string(c.fetch("RETR " + v.name)); got != v.content {
-				t.fail("%q, stored in TYPE %s, STRU %s and MODE C, has become %s, not %s", wire, typ, stru, brief([]byte(got)), brief([]byte(v.content)))
+				t.fail("%q, stored in TYPE %s, STRU %s and MODE C, has become %s", wire, typ, stru, unlike(got, v.content))
 			}
 		}
 	}

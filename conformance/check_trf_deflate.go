@@ -19,7 +19,7 @@ var trfDeflate = map[string]check{
 		c.want("MODE Z", 200)
 		for _, v := range []struct{ name, content string }{{"long", long}, {"empty", ""}} {
 			if got := c.inflated("RETR " + v.name); got != v.content {
-				t.fail("in MODE Z, for RETR %s came what inflates to %s, not %s", v.name, brief([]byte(got)), brief([]byte(v.content)))
+				t.fail("in MODE Z, for RETR %s came what inflates to %s", v.name, unlike(got, v.content))
 			}
 		}
 		c.alive()
@@ -60,6 +60,7 @@ func (c *control) inflated(line string) string {
 	content, err := io.ReadAll(io.LimitReader(z, mostData))
 	c.must(err, "in MODE Z, inflating what came")
 	f.complete()
+	f.closes()
 	f.data.Close()
 	return string(content)
 }

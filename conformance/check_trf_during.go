@@ -64,7 +64,7 @@ var trfDuring = map[string]check{
 		down.data.Close()
 		down.end()
 		if string(got) != content[1000:] {
-			t.fail("of the file of %d octets came %s after the first 1000, not the rest", len(content), brief(got))
+			t.fail("after the first 1000 octets of the file came %s", unlike(string(got), content[1000:]))
 		}
 	}},
 }
@@ -82,7 +82,7 @@ func (c *control) during(commands string, replies int) (final []reply) {
 	}
 	got, err := drained()
 	if string(got) != bigContent()[1000:] {
-		c.fail("the transfer did not go on: %s came after the first 1000 octets (%v), not %d", brief(got), err, len(bigContent())-1000)
+		c.fail("the transfer has not gone on: after the first 1000 octets came %s (%v)", unlike(string(got), bigContent()[1000:]), err)
 	}
 	return final
 }

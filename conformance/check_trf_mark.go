@@ -39,7 +39,7 @@ var trfMarkers = map[string]check{
 		c.want("MODE B", 200)
 		whole := c.fetchBlocks("RETR big")
 		if whole.data != content {
-			t.fail("the blocks have %s, not %s", brief([]byte(whole.data)), brief([]byte(content)))
+			t.fail("the blocks have %s", unlike(whole.data, content))
 		}
 		if len(whole.markers) == 0 {
 			t.notOffered("no restart marker is in a file of %d octets", len(content))
@@ -55,7 +55,7 @@ var trfMarkers = map[string]check{
 			f.complete()
 			f.data.Close()
 			if want := content[m.before:]; got != want {
-				t.fail("after REST %s came %s, not what comes after that marker, %s", m.text, brief([]byte(got)), brief([]byte(want)))
+				t.fail("after REST %s came not what is behind that marker: %s", m.text, unlike(got, want))
 			}
 		}
 	}},
@@ -70,7 +70,7 @@ var trfMarkers = map[string]check{
 		conn.Close()
 		c.alive()
 		if got := c.fetchBlocks("RETR a").data; got != "0123456789" {
-			t.fail("after that, for RETR came %s, not %s", brief([]byte(got)), brief([]byte("0123456789")))
+			t.fail("after that, for RETR came %s", unlike(got, "0123456789"))
 		}
 	}},
 	"TRF-57": {needs: files, try: func(t *trial) {
@@ -104,7 +104,7 @@ var trfMarkers = map[string]check{
 			}
 			got := string(c.fetch("RETR a"))
 			if r.code == 555 && got != before {
-				t.fail("APPE was refused, but the file has now %s, not %s", brief([]byte(got)), brief([]byte(before)))
+				t.fail("APPE was refused, but the file has now %s", unlike(got, before))
 			}
 			if r.code != 555 && !strings.HasPrefix(got, before+"more") {
 				t.fail("after APPE of more the file has %s, not what begins with %s", brief([]byte(got)), brief([]byte(before+"more")))

@@ -13,7 +13,7 @@ var trfPages = map[string]check{
 		for index, data := range map[byte]string{0: "ABC", 2: "DE"} {
 			// What ends a page with zeros may be left out, and the other way round.
 			if page, ok := got[index]; !ok || strings.TrimRight(page, "\x00") != data {
-				t.fail("page %d has %s, not %s", index, brief([]byte(page)), brief([]byte(data)))
+				t.fail("page %d has %s", index, unlike(page, data))
 			}
 		}
 		if page, ok := got[1]; ok {

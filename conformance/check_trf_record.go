@@ -52,7 +52,7 @@ func (c *control) comesAs(name string, wires ...string) {
 	f.complete()
 	f.data.Close()
 	if !slices.Contains(wires, got) {
-		c.fail("for RETR %s in STRU R came %s, not %s", name, brief([]byte(got)), brief([]byte(wires[0])))
+		c.fail("for RETR %s in STRU R came %s", name, unlike(got, wires[0]))
 	}
 }
 

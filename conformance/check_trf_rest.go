@@ -176,7 +176,7 @@ func (c *control) holdsFrom(offset, name, content string) {
 	tr.data.Close()
 	tr.end()
 	if string(got) != content {
-		c.fail("after REST %s, for RETR %s came %s, not %s", offset, name, brief(got), brief([]byte(content)))
+		c.fail("after REST %s, for RETR %s came %s", offset, name, unlike(string(got), content))
 	}
 }
 
@@ -206,7 +206,7 @@ func fourGigabytes(t *trial) {
 	tr.data.Close()
 	tr.end()
 	if got != "ferry" {
-		t.fail("from octet %d on came %s, not %s", int64(offset), brief([]byte(got)), brief([]byte("ferry")))
+		t.fail("from octet %d on came %s", int64(offset), unlike(got, "ferry"))
 	}
 	c.alive()
 }

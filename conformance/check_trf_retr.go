@@ -67,7 +67,7 @@ var trfRetrieve = map[string]check{
 		tr.data.Close()
 		tr.end()
 		if string(got) != "the first" {
-			t.fail("for RETR a came %s, not %s", brief(got), brief([]byte("the first")))
+			t.fail("for RETR a came %s", unlike(string(got), "the first"))
 		}
 		// A server may try to connect to the default data port, where nobody listens.
 		r := c.reply()

@@ -24,7 +24,7 @@ var trfTypes = map[string]check{
 		c.want("TYPE I", 200)
 		local := string(c.fetch("RETR text"))
 		if c.unix() && local != "one\n\nthree\n" {
-			t.fail("text stored in TYPE A is stored as %s, not %s", brief([]byte(local)), brief([]byte("one\n\nthree\n")))
+			t.fail("text stored in TYPE A is stored as %s", unlike(local, "one\n\nthree\n"))
 		}
 		for _, line := range []string{"one", "three"} {
 			if !strings.Contains(local, line) {
@@ -73,7 +73,7 @@ var trfTypes = map[string]check{
 func (c *control) holdsIn(command, name, content string) {
 	c.want(command, 200)
 	if got := string(c.fetch("RETR " + encodeTelnet(name))); got != content {
-		c.fail("in %s, for RETR %s came %s, not %s", command, printable(name), brief([]byte(got)), brief([]byte(content)))
+		c.fail("in %s, for RETR %s came %s", command, printable(name), unlike(got, content))
 	}
 }
 

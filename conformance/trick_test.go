@@ -27,6 +27,10 @@ type trick struct {
 	// download and upload are given what goes over the data connection of the command,
 	// all of it, and return what arrives.
 	download, upload func(content []byte) []byte
+
+	// stuck has what goes in the direction of download or upload not changed, but its end
+	// held back until all is over.
+	stuck bool
 }
 
 // on returns t for the nth of the commands that match alone.
@@ -128,6 +132,11 @@ func downloads(pattern string, f func([]byte) []byte) *trick {
 // uploads has what the server gets changed by f.
 func uploads(pattern string, f func([]byte) []byte) *trick {
 	return &trick{match: lines(pattern), upload: f}
+}
+
+// stays has the data connection of commands stay open, when the server has closed it.
+func stays(pattern string) *trick {
+	return &trick{match: lines(pattern), download: func(b []byte) []byte { return b }, stuck: true}
 }
 
 func crlf(text string) string {
