@@ -157,7 +157,7 @@ func (r *run) missing(it Item, c check) string {
 		return fmt.Sprintf("this needs a server in the state %q", string(c.state))
 	}
 	if c.takes > 0 && !r.target.Slow {
-		return fmt.Sprintf("this takes %v", c.takes)
+		return "this waits for " + span(c.takes) + ", which only a slow run does"
 	}
 	return ""
 }

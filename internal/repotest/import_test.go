@@ -33,6 +33,8 @@ var rules = []rule{
 		"mirroring is between two stores, and one of them being remote is not its business"},
 	{"conformance", []string{"ftp", "ftpclient", "internal/transcript"},
 		"it judges any server, so it may know nothing of this one"},
+	{"internal/explain", []string{"ftp"},
+		"it puts the tables into words, and knows neither a server nor a client"},
 	{"internal/memnet", nil,
 		"test support is below everything that it helps to test"},
 	{"internal/mint", nil,
