@@ -42,7 +42,7 @@ const (
 const files = needLogin | needWrite
 
 // checks has the check of each item.
-var checks = gather(conChecks)
+var checks = gather(conChecks, dirChecks, lstChecks)
 
 func gather(parts ...map[string]check) map[string]check {
 	all := make(map[string]check)
