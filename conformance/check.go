@@ -42,7 +42,7 @@ const (
 const files = needLogin | needWrite
 
 // checks has the check of each item.
-var checks = gather(conChecks)
+var checks = gather(conChecks, authChecks, levelChecks, secureDataChecks, clearingChecks, handshakeChecks, tlsClientChecks)
 
 func gather(parts ...map[string]check) map[string]check {
 	all := make(map[string]check)
