@@ -66,25 +66,27 @@ func (r *run) survey(ctx context.Context) {
 // lack notes what the items do without that have a need; 0 is that of every item.
 func (r *run) lack(n need, why string) {
 	r.lacks = append(r.lacks, lack{n, why})
-	note := Note{Text: why}
+	note := Note{Text: why, Lack: n.lack()}
 	for _, it := range r.plan() {
 		c := checks[it.ID]
-		if c.state == Main && (n == 0 || c.needs&n != 0) && !r.leftOut(it.ID) {
+		if c.state == Main && (n == 0 || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
 			note.LeftOut = append(note.LeftOut, it.ID)
 		}
 	}
 	r.report.Notes = append(r.report.Notes, note)
 }
 
-func (r *run) leftOut(id string) bool {
-	for _, n := range r.report.Notes {
-		for _, out := range n.LeftOut {
-			if out == id {
-				return true
-			}
-		}
+// lack is what is missing if n is the need that cannot be met, and all that go with it.
+func (n need) lack() Lack {
+	switch {
+	case n == 0:
+		return LackServer
+	case n&needLogin != 0:
+		return LackLogin
+	case n&needTLS != 0:
+		return LackTLS
 	}
-	return false
+	return LackWrite
 }
 
 // parseFeatures reads the answer to FEAT (RFC 2389, 3.2).

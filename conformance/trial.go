@@ -57,7 +57,7 @@ func (t *trial) must(err error, what string) {
 func (t *trial) cause(err error) string {
 	var timeout interface{ Timeout() bool }
 	switch {
-	case t.ctx.Err() != nil && context.Cause(t.ctx) == context.Canceled:
+	case errors.Is(t.ctx.Err(), context.Canceled):
 		return "the run was ended"
 	case t.ctx.Err() != nil:
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
@@ -124,7 +124,7 @@ func (t *trial) judge() (verdict stop) {
 		case nil:
 		case stop:
 			verdict = v
-			if t.ctx.Err() != nil && context.Cause(t.ctx) == context.Canceled {
+			if errors.Is(t.ctx.Err(), context.Canceled) {
 				verdict = stop{NotRun, "the run was ended"}
 			}
 		default:

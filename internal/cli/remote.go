@@ -15,13 +15,10 @@ import (
 // remoteFlags say how to reach a server. Every command on remote files has
 // them.
 type remoteFlags struct {
-	User         string `placeholder:"NAME" group:"login" help:"Log in as NAME; as in ftp://NAME@host/. Without a name: anonymous."`
-	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
-	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
-	AccountFile  string `placeholder:"FILE" group:"login" complete:"file" help:"Read the account, which few servers ask for beside the password, from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_ACCOUNT or from .netrc."`
-	VirtualHost  string `placeholder:"NAME" group:"login" help:"Tell a server that is several which of them it is to be (HOST)."`
-	Mount        string `placeholder:"TREE" group:"login" help:"Have the server show another of its trees (SMNT)."`
-	Lang         string `placeholder:"TAG" group:"login" help:"Ask for replies in a language, as in zh-CN (LANG)."`
+	loginFlags
+	VirtualHost string `placeholder:"NAME" group:"login" help:"Tell a server that is several which of them it is to be (HOST)."`
+	Mount       string `placeholder:"TREE" group:"login" help:"Have the server show another of its trees (SMNT)."`
+	Lang        string `placeholder:"TAG" group:"login" help:"Ask for replies in a language, as in zh-CN (LANG)."`
 
 	Passive     bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
 	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
