@@ -27,6 +27,8 @@ type trick struct {
 	// download and upload are given what goes over the data connection of the command,
 	// all of it, and return what arrives.
 	download, upload func(content []byte) []byte
+
+	tls *tlsTrick // what is wrong with TLS; may be nil
 }
 
 // on returns t for the nth of the commands that match alone.
