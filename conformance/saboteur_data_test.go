@@ -91,8 +91,8 @@ func (s *session) active(line string) string {
 		return line
 	}
 	own := s.client.RemoteAddr().(*net.TCPAddr).AddrPort().Addr()
-	if err != nil || theirs.Addr() != own || theirs.Port() < 1024 {
-		return line // it is for the server to refuse that
+	if err != nil || theirs.Addr() != own || theirs.Port() < 1024 || !s.listens(theirs.Port()) {
+		return line // it is for the server to refuse that, or to fail
 	}
 	ln, err := s.Listen(s.ctx, "tcp", net.JoinHostPort(own.String(), "0"))
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *session) active(line string) string {
 			if err != nil {
 				return
 			}
-			from := server.RemoteAddr()
+			from := s.source(server.RemoteAddr())
 			client, err := s.Net.Dial(s.ctx, "tcp", from, theirs.String())
 			if err != nil {
 				client, err = s.Net.Dial(s.ctx, "tcp", hostOnly(from), theirs.String())
@@ -148,9 +148,12 @@ func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte
 	moving := s.moving
 	<-s.turn
 	var spoils []func([]byte) []byte
+	stuck := false
 	for _, t := range s.tricks {
 		if f := spoil(t); f != nil && t.match.MatchString(moving) {
-			spoils = append(spoils, f)
+			if stuck = stuck || t.stuck; !t.stuck {
+				spoils = append(spoils, f)
+			}
 		}
 	}
 	switch {
@@ -173,9 +176,13 @@ func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte
 		}
 		to.Write(content)
 	}
+	if stuck {
+		<-s.ctx.Done()
+	}
 	if err != nil && err != io.EOF {
 		to.(*memnet.Conn).Abort()
 		return
 	}
+	s.linger(moving)
 	to.(*memnet.Conn).CloseWrite()
 }
