@@ -91,8 +91,8 @@ func (s *session) active(line string) string {
 		return line
 	}
 	own := s.client.RemoteAddr().(*net.TCPAddr).AddrPort().Addr()
-	if err != nil || theirs.Addr() != own || theirs.Port() < 1024 {
-		return line // it is for the server to refuse that
+	if err != nil || theirs.Addr() != own || theirs.Port() < 1024 || !s.listens(theirs.Port()) {
+		return line // it is for the server to refuse that, or to fail
 	}
 	ln, err := s.Listen(s.ctx, "tcp", net.JoinHostPort(own.String(), "0"))
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *session) active(line string) string {
 			if err != nil {
 				return
 			}
-			from := server.RemoteAddr()
+			from := s.source(server.RemoteAddr())
 			client, err := s.Net.Dial(s.ctx, "tcp", from, theirs.String())
 			if err != nil {
 				client, err = s.Net.Dial(s.ctx, "tcp", hostOnly(from), theirs.String())
@@ -177,5 +177,6 @@ func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte
 		to.(*memnet.Conn).Abort()
 		return
 	}
+	s.linger(moving)
 	to.(*memnet.Conn).CloseWrite()
 }

@@ -162,6 +162,10 @@ func (s *session) commands() {
 		if err != nil {
 			return
 		}
+		if first[0] == handshake {
+			pass(s.server, s.fromClient)
+			return
+		}
 		if first[0] == 0xff {
 			b, _ := s.fromClient.Peek(s.fromClient.Buffered())
 			if !strings.Contains(string(b), "\n") {
@@ -170,6 +174,7 @@ func (s *session) commands() {
 				continue
 			}
 		}
+		s.segment()
 		raw, err := s.fromClient.ReadString('\n')
 		if err != nil {
 			io.WriteString(s.server, raw)
@@ -255,6 +260,10 @@ func (s *session) flush() {
 // replies forwards what the server says.
 func (s *session) replies() {
 	for {
+		if first, err := s.fromServer.Peek(1); err == nil && first[0] == handshake {
+			pass(s.client, s.fromServer)
+			return
+		}
 		raw, code, err := readRaw(s.fromServer)
 		if err != nil {
 			s.turn <- struct{}{}
@@ -272,6 +281,11 @@ func (s *session) reply(raw string, code int) {
 	defer func() { <-s.turn }()
 	i := s.whose(code)
 	if i < 0 { // nobody asked: 421 to who is idle
+		for _, t := range s.played(unasked) {
+			if t.reply != nil {
+				raw = t.reply(s, raw)
+			}
+		}
 		io.WriteString(s.client, raw)
 		return
 	}

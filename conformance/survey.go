@@ -69,7 +69,7 @@ func (r *run) lack(n need, why string) {
 	note := Note{Text: why, Lack: n.lack()}
 	for _, it := range r.plan() {
 		c := checks[it.ID]
-		if c.state == Main && (n == 0 || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
+		if c.state == Main && (n == 0 && !c.first || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
 			note.LeftOut = append(note.LeftOut, it.ID)
 		}
 	}
@@ -173,6 +173,9 @@ func (r *run) clean(ctx context.Context) {
 		defer cancel()
 		res := r.try(ctx, Item{}, check{long: cleanTime, try: func(t *trial) {
 			c := t.loginTo(e)
+			if c.ask("CWD "+encodeTelnet(home)).code == 550 {
+				return // it is gone: endpoints may share it
+			}
 			if err := c.remove(home, 0); err != nil {
 				t.fail("%v", err)
 			}

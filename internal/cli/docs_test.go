@@ -88,7 +88,7 @@ func commandTables(app *kong.Application) string {
 					continue
 				}
 				name := "`--" + f.Name
-				if !f.IsBool() {
+				if !f.IsBool() && !f.IsCounter() {
 					name += " " + f.FormatPlaceHolder()
 				}
 				name += "`"
