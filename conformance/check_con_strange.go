@@ -49,7 +49,7 @@ var conStrange = map[string]check{
 		c := t.connect()
 		const lines = 3
 		c.write("GET / HTTP/1.1\r\nHost: " + marker + "\r\n" + marker + "\r\n")
-		said := c.rejected(lines, "the lines of HTTP")
+		said := c.turnedAway(lines, "the lines of HTTP")
 		for _, r := range said {
 			if strings.Contains(strings.ToLower(r.raw), marker) {
 				t.fail("what a line of HTTP said stands in the answer, for a browser to read: %s", r)
@@ -66,7 +66,7 @@ var conStrange = map[string]check{
 		if r, err := c.next(c.target.ReplyTime); err == nil && r.code != 220 {
 			t.fail("the server greets with %s", r)
 		} else if err == nil {
-			c.rejected(1, "TLS, where none was asked for,")
+			c.turnedAway(1, "TLS, where none was asked for,")
 		} else if isTimeout(err) {
 			t.fail("the server neither greets nor closes the connection")
 		}
@@ -91,9 +91,9 @@ func (c *control) expectAny(line string, codes ...int) reply {
 	return r
 }
 
-// rejected sees that the server answers each of at most so many lines of a foreign
+// turnedAway sees that the server answers each of at most so many lines of a foreign
 // protocol with an error, or closes the connection, and returns what it says.
-func (c *control) rejected(lines int, what string) (said []reply) {
+func (c *control) turnedAway(lines int, what string) (said []reply) {
 	for range lines {
 		r, err := c.next(c.target.ReplyTime)
 		switch {

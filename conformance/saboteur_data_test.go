@@ -148,9 +148,12 @@ func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte
 	moving := s.moving
 	<-s.turn
 	var spoils []func([]byte) []byte
+	stuck := false
 	for _, t := range s.tricks {
 		if f := spoil(t); f != nil && t.match.MatchString(moving) {
-			spoils = append(spoils, f)
+			if stuck = stuck || t.stuck; !t.stuck {
+				spoils = append(spoils, f)
+			}
 		}
 	}
 	switch {
@@ -172,6 +175,9 @@ func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte
 			content = f(content)
 		}
 		to.Write(content)
+	}
+	if stuck {
+		<-s.ctx.Done()
 	}
 	if err != nil && err != io.EOF {
 		to.(*memnet.Conn).Abort()

@@ -175,16 +175,8 @@ func listed(verb, feature string) *trick {
 	}}
 }
 
-// replaces has a text in replies to commands replaced.
-func replaces(pattern, old, by string) *trick {
-	return says(pattern, func(raw string) string { return strings.ReplaceAll(raw, old, by) })
-}
-
-// cutShort are the first octets of a content.
-func cutShort(b []byte) []byte { return b[:len(b)/2] }
-
-// nothing is no content at all.
-func nothing([]byte) []byte { return nil }
+// noOctets is no content at all.
+func noOctets([]byte) []byte { return nil }
 
 // asText is a content after a server has sent it as lines of text.
 func asText(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), "\n", "\r\n")) }
