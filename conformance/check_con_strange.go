@@ -62,7 +62,7 @@ var conStrange = map[string]check{
 			t.notOffered("TLS is what this port speaks")
 		}
 		c.note(c.name, "a TLS ClientHello is sent, before the greeting is read")
-		c.write(clientHello + "\r\n")
+		c.write(someHello + "\r\n")
 		if r, err := c.next(c.target.ReplyTime); err == nil && r.code != 220 {
 			t.fail("the server greets with %s", r)
 		} else if err == nil {
@@ -78,8 +78,8 @@ var conStrange = map[string]check{
 // marker is a line of HTTP that must not come back.
 const marker = "x-ferry-check-marker"
 
-// clientHello begins as the first record of a TLS handshake does.
-const clientHello = "\x16\x03\x01\x00\x2c\x01\x00\x00\x28\x03\x03" + "0123456789abcdef0123456789abcdef" + "\x00\x00\x02\x13\x01\x01\x00"
+// someHello begins as the first record of a TLS handshake does.
+const someHello = "\x16\x03\x01\x00\x2c\x01\x00\x00\x28\x03\x03" + "0123456789abcdef0123456789abcdef" + "\x00\x00\x02\x13\x01\x01\x00"
 
 // expectAny sends a line and sees that the answer has one of the codes.
 func (c *control) expectAny(line string, codes ...int) reply {

@@ -28,7 +28,7 @@ var trfRetrieveFaults = []fault{
 	{item: "TRF-19", what: "the session ends with the data connection", tricks: []*trick{hangsUp("NOOP")}},
 	{item: "TRF-19", what: "nothing can be stored afterwards", tricks: []*trick{answers("STOR a", "425 The data connection is in use.")}},
 	{item: "TRF-20", what: "the second is said to be sent, too", tricks: []*trick{codes("RETR b", 425, 226)}},
-	{item: "TRF-20", what: "the second is forgotten", tricks: []*trick{says("RETR b", nothing)}},
+	{item: "TRF-20", what: "the second is forgotten", tricks: []*trick{says("RETR b", noReply)}},
 	{item: "TRF-20", what: "the first is not served", tricks: []*trick{answers("RETR a", "425 There is another.")}},
 }
 
@@ -91,16 +91,16 @@ var trfDuringFaults = []fault{
 	{item: "TRF-58", what: "ABOR is answered like others", tricks: []*trick{codes("ABOR", 226, 200)}},
 	{item: "TRF-58", what: "ABOR is not answered", tricks: []*trick{ignores("ABOR")}},
 	{item: "TRF-59", what: "what is aborted is complete", tricks: []*trick{codes("RETR big", 426, 226)}},
-	{item: "TRF-59", what: "there is one reply", tricks: []*trick{says(".*ABOR", nothing)}},
+	{item: "TRF-59", what: "there is one reply", tricks: []*trick{says(".*ABOR", noReply)}},
 	{item: "TRF-59", what: "ABOR does nothing", tricks: []*trick{instead(".*ABOR", "NOOP"), codes(".*ABOR", 200, 226)}},
-	{item: "TRF-59", what: "the data connection stays open", tricks: []*trick{stays("RETR big")}},
+	{item: "TRF-59", what: "the data connection stays open", tricks: []*trick{leavesOpen("RETR big")}},
 	{item: "TRF-60", what: "what is aborted is complete", tricks: []*trick{codes("STOR a", 426, 226)}},
-	{item: "TRF-60", what: "there is one reply", tricks: []*trick{says(".*ABOR", nothing)}},
-	{item: "TRF-60", what: "the data connection stays open", tricks: []*trick{stays("STOR a")}},
+	{item: "TRF-60", what: "there is one reply", tricks: []*trick{says(".*ABOR", noReply)}},
+	{item: "TRF-60", what: "the data connection stays open", tricks: []*trick{leavesOpen("STOR a")}},
 	{item: "TRF-61", what: "STAT is not known then", tricks: []*trick{codes("STAT", 211, 500)}},
 	{item: "TRF-61", what: "STAT is not answered", tricks: []*trick{ignores("STAT")}},
 	{item: "TRF-61", what: "STAT ends the transfer", tricks: []*trick{downloads("RETR big", withoutLast(1000))}},
-	{item: "TRF-62", what: "NOOP is answered last", tricks: []*trick{says("NOOP", nothing), says("PWD", func(raw string) string { return raw + "200 Done nothing.\r\n" })}},
+	{item: "TRF-62", what: "NOOP is answered last", tricks: []*trick{says("NOOP", noReply), says("PWD", func(raw string) string { return raw + "200 Done nothing.\r\n" })}},
 	{item: "TRF-62", what: "what comes during a transfer is forgotten", tricks: []*trick{ignores("PWD")}},
 	{item: "TRF-62", what: "NOOP ends the transfer", tricks: []*trick{downloads("RETR big", withoutLast(1000))}},
 	{item: "TRF-63", what: "ABOR is not answered", tricks: []*trick{ignores("ABOR")}},
@@ -114,7 +114,7 @@ var trfDuringFaults = []fault{
 
 // What replies become.
 
-func nothing(string) string { return "" }
+func noReply(string) string { return "" }
 
 func always(line string) func(string) string { return func(string) string { return line + "\r\n" } }
 

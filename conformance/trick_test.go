@@ -33,9 +33,7 @@ type trick struct {
 
 	// lingers has the data connection of the command stay open when all has gone over it.
 	lingers bool
-	// stuck has what goes in the direction of download or upload not changed, but its end
-	// held back until all is over.
-	stuck bool
+	tls     *tlsTrick // what is wrong with TLS; may be nil
 }
 
 // on returns t for the nth of the commands that match alone.
@@ -142,11 +140,6 @@ func downloads(pattern string, f func([]byte) []byte) *trick {
 // uploads has what the server gets changed by f.
 func uploads(pattern string, f func([]byte) []byte) *trick {
 	return &trick{match: lines(pattern), upload: f}
-}
-
-// stays has the data connection of commands stay open, when the server has closed it.
-func stays(pattern string) *trick {
-	return &trick{match: lines(pattern), download: func(b []byte) []byte { return b }, stuck: true}
 }
 
 func crlf(text string) string {
