@@ -292,8 +292,11 @@ func (c *control) silent(d time.Duration) {
 	if len(b) == 0 {
 		c.fail("while nothing should come: %s", c.cause(err))
 	}
-	r := c.reply()
-	c.fail("%s came, where nothing should", r)
+	// It need not be a reply, nor end.
+	b, _ = c.r.Peek(c.r.Buffered())
+	came := strings.TrimRight(string(b), "\r\n")
+	c.log.add(time.Since(c.began), c.name, Received, came)
+	c.fail("%s came, where nothing should", printable(clip(came, mostText)))
 }
 
 // closed sees that the server closes the connection, within the time for a reply, and

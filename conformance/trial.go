@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -70,6 +71,10 @@ func (t *trial) cause(err error) string {
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
 	case errors.Is(err, io.EOF):
 		return "the server has closed the connection"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "the server has broken the connection off (a reset)"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "the server refuses the connection"
 	}
 	return err.Error()
 }
