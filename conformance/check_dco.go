@@ -27,7 +27,7 @@ var dataChecks = map[string]check{
 		c.want("MKD below", 257)
 		c.file("below/file", "in the folder below")
 		at := c.passive()
-		c.want("CWD below", 250)
+		c.want("CWD below", 250, 200)
 		conn := c.dialData(at)
 		c.send("RETR file")
 		tr := c.opened("RETR file", c.preliminary("RETR file"), conn)

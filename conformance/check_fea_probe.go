@@ -68,7 +68,14 @@ var probes = map[string]probe{
 	"TVFS": {line: "PWD"},
 }
 
-// probed runs a probe.
+// filled is a probe with what stands in its line in capitals.
+func (c *control) filled(p probe) probe {
+	p.line = strings.ReplaceAll(p.line, "FILE", "file")
+	p.line = strings.ReplaceAll(p.line, "ADDR", ftp.FormatExtended(netip.AddrPortFrom(c.local(), 40_000)))
+	return p
+}
+
+// probed runs a probe that is filled.
 func (c *control) probed(p probe) reply {
 	if p.new {
 		c = c.dialTo(c.at, netip.Addr{})
@@ -78,18 +85,16 @@ func (c *control) probed(p probe) reply {
 		c.greeting()
 		defer c.conn.Close()
 	}
-	line := strings.ReplaceAll(p.line, "FILE", "file")
-	line = strings.ReplaceAll(line, "ADDR", ftp.FormatExtended(netip.AddrPortFrom(c.local(), 40_000)))
 	if !p.data {
-		return c.ask(line)
+		return c.ask(p.line)
 	}
 	conn := c.dialData(c.passive())
-	r := c.ask(line)
+	r := c.ask(p.line)
 	if !r.preliminary() {
 		conn.Close()
 		return r
 	}
-	tr := c.opened(line, r, conn)
+	tr := c.opened(p.line, r, conn)
 	tr.tryRead()
 	tr.data.Close()
 	return c.reply()
@@ -126,6 +131,7 @@ func listedWorks(t *trial) {
 			continue
 		}
 		tried++
+		p = c.filled(p)
 		if r := c.probed(p); r.is(500, 502) {
 			t.fail("FEAT lists %s, and %s was answered %s", printable(strings.TrimSpace(verb+" "+rest)), p.line, r)
 		}
@@ -169,7 +175,7 @@ func workingListed(t *trial) {
 		case "PBSZ", "PROT", "CCC":
 			continue // under TLS
 		}
-		if r := c.probed(p); p.works(r) {
+		if r := c.probed(c.filled(p)); p.works(r) {
 			missing(cmd.Name, r)
 		}
 	}

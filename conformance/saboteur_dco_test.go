@@ -83,12 +83,15 @@ func staysOpen(pattern string) *trick {
 var six = regexp.MustCompile(`\d+,\d+,\d+,\d+,\d+,\d+`)
 
 // ports has the ports that PASV opens be those that f gives, of the first call, the
-// second and so on.
+// second and so on; 0 leaves it as it is.
 func ports(f func(n int) int) *trick {
 	n := -1
 	return says("PASV", func(raw string) string {
 		n++
 		port := f(n)
+		if port == 0 {
+			return raw
+		}
 		return six.ReplaceAllString(raw, fmt.Sprintf("127,0,0,1,%d,%d", port>>8, port&255))
 	})
 }
