@@ -115,7 +115,7 @@ func notBetweenServers(t *trial) {
 	elsewhere := t.elsewhere(from)
 	t.usable(elsewhere)
 	to := t.loginFrom(elsewhere)
-	to.rejected(portTo(at), "it is the data port of another session, whose server has another address than this client")
+	to.forbidden(portTo(at), "it is the data port of another session, whose server has another address than this client")
 	to.alive()
 	from.alive()
 }

@@ -28,7 +28,7 @@ var activeChecks = map[string]check{
 	}},
 	"DCO-15": {needs: needLogin, try: func(t *trial) {
 		c := t.login4()
-		c.rejected(portTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
+		c.forbidden(portTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
 		c.alive()
 	}},
 	"DCO-16": {needs: files, try: func(t *trial) { t.bounce(t.login4(), portTo) }},
@@ -41,7 +41,7 @@ var activeChecks = map[string]check{
 	}},
 	"DCO-18": {needs: needLogin, try: func(t *trial) {
 		c := t.login4()
-		c.rejected(portTo(netip.AddrPortFrom(c.local(), 0)), "there is no port 0")
+		c.forbidden(portTo(netip.AddrPortFrom(c.local(), 0)), "there is no port 0")
 		c.alive()
 	}},
 	"DCO-19": {needs: files, try: func(t *trial) {
@@ -92,7 +92,7 @@ func activeSource(t *trial) {
 func (t *trial) bounce(c *control, to func(netip.AddrPort) string) {
 	c.file("file", "content")
 	at, ln := t.third(c)
-	c.rejected(to(at), "it is an address that is not the client's")
+	c.forbidden(to(at), "it is an address that is not the client's")
 	if ln == nil {
 		c.alive()
 		return

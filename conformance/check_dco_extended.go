@@ -33,7 +33,7 @@ var extendedChecks = map[string]check{
 		c := t.login4()
 		c.offersEPRT()
 		t.bounce(c, extendedTo)
-		c.rejected(extendedTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
+		c.forbidden(extendedTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
 		c.alive()
 	}},
 	"DCO-26": {needs: files, try: func(t *trial) {
@@ -93,7 +93,7 @@ var extendedChecks = map[string]check{
 			lines = append(lines, active)
 		}
 		for _, line := range lines {
-			c.rejected(line, "after EPSV ALL there is only EPSV")
+			c.forbidden(line, "after EPSV ALL there is only EPSV")
 		}
 		c.alive()
 	}},

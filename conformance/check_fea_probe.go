@@ -119,11 +119,11 @@ func listedWorks(t *trial) {
 		p, known := probes[verb]
 		switch {
 		case verb == "MODE": // as "MODE Z"
-			p, known = probe{line: "MODE " + first(rest)}, len(first(rest)) == 1
+			p, known = probe{line: "MODE " + firstWord(rest)}, len(firstWord(rest)) == 1
 		case verb == "TYPE": // as "TYPE A;E;I;L 8"
 			p, known = probe{line: "TYPE A"}, true
 		case verb == "THMB": // its formats are what it lists
-			format, _, _ := strings.Cut(first(rest), "|")
+			format, _, _ := strings.Cut(firstWord(rest), "|")
 			p.line = fmt.Sprintf("THMB %s 10 10 no-such-picture", format)
 		}
 		if !known {
@@ -150,7 +150,7 @@ func listedWorks(t *trial) {
 	c.alive()
 }
 
-func first(rest string) string {
+func firstWord(rest string) string {
 	word, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
 	return word
 }

@@ -30,8 +30,8 @@ var dcoFaults = []fault{
 		}
 		return raw
 	})}},
-	{item: "DCO-03", what: "the address is of another network", tricks: []*trick{replaces("PASV", "127,0,0,1", "10,1,2,3").on(2)}},
-	{item: "DCO-03", what: "the address is that of all interfaces", tricks: []*trick{replaces("PASV", "127,0,0,1", "0,0,0,0").on(2)}},
+	{item: "DCO-03", what: "the address is of another network", tricks: []*trick{rewords("PASV", "127,0,0,1", "10,1,2,3").on(2)}},
+	{item: "DCO-03", what: "the address is that of all interfaces", tricks: []*trick{rewords("PASV", "127,0,0,1", "0,0,0,0").on(2)}},
 	{item: "DCO-04", what: "PASV with an argument is an unknown command", tricks: []*trick{answers("PASV x", "500 What is this?")}},
 	{item: "DCO-04", what: "PASV with an argument takes the session down", tricks: []*trick{hangsUp("PASV x")}},
 	{item: "DCO-05", what: "all data goes over one port", tricks: []*trick{ports(func(n int) int { return 50_000 * min(n, 1) })}},
@@ -86,7 +86,7 @@ var dcoFaults = []fault{
 	{item: "DCO-25", what: "the server connects to anybody", config: trusting},
 	{item: "DCO-25", what: "the server refuses, and connects", config: trusting, tricks: []*trick{codes("EPRT .*127.0.0.2", 200, 504)}},
 	{item: "DCO-25", what: "the server connects to mail servers", tricks: []*trick{answers(`EPRT .*\|25\|$`, "200 Will connect there.")}},
-	{item: "DCO-26", what: "the answer has an address", tricks: []*trick{replaces("EPSV", "(|||", "(|1|127.0.0.1|")}},
+	{item: "DCO-26", what: "the answer has an address", tricks: []*trick{rewords("EPSV", "(|||", "(|1|127.0.0.1|")}},
 	{item: "DCO-26", what: "the answer has the port alone", tricks: []*trick{says("EPSV", func(raw string) string {
 		return strings.NewReplacer("(|||", "(", "|)", ")").Replace(raw)
 	})}},
@@ -135,7 +135,7 @@ var dcoFaults = []fault{
 	{item: "DCO-41", what: "the second file is the first", tricks: []*trick{instead("RETR two", "RETR one")}},
 	{item: "DCO-42", what: "CWD closes the data port", tricks: []*trick{answers("RETR file", "425 No data connection.")}},
 	{item: "DCO-42", what: "CWD comes too late", tricks: []*trick{answers("CWD below", "250 Done.")}},
-	{item: "DCO-43", what: "226 comes at the beginning", tricks: []*trick{early("RETR large")}},
+	{item: "DCO-43", what: "226 comes at the beginning", tricks: []*trick{earlyEnd("RETR large")}},
 	{item: "DCO-43", what: "the data connection is not closed", tricks: []*trick{leavesOpen("RETR large")}},
 	{item: "DCO-43", what: "the end of the file is missing", tricks: []*trick{uploads("STOR large", cutShort)}},
 }

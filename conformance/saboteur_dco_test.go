@@ -18,6 +18,13 @@ import (
 // goes through as it is.
 const handshake = 0x16
 
+// passes reports whether what comes now is under TLS.
+func (s *session) passes() bool {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	return s.secure
+}
+
 // pass forwards from one end of the control connection to the other what is under TLS.
 func pass(to io.Writer, from io.Reader) { io.Copy(to, from) }
 
@@ -44,8 +51,8 @@ func atOnce(pattern, text string) *trick {
 	}}
 }
 
-// early has the final reply to commands come with the preliminary one.
-func early(pattern string) *trick {
+// earlyEnd has the final reply to commands come with the preliminary one.
+func earlyEnd(pattern string) *trick {
 	return says(pattern, func(raw string) string {
 		if raw[0] == '1' {
 			return raw + "226 Transfer complete.\r\n"
@@ -178,8 +185,8 @@ func listed(verb, feature string) *trick {
 	}}
 }
 
-// replaces has a text in replies to commands replaced.
-func replaces(pattern, old, by string) *trick {
+// rewords has a text in replies to commands replaced.
+func rewords(pattern, old, by string) *trick {
 	return says(pattern, func(raw string) string { return strings.ReplaceAll(raw, old, by) })
 }
 

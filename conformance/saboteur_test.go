@@ -99,6 +99,7 @@ type session struct {
 	queue   []*asked
 	greeted bool
 	typed   bool   // TYPE was said once
+	secure  bool   // AUTH was answered 234
 	moving  string // the last command that moves data
 }
 
@@ -162,7 +163,7 @@ func (s *session) commands() {
 		if err != nil {
 			return
 		}
-		if first[0] == handshake {
+		if first[0] == handshake && s.passes() {
 			pass(s.server, s.fromClient)
 			return
 		}
@@ -174,6 +175,7 @@ func (s *session) commands() {
 				continue
 			}
 		}
+		s.segment()
 		raw, err := s.fromClient.ReadString('\n')
 		if err != nil {
 			io.WriteString(s.server, raw)
@@ -280,11 +282,17 @@ func (s *session) reply(raw string, code int) {
 	defer func() { <-s.turn }()
 	i := s.whose(code)
 	if i < 0 { // nobody asked: 421 to who is idle
+		for _, t := range s.played(unasked) {
+			if t.reply != nil {
+				raw = t.reply(s, raw)
+			}
+		}
 		io.WriteString(s.client, raw)
 		return
 	}
 	a := s.queue[i]
 	raw = s.listening(raw, code)
+	s.secure = s.secure || code == 234
 	for _, t := range a.tricks {
 		if t.reply != nil {
 			raw = t.reply(s, raw)
