@@ -32,9 +32,8 @@ var extendedChecks = map[string]check{
 	"DCO-25": {needs: files, try: func(t *trial) {
 		c := t.login4()
 		c.offersEPRT()
-		t.bounce(c, extendedTo)
 		c.forbidden(extendedTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
-		c.alive()
+		t.bounce(c, extendedTo)
 	}},
 	"DCO-26": {needs: files, try: func(t *trial) {
 		c := t.login()

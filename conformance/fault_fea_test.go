@@ -7,14 +7,14 @@ import (
 
 // feaFaults are those of FEAT and OPTS.
 var feaFaults = slices.Concat([]fault{
-	{item: "FEA-01", what: "features begin with two spaces", tricks: []*trick{rewords("FEAT", "\r\n AUTH", "\r\n  AUTH")}},
-	{item: "FEA-01", what: "features begin without a space", tricks: []*trick{rewords("FEAT", "\r\n AUTH", "\r\nAUTH")}},
-	{item: "FEA-01", what: "features begin with a tab", tricks: []*trick{rewords("FEAT", "\r\n AUTH", "\r\n \tAUTH")}},
+	{item: "FEA-01", what: "features begin with two spaces", tricks: []*trick{replaces("FEAT", "\r\n AUTH", "\r\n  AUTH")}},
+	{item: "FEA-01", what: "features begin without a space", tricks: []*trick{replaces("FEAT", "\r\n AUTH", "\r\nAUTH")}},
+	{item: "FEA-01", what: "features begin with a tab", tricks: []*trick{replaces("FEAT", "\r\n AUTH", "\r\n \tAUTH")}},
 	{item: "FEA-01", what: "a feature is an empty line", tricks: []*trick{listed("NONE", "")}},
 	{item: "FEA-01", what: "a feature ends with a space", tricks: []*trick{listed("SIZE", "SIZE ")}},
-	{item: "FEA-01", what: "lines end with LF", tricks: []*trick{rewords("FEAT", " SIZE\r\n", " SIZE\n")}},
-	{item: "FEA-01", what: "the end is another one", tricks: []*trick{rewords("FEAT", "211 End", "211 That is all.")}},
-	{item: "FEA-01", what: "all is in 211-", tricks: []*trick{rewords("FEAT", "\r\n ", "\r\n211-")}},
+	{item: "FEA-01", what: "lines end with LF", tricks: []*trick{replaces("FEAT", " SIZE\r\n", " SIZE\n")}},
+	{item: "FEA-01", what: "the end is another one", tricks: []*trick{replaces("FEAT", "211 End", "211 That is all.")}},
+	{item: "FEA-01", what: "all is in 211-", tricks: []*trick{replaces("FEAT", "\r\n ", "\r\n211-")}},
 	{item: "FEA-01", what: "the code is that of HELP", tricks: []*trick{codes("FEAT", 211, 214)}},
 	{item: "FEA-01", what: "the list is empty", tricks: []*trick{answers("FEAT", "211-Features:\n211 End")}},
 	{item: "FEA-02", what: "what follows FEAT does not count", tricks: []*trick{instead("FEAT x", "FEAT")}},
@@ -61,8 +61,8 @@ var feaFaults = slices.Concat([]fault{
 	{item: "FEA-17", what: "PBSZ is not listed", tricks: []*trick{unlisted("PBSZ")}},
 	{item: "FEA-17", what: "PROT is not listed", tricks: []*trick{unlisted("PROT")}},
 	{item: "FEA-18", what: "the answer does not say what was chosen", tricks: []*trick{says("OPTS MLST", func(string) string { return "200 Done.\r\n" })}},
-	{item: "FEA-18", what: "the answer names facts with their asterisks", tricks: []*trick{rewords("OPTS MLST", "ize;", "ize*;")}},
-	{item: "FEA-18", what: "the last fact has no semicolon", tricks: []*trick{rewords("OPTS MLST", ";\r\n", "\r\n")}},
+	{item: "FEA-18", what: "the answer names facts with their asterisks", tricks: []*trick{replaces("OPTS MLST", "ize;", "ize*;")}},
+	{item: "FEA-18", what: "the last fact has no semicolon", tricks: []*trick{replaces("OPTS MLST", ";\r\n", "\r\n")}},
 	{item: "FEA-18", what: "a fact is chosen that was not asked for", tricks: []*trick{instead("OPTS MLST", "OPTS MLST size;type;modify;")}},
 	{item: "FEA-18", what: "one fact is chosen at a time", tricks: []*trick{instead("OPTS MLST", "OPTS MLST size;")}},
 	{item: "FEA-18", what: "MLST goes on as before", tricks: []*trick{answers("OPTS MLST", "200 MLST OPTS Size;Type;")}},
@@ -77,21 +77,21 @@ var feaFaults = slices.Concat([]fault{
 		return []byte(strings.ReplaceAll("\n"+string(b), "\n ", "\n")[1:])
 	})}},
 	{item: "FEA-20", what: "an unknown fact is a wrong argument", tricks: []*trick{answers("OPTS MLST", "501 No frogs.")}},
-	{item: "FEA-20", what: "an unknown fact is said to be chosen", tricks: []*trick{rewords("OPTS MLST", "ize;", "ize;frogs;")}},
+	{item: "FEA-20", what: "an unknown fact is said to be chosen", tricks: []*trick{replaces("OPTS MLST", "ize;", "ize;frogs;")}},
 	{item: "FEA-20", what: "an unknown fact drops all", tricks: []*trick{instead("OPTS MLST", "OPTS MLST")}},
 	{item: "FEA-21", what: "blanks divide facts", tricks: []*trick{instead("OPTS MLST unique", "OPTS MLST unique;type;")}},
 	{item: "FEA-21", what: "a refused set is chosen", tricks: []*trick{
 		instead("OPTS MLST unique", "OPTS MLST unique;"), codes("OPTS MLST unique", 200, 501),
 	}},
 	{item: "FEA-22", what: "the asterisks stay", tricks: []*trick{listed("MLST", "MLST Type*;Size*;Modify*;")}},
-	{item: "FEA-22", what: "there are no asterisks", tricks: []*trick{rewords("FEAT", "*", "")}},
+	{item: "FEA-22", what: "there are no asterisks", tricks: []*trick{replaces("FEAT", "*", "")}},
 	{item: "FEA-22", what: "the last choice does not count", tricks: []*trick{answers("OPTS MLST size", "200 MLST OPTS Size;")}},
 	{item: "FEA-23", what: "UTF8 is no option", tricks: []*trick{answers("OPTS UTF8", "501 Always on.")}},
 	{item: "FEA-23", what: "OPTS UTF8 is an unknown command", tricks: []*trick{answers("OPTS UTF8", "500 What is this?")}},
 	{item: "FEA-24", what: "options are in upper case", tricks: []*trick{answers("(?-i:OPTS utf8)", "501 What is this?")}},
 	{item: "FEA-24", what: "a hyphen is not known", tricks: []*trick{answers("OPTS UTF-8", "501 What is this?")}},
 }, unknownFaults("AVBL", "CLNT", "EPRT", "EPSV", "HASH", "HOST", "LANG", "MDTM", "MFMT", "MLST", "MODE", "OPTS", "PRET", "RANG", "REST", "SIZE", "AUTH", "PBSZ", "XCRC", "THMB"),
-	unlistedFaults("AUTH", "CSID", "EPRT", "EPSV", "HASH", "HOST", "LANG", "MDTM", "MFF", "MFMT", "MLST", "RANG", "REST", "SIZE"))
+	unlistedFaults("AUTH", "CCC", "CSID", "EPRT", "EPSV", "HASH", "HOST", "LANG", "MDTM", "MFF", "MFMT", "MLST", "PBSZ", "PROT", "RANG", "REST", "SIZE"))
 
 // unknownFaults are faults of features that are listed, and whose commands are not known.
 func unknownFaults(verbs ...string) (list []fault) {

@@ -37,7 +37,7 @@ var parFaults = []fault{
 	{item: "PAR-22", what: "any mode is taken", tricks: []*trick{answers("MODE X", "200 Mode set.")}},
 	{item: "PAR-22", what: "MODE has a default", tricks: []*trick{answers("MODE$", "200 Mode S.")}},
 	{item: "PAR-23", what: "ALLO 100 is taken for a wrong syntax", tricks: []*trick{answers("ALLO", "501 What is this?")}},
-	{item: "PAR-23", what: "what was reserved is what is stored", tricks: []*trick{uploads("STOR reserved", cutShort)}},
+	{item: "PAR-23", what: "what was reserved is what is stored", tricks: []*trick{uploads("STOR reserved", half)}},
 	{item: "PAR-24", what: "ALLO takes no size of records", tricks: []*trick{answers("ALLO 100 R 80", "501 One number, please.")}},
 	{item: "PAR-25", what: "ALLO takes what is no number", tricks: []*trick{answers("ALLO x", "202 Not needed here.")}},
 	{item: "PAR-26", what: "large numbers are no numbers", tricks: []*trick{answers("ALLO 9", "501 What is this?")}},

@@ -131,17 +131,24 @@ func (s *session) active(line string) string {
 // relay moves data between the checker and the server, and spoils it.
 func (s *session) relay(client, server net.Conn) {
 	context.AfterFunc(s.ctx, func() { client.Close(); server.Close() })
+	defer server.Close()
+	defer client.Close()
+	c, v, err := s.protect(sniff(client), sniff(server))
+	if err != nil {
+		return
+	}
 	var both sync.WaitGroup
-	both.Go(func() { s.move(client, server, func(t *trick) func([]byte) []byte { return t.download }) })
-	both.Go(func() { s.move(server, client, func(t *trick) func([]byte) []byte { return t.upload }) })
+	both.Go(func() { s.move(c, v, func(t *trick) func([]byte) []byte { return t.download }) })
+	both.Go(func() { s.move(v, c, func(t *trick) func([]byte) []byte { return t.upload }) })
 	both.Wait()
-	client.Close()
-	server.Close()
+	if s.keeps(c) {
+		<-s.ctx.Done()
+	}
 }
 
 // move moves one direction. Which command it belongs to shows when the first octet, or
 // the end, comes.
-func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte) {
+func (s *session) move(to, from end, spoil func(*trick) func([]byte) []byte) {
 	first := make([]byte, 32<<10)
 	n, err := from.Read(first)
 	s.turn <- struct{}{}
@@ -173,10 +180,16 @@ func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte
 		}
 		to.Write(content)
 	}
-	if err != nil && err != io.EOF {
-		to.(*memnet.Conn).Abort()
+	if s.keeps(to) {
 		return
 	}
 	s.linger(moving)
-	to.(*memnet.Conn).CloseWrite()
+	switch err {
+	case nil, io.EOF:
+		to.CloseWrite()
+	case errCut:
+		to.Cut()
+	default:
+		to.Abort()
+	}
 }

@@ -14,20 +14,6 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// handshake is the first octet of TLS. What is under TLS the saboteur cannot read: it
-// goes through as it is.
-const handshake = 0x16
-
-// passes reports whether what comes now is under TLS.
-func (s *session) passes() bool {
-	s.turn <- struct{}{}
-	defer func() { <-s.turn }()
-	return s.secure
-}
-
-// pass forwards from one end of the control connection to the other what is under TLS.
-func pass(to io.Writer, from io.Reader) { io.Copy(to, from) }
-
 // source is where a connection in place of the server's comes from: the port below the
 // saboteur's own where it came from the port below the server's.
 func (s *session) source(server net.Addr) net.Addr {
@@ -51,8 +37,8 @@ func atOnce(pattern, text string) *trick {
 	}}
 }
 
-// earlyEnd has the final reply to commands come with the preliminary one.
-func earlyEnd(pattern string) *trick {
+// early has the final reply to commands come with the preliminary one.
+func early(pattern string) *trick {
 	return says(pattern, func(raw string) string {
 		if raw[0] == '1' {
 			return raw + "226 Transfer complete.\r\n"
@@ -132,8 +118,22 @@ func comesFrom(addr string) *trick {
 	}}
 }
 
-// connectsAnyway has the server connect to where PORT said when PASV comes, too.
-func connectsAnyway() []*trick {
+// deaf has PASV open a port on which connections are taken and nothing comes; to the
+// server, PASV has not been said.
+func deaf(pattern string) *trick {
+	return &trick{match: lines(pattern), command: func(s *session, line string) (string, bool) {
+		ln, err := s.Listen(s.ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return line, true
+		}
+		context.AfterFunc(s.ctx, func() { ln.Close() })
+		s.answer(line, "227 Entering Passive Mode ("+ftp.FormatHostPort(ln.Addr().(*net.TCPAddr).AddrPort())+").")
+		return "", false
+	}}
+}
+
+// sendsTwice has the server send a content to where PORT said when PASV comes.
+func sendsTwice(content string) []*trick {
 	var theirs netip.AddrPort
 	return []*trick{
 		{match: lines("PORT"), command: func(_ *session, line string) (string, bool) {
@@ -143,7 +143,8 @@ func connectsAnyway() []*trick {
 		{match: lines("PASV"), command: func(s *session, line string) (string, bool) {
 			if theirs.IsValid() {
 				if conn, err := s.Net.Dial(s.ctx, "tcp", nil, theirs.String()); err == nil {
-					context.AfterFunc(s.ctx, func() { conn.Close() })
+					io.WriteString(conn, content)
+					conn.Close()
 				}
 			}
 			return line, true
@@ -185,16 +186,11 @@ func listed(verb, feature string) *trick {
 	}}
 }
 
-// rewords has a text in replies to commands replaced.
-func rewords(pattern, old, by string) *trick {
-	return says(pattern, func(raw string) string { return strings.ReplaceAll(raw, old, by) })
-}
-
 // cutShort are the first octets of a content.
 func cutShort(b []byte) []byte { return b[:len(b)/2] }
 
-// nothing is no content at all.
-func nothing([]byte) []byte { return nil }
+// noOctets is no content at all.
+func noOctets([]byte) []byte { return nil }
 
 // asText is a content after a server has sent it as lines of text.
 func asText(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), "\n", "\r\n")) }

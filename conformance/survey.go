@@ -120,14 +120,21 @@ func (t *trial) feature(verb string) string {
 func (c *control) enter() {
 	home := c.home(c)
 	dir := home + "/" + c.item.folder()
-	if !c.made {
+	made := reply{code: 257}
+	if !c.made[c.at] {
 		// A connection more of the same item comes to the same folder.
-		c.made = true
-		if r := c.ask("MKD " + encodeTelnet(dir)); !r.is(257, 250) {
-			c.fail("a folder for the item cannot be made: %s", r)
+		if c.made == nil {
+			c.trial.made = make(map[Endpoint]bool)
 		}
+		c.made[c.at] = true
+		made = c.ask("MKD " + encodeTelnet(dir))
 	}
-	c.want("CWD "+encodeTelnet(dir), 250, 200)
+	// Endpoints may share a folder.
+	if r := c.ask("CWD " + encodeTelnet(dir)); !made.is(257, 250) && !r.is(250, 200) {
+		c.fail("a folder for the item cannot be made: %s", made)
+	} else if !r.is(250, 200) {
+		c.fail("the folder of the item, which was just made, cannot be entered: %s", r)
+	}
 }
 
 func (it Item) folder() string {
@@ -162,29 +169,24 @@ func (r *run) home(c *control) string {
 	return home
 }
 
-// clean removes what was made. What it cannot remove it notes.
+// clean removes what was made. What it cannot remove it notes. Where endpoints share a
+// folder, the first of them has removed it.
 func (r *run) clean(ctx context.Context) {
-	cleaned := make(map[string]bool)
 	for e, home := range r.homes {
-		if where := e.Addr + home; cleaned[where] {
-			continue
-		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
 		defer cancel()
 		res := r.try(ctx, Item{}, check{long: cleanTime, try: func(t *trial) {
 			c := t.loginTo(e)
 			if c.ask("CWD "+encodeTelnet(home)).code == 550 {
-				return // it is gone: endpoints may share it
+				return
 			}
 			if err := c.remove(home, 0); err != nil {
 				t.fail("%v", err)
 			}
 		}})
-		if res.Verdict == Passed {
-			cleaned[e.Addr+home] = true
-			continue
+		if res.Verdict != Passed {
+			r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", home, e.Addr, res.Reason)})
 		}
-		r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", home, e.Addr, res.Reason)})
 	}
 }
 

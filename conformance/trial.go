@@ -21,9 +21,9 @@ type trial struct {
 	began time.Time
 	log   journal
 
-	controls, datas int      // so many connections were made
-	atEnd           []func() // last first
-	made            bool     // the folder is there
+	controls, datas int               // so many connections were made
+	atEnd           []func()          // last first
+	made            map[Endpoint]bool // where the folder is there
 }
 
 // stop ends a trial: it is thrown.
