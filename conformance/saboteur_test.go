@@ -170,6 +170,7 @@ func (s *session) commands() {
 				continue
 			}
 		}
+		s.segment()
 		raw, err := s.fromClient.ReadString('\n')
 		if err != nil {
 			io.WriteString(s.server, raw)
@@ -272,6 +273,11 @@ func (s *session) reply(raw string, code int) {
 	defer func() { <-s.turn }()
 	i := s.whose(code)
 	if i < 0 { // nobody asked: 421 to who is idle
+		for _, t := range s.played(unasked) {
+			if t.reply != nil {
+				raw = t.reply(s, raw)
+			}
+		}
 		io.WriteString(s.client, raw)
 		return
 	}

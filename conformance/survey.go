@@ -69,7 +69,7 @@ func (r *run) lack(n need, why string) {
 	note := Note{Text: why, Lack: n.lack()}
 	for _, it := range r.plan() {
 		c := checks[it.ID]
-		if c.state == Main && (n == 0 || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
+		if c.state == Main && (n == 0 && !c.first || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
 			note.LeftOut = append(note.LeftOut, it.ID)
 		}
 	}

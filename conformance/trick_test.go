@@ -24,6 +24,9 @@ type trick struct {
 	// the checker gets.
 	reply func(s *session, raw string) string
 
+	// early is what is said as soon as a part of a line has come.
+	early string
+
 	// download and upload are given what goes over the data connection of the command,
 	// all of it, and return what arrives.
 	download, upload func(content []byte) []byte
