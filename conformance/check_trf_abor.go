@@ -32,8 +32,9 @@ var trfAbort = map[string]check{
 			defer tr.data.Close()
 			tr.put("Some content.\n")
 			t.wait(soon / 5) // so that it is there
+			drained := tr.drain()
 			abort()
-			if _, err := tr.tryRead(); isTimeout(err) {
+			if _, err := drained(); isTimeout(err) {
 				t.fail("the data connection is still open after ABOR")
 			}
 		})
