@@ -7,11 +7,11 @@ import (
 
 // The descriptor codes of block and compressed mode (RFC 959, 3.4.2).
 const (
-	eor      = 128 // the end of the block is the end of a record
-	eof      = 64  // ... of the file
-	suspect  = 32  // errors are suspected in the block
-	mark     = 16  // the block is a restart marker
-	assigned = eor | eof | suspect | mark
+	eor          = 128 // the end of the block is the end of a record
+	eof          = 64  // ... of the file
+	suspect      = 32  // errors are suspected in the block
+	mark         = 16  // the block is a restart marker
+	assignedBits = eor | eof | suspect | mark
 )
 
 // block is a block of RFC 959, 3.4.2.
@@ -66,8 +66,8 @@ func (f *framed) readBlocks() framedFile {
 	var ff framedFile
 	for n := 1; ; n++ {
 		header := f.octets(3, fmt.Sprintf("the header of block %d, no block before it having the code 64 for the end of the file,", n))
-		if header[0]&^assigned != 0 {
-			f.fail("block %d has the descriptor %#02x: of its bits, %#02x has no meaning", n, header[0], header[0]&^assigned)
+		if header[0]&^assignedBits != 0 {
+			f.fail("block %d has the descriptor %#02x: of its bits, %#02x has no meaning", n, header[0], header[0]&^assignedBits)
 		}
 		size := int(header[1])<<8 | int(header[2])
 		ff.take(header[0], string(f.octets(size, fmt.Sprintf("%d octets of block %d", size, n))))

@@ -27,8 +27,8 @@ func (f *framed) readCompressed(filler byte) framedFile {
 					f.fail("there is an escape sequence after that for the end of the file")
 				}
 			}
-			if descriptor = f.octet("the second octet of an escape sequence"); descriptor&^assigned != 0 {
-				f.fail("an escape sequence has the descriptor %#02x: of its bits, %#02x has no meaning", descriptor, descriptor&^assigned)
+			if descriptor = f.octet("the second octet of an escape sequence"); descriptor&^assignedBits != 0 {
+				f.fail("an escape sequence has the descriptor %#02x: of its bits, %#02x has no meaning", descriptor, descriptor&^assignedBits)
 			}
 			continue
 		}

@@ -109,6 +109,14 @@ func (t *trial) loginTo(e Endpoint) *control {
 
 // authenticate logs in on a connection.
 func (c *control) authenticate() {
+	if r := c.logIn(); !r.is(230, 232, 202) {
+		c.fail("the login was answered %s", r)
+	}
+	c.in = true
+}
+
+// logIn is authenticate for items that want it to fail: it returns the last reply.
+func (c *control) logIn() reply {
 	user, password := c.at.credentials()
 	r := c.ask("USER " + encodeTelnet(user))
 	if r.code == 331 {
@@ -117,10 +125,7 @@ func (c *control) authenticate() {
 	if r.code == 332 && c.at.Account != "" {
 		r = c.ask("ACCT " + encodeTelnet(c.at.Account))
 	}
-	if !r.is(230, 232, 202) {
-		c.fail("the login was answered %s", r)
-	}
-	c.in = true
+	return r
 }
 
 // private has data connections protected.

@@ -236,9 +236,14 @@ func (tr *transfer) close() {
 	tr.tcp.Close()
 }
 
-// cut ends the data connection without what TLS has for that: a FIN, and no more.
+// cut ends the data connection without what TLS has for that: a FIN, and no more. For
+// who closes with something unread, as tickets are, sends a reset.
 func (tr *transfer) cut() {
 	tr.note(tr.label, "cut by the checker")
+	if half, ok := tr.tcp.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		tr.tcp.SetReadDeadline(tr.patience(time.Second))
+		io.Copy(io.Discard, io.LimitReader(tr.tcp, 1<<20))
+	}
 	tr.tcp.Close()
 }
 

@@ -28,7 +28,7 @@ var trfRetrieveFaults = []fault{
 	{item: "TRF-19", what: "the session ends with the data connection", tricks: []*trick{hangsUp("NOOP")}},
 	{item: "TRF-19", what: "nothing can be stored afterwards", tricks: []*trick{answers("STOR a", "425 The data connection is in use.")}},
 	{item: "TRF-20", what: "the second is said to be sent, too", tricks: []*trick{codes("RETR b", 425, 226)}},
-	{item: "TRF-20", what: "the second is forgotten", tricks: []*trick{says("RETR b", silence)}},
+	{item: "TRF-20", what: "the second is forgotten", tricks: []*trick{says("RETR b", noReply)}},
 	{item: "TRF-20", what: "the first is not served", tricks: []*trick{answers("RETR a", "425 There is another.")}},
 }
 
@@ -91,16 +91,16 @@ var trfDuringFaults = []fault{
 	{item: "TRF-58", what: "ABOR is answered like others", tricks: []*trick{codes("ABOR", 226, 200)}},
 	{item: "TRF-58", what: "ABOR is not answered", tricks: []*trick{ignores("ABOR")}},
 	{item: "TRF-59", what: "what is aborted is complete", tricks: []*trick{codes("RETR big", 426, 226)}},
-	{item: "TRF-59", what: "there is one reply", tricks: []*trick{says(".*ABOR", silence)}},
+	{item: "TRF-59", what: "there is one reply", tricks: []*trick{says(".*ABOR", noReply)}},
 	{item: "TRF-59", what: "ABOR does nothing", tricks: []*trick{instead(".*ABOR", "NOOP"), codes(".*ABOR", 200, 226)}},
-	{item: "TRF-59", what: "the data connection stays open", tricks: []*trick{stays("RETR big")}},
+	{item: "TRF-59", what: "the data connection stays open", tricks: []*trick{leavesOpen("RETR big")}},
 	{item: "TRF-60", what: "what is aborted is complete", tricks: []*trick{codes("STOR a", 426, 226)}},
-	{item: "TRF-60", what: "there is one reply", tricks: []*trick{says(".*ABOR", silence)}},
-	{item: "TRF-60", what: "the data connection stays open", tricks: []*trick{stays("STOR a")}},
+	{item: "TRF-60", what: "there is one reply", tricks: []*trick{says(".*ABOR", noReply)}},
+	{item: "TRF-60", what: "the data connection stays open", tricks: []*trick{leavesOpen("STOR a")}},
 	{item: "TRF-61", what: "STAT is not known then", tricks: []*trick{codes("STAT", 211, 500)}},
 	{item: "TRF-61", what: "STAT is not answered", tricks: []*trick{ignores("STAT")}},
 	{item: "TRF-61", what: "STAT ends the transfer", tricks: []*trick{downloads("RETR big", withoutLast(1000))}},
-	{item: "TRF-62", what: "NOOP is answered last", tricks: []*trick{says("NOOP", silence), says("PWD", func(raw string) string { return raw + "200 Done nothing.\r\n" })}},
+	{item: "TRF-62", what: "NOOP is answered last", tricks: []*trick{says("NOOP", noReply), says("PWD", func(raw string) string { return raw + "200 Done nothing.\r\n" })}},
 	{item: "TRF-62", what: "what comes during a transfer is forgotten", tricks: []*trick{ignores("PWD")}},
 	{item: "TRF-62", what: "NOOP ends the transfer", tricks: []*trick{downloads("RETR big", withoutLast(1000))}},
 	{item: "TRF-63", what: "ABOR is not answered", tricks: []*trick{ignores("ABOR")}},
@@ -108,13 +108,13 @@ var trfDuringFaults = []fault{
 	{item: "TRF-64", what: "125 comes after 150", tricks: []*trick{replaces("RETR a", "150 ", "150 It is there.\r\n125 ")}},
 	{item: "TRF-64", what: "LIST begins twice", tricks: []*trick{replaces("LIST", "150 ", "150 It is there.\r\n150 ")}},
 	{item: "TRF-64", what: "120 comes before 150", tricks: []*trick{replaces("STOR a", "150 ", "120 Wait.\r\n150 ")}},
-	{item: "TRF-65", what: "226 comes when the sending begins", tricks: []*trick{tooSoon("RETR big")}},
-	{item: "TRF-65", what: "226 comes before all is stored", tricks: []*trick{tooSoon("STOR big")}},
+	{item: "TRF-65", what: "226 comes when the sending begins", tricks: []*trick{early("RETR big")}},
+	{item: "TRF-65", what: "226 comes before all is stored", tricks: []*trick{early("STOR big")}},
 }
 
 // What replies become.
 
-func silence(string) string { return "" }
+func noReply(string) string { return "" }
 
 func always(line string) func(string) string { return func(string) string { return line + "\r\n" } }
 
@@ -123,16 +123,6 @@ func withoutPreliminary(raw string) string {
 		return ""
 	}
 	return raw
-}
-
-// tooSoon has the good end of a transfer told at its beginning.
-func tooSoon(pattern string) *trick {
-	return says(pattern, func(raw string) string {
-		if raw[0] == '1' {
-			return raw + "226 Transfer complete.\r\n"
-		}
-		return ""
-	})
 }
 
 // What data become.

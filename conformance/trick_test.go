@@ -31,9 +31,9 @@ type trick struct {
 	// all of it, and return what arrives.
 	download, upload func(content []byte) []byte
 
-	// stuck has what goes in the direction of download or upload not changed, but its end
-	// held back until all is over.
-	stuck bool
+	// lingers has the data connection of the command stay open when all has gone over it.
+	lingers bool
+	tls     *tlsTrick // what is wrong with TLS; may be nil
 }
 
 // on returns t for the nth of the commands that match alone.
@@ -98,6 +98,11 @@ func codes(pattern string, from, to int) *trick {
 	})
 }
 
+// replaces has a text in the replies to commands replaced.
+func replaces(pattern, old, by string) *trick {
+	return says(pattern, func(raw string) string { return strings.ReplaceAll(raw, old, by) })
+}
+
 // greets has the server greet so. The text may have several lines; if it is empty, there
 // is no greeting.
 func greets(text string) *trick {
@@ -135,11 +140,6 @@ func downloads(pattern string, f func([]byte) []byte) *trick {
 // uploads has what the server gets changed by f.
 func uploads(pattern string, f func([]byte) []byte) *trick {
 	return &trick{match: lines(pattern), upload: f}
-}
-
-// stays has the data connection of commands stay open, when the server has closed it.
-func stays(pattern string) *trick {
-	return &trick{match: lines(pattern), download: func(b []byte) []byte { return b }, stuck: true}
 }
 
 func crlf(text string) string {
