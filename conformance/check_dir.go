@@ -20,10 +20,10 @@ var dirMoveChecks = map[string]check{
 		c := t.login()
 		here := c.pwd()
 		c.want("CWD missing", 550)
-		c.in(here, "CWD missing, which was refused,")
+		c.stands(here, "CWD missing, which was refused,")
 		c.file("f", "a file")
 		c.want("CWD f", 550)
-		c.in(here, "CWD f, which was refused,")
+		c.stands(here, "CWD f, which was refused,")
 	}},
 	"DIR-03": {needs: files, try: func(t *trial) {
 		first := t.connect()
@@ -32,9 +32,9 @@ var dirMoveChecks = map[string]check{
 		c := t.login()
 		here := c.pwd()
 		if r := c.want("CWD", 501, 250); r.code == 250 {
-			c.in(home, "CWD without an argument, which was answered 250,")
+			c.stands(home, "CWD without an argument, which was answered 250,")
 		} else {
-			c.in(here, "CWD without an argument, which was refused,")
+			c.stands(here, "CWD without an argument, which was refused,")
 		}
 	}},
 	"DIR-04": {needs: files, try: func(t *trial) {
@@ -43,7 +43,7 @@ var dirMoveChecks = map[string]check{
 		c.want("MKD d", 257)
 		c.want("CWD d", 250)
 		c.want("CDUP", 250, 200)
-		c.in(here, "CDUP")
+		c.stands(here, "CDUP")
 	}},
 	"DIR-05": {needs: needLogin, try: func(t *trial) {
 		c := t.login()
@@ -59,9 +59,9 @@ var dirMoveChecks = map[string]check{
 		c.want("CWD d", 250)
 		below := c.pwd()
 		if r := c.want("CDUP x", 501, 250, 200); r.code == 501 {
-			c.in(below, "CDUP x, which was refused,")
+			c.stands(below, "CDUP x, which was refused,")
 		} else {
-			c.in(here, "CDUP x, which was not refused,")
+			c.stands(here, "CDUP x, which was not refused,")
 		}
 	}},
 	"DIR-07": {needs: files, try: func(t *trial) {
@@ -72,7 +72,7 @@ var dirMoveChecks = map[string]check{
 		path := c.pwd()
 		c.want("CWD e", 250)
 		c.want("CWD "+encodeTelnet(path), 250)
-		c.in(path, "CWD with the path that PWD has told")
+		c.stands(path, "CWD with the path that PWD has told")
 	}},
 	"DIR-08": {needs: files, try: func(t *trial) {
 		c := t.login()
@@ -85,7 +85,7 @@ var dirMoveChecks = map[string]check{
 		}
 		c.want("CDUP", 250, 200)
 		c.want("CWD "+encodeTelnet(path), 250)
-		c.in(path, "CWD with the path that PWD has told")
+		c.stands(path, "CWD with the path that PWD has told")
 	}},
 }
 

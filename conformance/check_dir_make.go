@@ -10,7 +10,7 @@ var dirMakeChecks = map[string]check{
 		if r := c.ask("CWD " + encodeTelnet(path)); r.code != 250 {
 			t.fail("MKD new told the path %q, but from another directory CWD %s was answered %s", path, printable(path), r)
 		}
-		c.in(path, "CWD with the path that MKD has told")
+		c.stands(path, "CWD with the path that MKD has told")
 	}},
 	"DIR-10": {needs: files, try: func(t *trial) {
 		c := t.login()
@@ -21,7 +21,7 @@ var dirMakeChecks = map[string]check{
 		}
 		path := c.quoted(line, c.judge(line, r, 257))
 		c.want(`CWD foo"bar`, 250)
-		c.in(path, `MKD foo"bar and CWD foo"bar`)
+		c.stands(path, `MKD foo"bar and CWD foo"bar`)
 	}},
 	"DIR-11": {needs: files, try: func(t *trial) {
 		c := t.login()
@@ -97,7 +97,7 @@ var dirMakeChecks = map[string]check{
 		if _, ok := try("XCUP", 250, 200); !ok {
 			c.want("CDUP", 250, 200)
 		}
-		c.in(here, "XCUP")
+		c.stands(here, "XCUP")
 		if _, ok := try("XRMD d", 250); ok {
 			c.noFolder("d", "XRMD d was answered 250")
 		}

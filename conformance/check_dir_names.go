@@ -54,7 +54,7 @@ func (c *control) keepsFolder(name string) {
 	}
 	c.want("CDUP", 250, 200)
 	c.want("CWD "+encodeTelnet(path), 250)
-	c.in(path, "CWD with the path that PWD has told")
+	c.stands(path, "CWD with the path that PWD has told")
 }
 
 // keepsFile sees that a file can be stored under a name, is listed under it, and can be

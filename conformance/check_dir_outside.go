@@ -51,7 +51,7 @@ var dirOutsideChecks = map[string]check{
 			t.fail("RETR %s is granted, though it is a link that leads out of what the account may see", printable(link))
 		}
 		c.want("CWD "+encodeTelnet(link), 550)
-		c.in(here, "CWD "+link+", which was refused,")
+		c.stands(here, "CWD "+link+", which was refused,")
 	}},
 }
 
@@ -72,7 +72,7 @@ func (c *control) inside(here, root, line string) {
 	if r := c.ask("CWD " + encodeTelnet(rest)); r.code != 250 {
 		c.fail("%s leads, as PWD says, to %q, and yet CWD %s was answered %s there", printable(line), at, rest, r)
 	}
-	c.in(here, line+" and CWD "+rest)
+	c.stands(here, line+" and CWD "+rest)
 }
 
 // refusals are the codes by which a path is refused: 550, or 553 for its name, and those

@@ -49,7 +49,7 @@ var lstSizeChecks = map[string]check{
 		c.want("CWD a", 250)
 		c.holds(path, "the file")
 		c.want("CWD "+encodeTelnet(strings.TrimSuffix(here, "/"))+"/a/d", 250)
-		c.in(strings.TrimSuffix(here, "/")+"/a/d", "CWD with an absolute path")
+		c.stands(strings.TrimSuffix(here, "/")+"/a/d", "CWD with an absolute path")
 		c.holds(path, "the file")
 		c.file(path, "another content")
 		c.want("CWD ..", 250)

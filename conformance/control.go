@@ -23,6 +23,7 @@ type control struct {
 
 	tls     *tls.Config // of this connection and its data connections, with a session cache of its own
 	prot    byte        // 'C' or 'P'
+	in      bool        // the login has been done
 	greeted string      // the text of the greeting
 	last    string      // the command that was sent last, as it may be shown
 }
@@ -108,10 +109,15 @@ func (t *trial) loginTo(e Endpoint) *control {
 
 // authenticate logs in on a connection.
 func (c *control) authenticate() {
-	user, password := c.at.User, c.at.Password
-	if user == "" {
-		user, password = "anonymous", "ferry@"
+	if r := c.logIn(); !r.is(230, 232, 202) {
+		c.fail("the login was answered %s", r)
 	}
+	c.in = true
+}
+
+// logIn is authenticate for items that want it to fail: it returns the last reply.
+func (c *control) logIn() reply {
+	user, password := c.at.credentials()
 	r := c.ask("USER " + encodeTelnet(user))
 	if r.code == 331 {
 		r = c.ask("PASS " + encodeTelnet(password))
@@ -119,9 +125,7 @@ func (c *control) authenticate() {
 	if r.code == 332 && c.at.Account != "" {
 		r = c.ask("ACCT " + encodeTelnet(c.at.Account))
 	}
-	if !r.is(230, 232, 202) {
-		c.fail("the login was answered %s", r)
-	}
+	return r
 }
 
 // private has data connections protected.
@@ -146,6 +150,15 @@ func (c *control) write(octets string) {
 	if err != nil {
 		c.note(c.name, "sending failed: %v", err)
 	}
+}
+
+// short is a command in the words about it: the whole of a long one tells nobody more.
+func short(line string) string {
+	const most = 60
+	if len(line) > most {
+		return fmt.Sprintf("%s... (%d octets)", printable(line[:most]), len(line))
+	}
+	return printable(line)
 }
 
 // hidden is a command as it may be shown.
@@ -173,7 +186,7 @@ func (c *control) replyWithin(d time.Duration) reply {
 	r, err := c.next(d)
 	after := ""
 	if c.last != "" {
-		after = " to " + printable(c.last)
+		after = " to " + short(c.last)
 	}
 	var timeout interface{ Timeout() bool }
 	switch {
@@ -219,7 +232,9 @@ func (c *control) ask(line string) reply {
 }
 
 // want sends a command that must be answered with one of the codes. For a command
-// that servers may leave out, 500 and 502 end the trial as not offered.
+// that servers may leave out, 500 and 502 end the trial as not offered; and so does 530
+// before the login, which some servers answer to whatever they do not know, if FEAT does
+// not list the command.
 func (c *control) want(line string, codes ...int) reply {
 	c.send(line)
 	return c.judge(line, c.reply(), codes...)
@@ -234,7 +249,7 @@ func (c *control) judge(line string, r reply, codes ...int) reply {
 		return r
 	}
 	line = printable(hidden(line))
-	if r.is(500, 502) && optional(line) {
+	if optional(line) && (r.is(500, 502) || r.code == 530 && !c.in && !c.listed(line)) {
 		c.notOffered("%s was answered %s", line, r)
 	}
 	c.fail("%s was answered %s, not %s", line, r, anyOf(codes))
@@ -261,8 +276,18 @@ func (c *control) alive() {
 	}
 }
 
+// comes reports whether anything comes within a time.
+func (c *control) comes(d time.Duration) bool {
+	defer c.interruptible(c.raw)()
+	c.conn.SetReadDeadline(c.patience(d))
+	b, _ := c.r.Peek(1)
+	c.conn.SetReadDeadline(time.Time{})
+	return len(b) > 0
+}
+
 // silent sees that nothing comes for a time.
 func (c *control) silent(d time.Duration) {
+	defer c.interruptible(c.raw)()
 	c.conn.SetReadDeadline(c.patience(d))
 	b, err := c.r.Peek(1)
 	if len(b) == 0 && isTimeout(err) && c.ctx.Err() == nil {

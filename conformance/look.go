@@ -37,8 +37,8 @@ func splitQuoted(text string) (path string, ok bool) {
 	return "", false
 }
 
-// in sees that the working directory is dir.
-func (c *control) in(dir, after string) {
+// stands sees that the working directory is dir.
+func (c *control) stands(dir, after string) {
 	if got := c.pwd(); got != dir {
 		c.fail("after %s the working directory is %q, not %q", printable(after), printable(got), printable(dir))
 	}

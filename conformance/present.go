@@ -219,6 +219,8 @@ func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6
 // span says how long something took, for people.
 func span(d time.Duration) string {
 	switch {
+	case d >= time.Minute && d%time.Minute == 0:
+		return plural(int(d/time.Minute), "minute", "minutes")
 	case d >= time.Minute:
 		return d.Round(time.Second).String()
 	case d >= time.Second:

@@ -149,7 +149,7 @@ func (r *run) tryAll(ctx context.Context, plan []Item, done func(Result)) {
 func (r *run) missing(it Item, c check) string {
 	if c.state == Main {
 		for _, l := range r.lacks {
-			if c.needs&l.need != 0 || l.need == 0 {
+			if c.needs&l.need != 0 || l.need == 0 && !c.first {
 				return l.why
 			}
 		}
@@ -157,7 +157,7 @@ func (r *run) missing(it Item, c check) string {
 		return fmt.Sprintf("this needs a server in the state %q", string(c.state))
 	}
 	if c.takes > 0 && !r.target.Slow {
-		return fmt.Sprintf("this takes %v", c.takes)
+		return "this waits for " + span(c.takes) + ", which only a slow run does"
 	}
 	return ""
 }

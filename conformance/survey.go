@@ -69,7 +69,7 @@ func (r *run) lack(n need, why string) {
 	note := Note{Text: why, Lack: n.lack()}
 	for _, it := range r.plan() {
 		c := checks[it.ID]
-		if c.state == Main && (n == 0 || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
+		if c.state == Main && (n == 0 && !c.first || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
 			note.LeftOut = append(note.LeftOut, it.ID)
 		}
 	}
@@ -162,26 +162,24 @@ func (r *run) home(c *control) string {
 	return home
 }
 
-// clean removes what was made. What it cannot remove it notes.
+// clean removes what was made. What it cannot remove it notes. Where endpoints share a
+// folder, the first of them has removed it.
 func (r *run) clean(ctx context.Context) {
-	cleaned := make(map[string]bool)
 	for e, home := range r.homes {
-		if where := e.Addr + home; cleaned[where] {
-			continue
-		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
 		defer cancel()
 		res := r.try(ctx, Item{}, check{long: cleanTime, try: func(t *trial) {
 			c := t.loginTo(e)
+			if c.ask("CWD "+encodeTelnet(home)).code == 550 {
+				return
+			}
 			if err := c.remove(home, 0); err != nil {
 				t.fail("%v", err)
 			}
 		}})
-		if res.Verdict == Passed {
-			cleaned[e.Addr+home] = true
-			continue
+		if res.Verdict != Passed {
+			r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", home, e.Addr, res.Reason)})
 		}
-		r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", home, e.Addr, res.Reason)})
 	}
 }
 

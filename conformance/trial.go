@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -63,6 +64,8 @@ func (t *trial) cause(err error) string {
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
+	case errors.Is(err, io.EOF):
+		return "the server has closed the connection"
 	}
 	return err.Error()
 }

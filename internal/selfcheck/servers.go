@@ -222,6 +222,9 @@ func (s *Servers) config() ftpserver.Config {
 // login lets the accounts in.
 func (s *Servers) login(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
 	a := &ftpserver.Account{Name: c.User, FS: s.trees[c.User], Can: ftpserver.ReadWrite}
+	if c.Host == otherHost {
+		a.Welcome = "This is " + otherHost + "." // for who has to tell it from the others
+	}
 	want := password
 	switch c.User {
 	case user:
