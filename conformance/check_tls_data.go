@@ -29,10 +29,10 @@ var secureDataChecks = map[string]check{
 		line := "RETR file"
 		conn := c.dialData(c.passive())
 		c.send(line)
+		c.preliminary(line)
 		tr := c.on(conn)
 		tr.line = line
 		tr.put("This is no TLS at all: the octets are in the clear.\r\n")
-		c.preliminary(line)
 		tr.end(522, 425, 426)
 		if got, err := tr.tryRead(); isTimeout(err) {
 			tr.fail("the server has not closed the data connection on which there is no TLS: %d octets came", len(got))

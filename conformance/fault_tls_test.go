@@ -102,7 +102,7 @@ var tlsFaults = []fault{
 	{item: "TLS-38", what: "the handshake does not end", tricks: []*trick{tlsTrick{shake: func(c net.Conn) { io.Copy(io.Discard, c) }}.in()}},
 	{item: "TLS-39", what: "the greeting is in the clear", tricks: []*trick{tlsTrick{clear: true}.in()}},
 	{item: "TLS-39", what: "there is no greeting under TLS", tricks: []*trick{greets("")}},
-	{item: "TLS-40", what: "commands in the clear are answered", tricks: []*trick{tlsTrick{talks: true}.in()}},
+	{item: "TLS-40", what: "commands in the clear are answered, and waited for", tricks: []*trick{tlsTrick{talks: true}.in()}},
 	{item: "TLS-40", what: "the connection stays", tricks: []*trick{tlsTrick{shake: func(c net.Conn) { io.Copy(io.Discard, c) }}.in()}},
 	{item: "TLS-41", what: "SSCN does not tell the side", tricks: []*trick{says("SSCN", func(string) string { return "200 OK.\r\n" })}},
 	{item: "TLS-41", what: "SSCN ON is not obeyed", tricks: []*trick{answers("SSCN ON", "200 SSCN:CLIENT METHOD")}},
