@@ -85,6 +85,9 @@ func parseCatalogue(text string) (list []Group, err error) {
 		for i := range cells {
 			cells[i] = strings.ReplaceAll(cells[i], `\|`, "|") // in a table it would end the cell
 		}
+		for i := range cells {
+			cells[i] = strings.ReplaceAll(cells[i], `\|`, "|")
+		}
 		it := Item{cells[0], cells[1], Level(cells[2]), cells[3], cells[4]}
 		g := &list[len(list)-1]
 		switch it.Level {

@@ -19,6 +19,9 @@ func TestCatalogue(t *testing.T) {
 	if server != 380 || client != 47 {
 		t.Errorf("there are %d items for servers and %d for clients, want 380 and 47", server, client)
 	}
+	if it, _ := Lookup("DCO-26"); it.Expect != "229 `(|||port|)`, first two fields empty" {
+		t.Errorf("DCO-26 expects %q", it.Expect)
+	}
 	it, ok := Lookup("TLS-20")
 	if !ok || it.Level != Must || it.Links()["4217 10.2 (11.4 says 522)"] != "https://www.rfc-editor.org/rfc/rfc4217#section-10.2" {
 		t.Errorf("TLS-20 is %+v, %v, with %v", it, ok, it.Links())

@@ -24,6 +24,9 @@ type check struct {
 	// too short; 0 is the usual one.
 	long time.Duration
 
+	// first is for items about how a session begins: they are run even if none can.
+	first bool
+
 	// alone is for items that keep others from working: by locking out the account, or
 	// taking all places.
 	alone bool
@@ -42,7 +45,7 @@ const (
 const files = needLogin | needWrite
 
 // checks has the check of each item.
-var checks = gather(conChecks)
+var checks = gather(conChecks, logChecks, parChecks, dcoChecks, feaChecks, trfChecks, dirChecks, lstChecks, authChecks, levelChecks, secureDataChecks, clearingChecks, handshakeChecks, tlsClientChecks)
 
 func gather(parts ...map[string]check) map[string]check {
 	all := make(map[string]check)
@@ -63,4 +66,11 @@ var required = []string{
 func optional(line string) bool {
 	verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return !slices.Contains(required, strings.ToUpper(verb))
+}
+
+// listed reports whether FEAT lists the command of a line.
+func (r *run) listed(line string) bool {
+	verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	_, ok := r.features[strings.ToUpper(verb)]
+	return ok
 }

@@ -23,6 +23,7 @@ type control struct {
 
 	tls     *tls.Config // of this connection and its data connections, with a session cache of its own
 	prot    byte        // 'C' or 'P'
+	in      bool        // the login has been done
 	greeted string      // the text of the greeting
 	last    string      // the command that was sent last, as it may be shown
 }
@@ -61,12 +62,14 @@ func (t *trial) connect() *control { return t.connectWith(t.endpoint()) }
 
 // connectWith is connect to a certain server.
 func (t *trial) connectWith(e Endpoint) *control {
-	c := t.dialTo(e, netip.Addr{})
-	if e.Security == Implicit {
-		c.startTLS()
-		c.prot = 'P'
-	}
-	c.greeting()
+	c := t.placed(func() *control {
+		c := t.dialTo(e, netip.Addr{})
+		if e.Security == Implicit {
+			c.startTLS()
+			c.prot = 'P'
+		}
+		return c
+	})
 	if e.Security == Explicit {
 		c.want("AUTH TLS", 234)
 		c.startTLS()
@@ -77,13 +80,9 @@ func (t *trial) connectWith(e Endpoint) *control {
 // greeting reads the greeting, which must be 220.
 func (c *control) greeting() reply {
 	r := c.reply()
-	if r.code == 120 {
-		r = c.reply()
-	}
-	if r.code != 220 {
+	if !c.seated(r) {
 		c.fail("the server greets with %s, not with 220", r)
 	}
-	c.greeted = r.text()
 	return r
 }
 
@@ -108,10 +107,15 @@ func (t *trial) loginTo(e Endpoint) *control {
 
 // authenticate logs in on a connection.
 func (c *control) authenticate() {
-	user, password := c.at.User, c.at.Password
-	if user == "" {
-		user, password = "anonymous", "ferry@"
+	if r := c.logIn(); !r.is(230, 232, 202) {
+		c.fail("the login was answered %s", r)
 	}
+	c.in = true
+}
+
+// logIn is authenticate for items that want it to fail: it returns the last reply.
+func (c *control) logIn() reply {
+	user, password := c.at.credentials()
 	r := c.ask("USER " + encodeTelnet(user))
 	if r.code == 331 {
 		r = c.ask("PASS " + encodeTelnet(password))
@@ -119,9 +123,7 @@ func (c *control) authenticate() {
 	if r.code == 332 && c.at.Account != "" {
 		r = c.ask("ACCT " + encodeTelnet(c.at.Account))
 	}
-	if !r.is(230, 232, 202) {
-		c.fail("the login was answered %s", r)
-	}
+	return r
 }
 
 // private has data connections protected.
@@ -140,12 +142,21 @@ func (c *control) write(octets string) {
 		c.last = hidden(strings.TrimRight(line, "\r\n"))
 		c.log.add(time.Since(c.began), c.name, Sent, hidden(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")))
 	}
-	c.conn.SetWriteDeadline(c.patience(c.target.ReplyTime))
+	defer c.sendable(c.conn, c.raw)()
 	_, err := io.WriteString(c.conn, octets)
 	// Who answers and closes need not have read all: what was answered tells.
 	if err != nil {
 		c.note(c.name, "sending failed: %v", err)
 	}
+}
+
+// short is a command in the words about it: the whole of a long one tells nobody more.
+func short(line string) string {
+	const most = 60
+	if len(line) > most {
+		return fmt.Sprintf("%s... (%d octets)", printable(line[:most]), len(line))
+	}
+	return printable(line)
 }
 
 // hidden is a command as it may be shown.
@@ -173,7 +184,7 @@ func (c *control) replyWithin(d time.Duration) reply {
 	r, err := c.next(d)
 	after := ""
 	if c.last != "" {
-		after = " to " + printable(c.last)
+		after = " to " + short(c.last)
 	}
 	var timeout interface{ Timeout() bool }
 	switch {
@@ -219,7 +230,9 @@ func (c *control) ask(line string) reply {
 }
 
 // want sends a command that must be answered with one of the codes. For a command
-// that servers may leave out, 500 and 502 end the trial as not offered.
+// that servers may leave out, 500 and 502 end the trial as not offered; and so does 530
+// before the login, which some servers answer to whatever they do not know, if FEAT does
+// not list the command.
 func (c *control) want(line string, codes ...int) reply {
 	c.send(line)
 	return c.judge(line, c.reply(), codes...)
@@ -234,7 +247,7 @@ func (c *control) judge(line string, r reply, codes ...int) reply {
 		return r
 	}
 	line = printable(hidden(line))
-	if r.is(500, 502) && optional(line) {
+	if optional(line) && (r.is(500, 502) || r.code == 530 && !c.in && !c.listed(line)) {
 		c.notOffered("%s was answered %s", line, r)
 	}
 	c.fail("%s was answered %s, not %s", line, r, anyOf(codes))
@@ -261,8 +274,18 @@ func (c *control) alive() {
 	}
 }
 
+// comes reports whether anything comes within a time.
+func (c *control) comes(d time.Duration) bool {
+	defer c.interruptible(c.raw)()
+	c.conn.SetReadDeadline(c.patience(d))
+	b, _ := c.r.Peek(1)
+	c.conn.SetReadDeadline(time.Time{})
+	return len(b) > 0
+}
+
 // silent sees that nothing comes for a time.
 func (c *control) silent(d time.Duration) {
+	defer c.interruptible(c.raw)()
 	c.conn.SetReadDeadline(c.patience(d))
 	b, err := c.r.Peek(1)
 	if len(b) == 0 && isTimeout(err) && c.ctx.Err() == nil {
@@ -274,18 +297,23 @@ func (c *control) silent(d time.Duration) {
 	if len(b) == 0 {
 		c.fail("while nothing should come: %s", c.cause(err))
 	}
-	r := c.reply()
-	c.fail("%s came, where nothing should", r)
+	// It need not be a reply, nor end.
+	b, _ = c.r.Peek(c.r.Buffered())
+	came := strings.TrimRight(string(b), "\r\n")
+	c.log.add(time.Since(c.began), c.name, Received, came)
+	c.fail("%s came, where nothing should", printable(clip(came, mostText)))
 }
 
 // closed sees that the server closes the connection, within the time for a reply, and
 // returns what it says before.
 func (c *control) closed() []reply {
 	var said []reply
+	octets := 0
 	for {
 		r, err := c.next(c.target.ReplyTime)
+		octets += len(r.raw)
 		switch {
-		case err == nil && len(said) < 1000:
+		case err == nil && octets < mostReply:
 			said = append(said, r)
 			continue
 		case err == nil:

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -23,7 +24,7 @@ type transfer struct {
 
 // mostData is how many octets the checker takes from a data connection, if the item
 // says nothing else.
-const mostData = 64 << 20
+const mostData = 16 << 20
 
 // host is the server's address, of the control connection.
 func (c *control) host() netip.Addr { return addrPort(c.raw.RemoteAddr()).Addr().Unmap() }
@@ -97,6 +98,7 @@ func (c *control) tryAccept(ln net.Listener, within time.Duration) (net.Conn, er
 	if d, ok := ln.(interface{ SetDeadline(time.Time) error }); ok {
 		d.SetDeadline(c.patience(within))
 	}
+	defer context.AfterFunc(c.ctx, func() { ln.Close() })()
 	conn, err := ln.Accept()
 	if err == nil {
 		c.finally(func() { conn.Close() })
@@ -210,8 +212,9 @@ func (tr *transfer) tryPut(octets string) error {
 	}
 	tr.log.add(time.Since(tr.began), tr.label, Sent, octets[:min(len(octets), mostText)])
 	for len(octets) > 0 {
-		tr.data.SetWriteDeadline(tr.patience(tr.target.ReplyTime))
+		done := tr.sendable(tr.data, tr.tcp)
 		n, err := io.WriteString(tr.data, octets[:min(len(octets), 64<<10)])
+		done()
 		if octets = octets[n:]; err != nil {
 			tr.note(tr.label, "sending failed: %v", err)
 			return err
@@ -236,9 +239,14 @@ func (tr *transfer) close() {
 	tr.tcp.Close()
 }
 
-// cut ends the data connection without what TLS has for that: a FIN, and no more.
+// cut ends the data connection without what TLS has for that: a FIN, and no more. For
+// who closes with something unread, as tickets are, sends a reset.
 func (tr *transfer) cut() {
 	tr.note(tr.label, "cut by the checker")
+	if half, ok := tr.tcp.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		tr.tcp.SetReadDeadline(tr.patience(time.Second))
+		io.Copy(io.Discard, io.LimitReader(tr.tcp, 1<<20))
+	}
 	tr.tcp.Close()
 }
 
@@ -273,9 +281,25 @@ func (c *control) file(name, content string) { c.store("STOR "+encodeTelnet(name
 
 // holds sees that a file has a content.
 func (c *control) holds(name, content string) {
-	if got := c.fetch("RETR " + encodeTelnet(name)); string(got) != content {
-		c.fail("%s has %s, not %s", printable(name), brief(got), brief([]byte(content)))
+	if got := string(c.fetch("RETR " + encodeTelnet(name))); got != content {
+		c.fail("%s has %s", printable(name), unlike(got, content))
 	}
+}
+
+// unlike says how what came is not what should have come: "3 octets "abc", not ...".
+func unlike(got, want string) string {
+	if len(got) <= 80 && len(want) <= 80 {
+		return brief([]byte(got)) + ", not " + brief([]byte(want))
+	}
+	at := 0 // octets are counted from 0, as by REST
+	for at < min(len(got), len(want)) && got[at] == want[at] {
+		at++
+	}
+	some := func(s string) string { return s[at:min(len(s), at+20)] }
+	if len(got) == len(want) {
+		return fmt.Sprintf("%d octets, of which those from octet %d on are %q, not %q", len(got), at, some(got), some(want))
+	}
+	return fmt.Sprintf("%d octets, not %d; those from octet %d on are %q, not %q", len(got), len(want), at, some(got), some(want))
 }
 
 // brief is octets in a few words.

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -72,6 +73,16 @@ func (c chapter) took() (d time.Duration) {
 		d += res.Took
 	}
 	return d
+}
+
+// noteOn returns the index of the note that leaves an item out, -1 if none does.
+func (r *Report) noteOn(id string) int {
+	return slices.IndexFunc(r.Notes, func(n Note) bool { return slices.Contains(n.LeftOut, id) })
+}
+
+// explained reports whether notes leave out all of a chapter.
+func (r *Report) explained(c chapter) bool {
+	return !slices.ContainsFunc(c.Results, func(res *Result) bool { return r.noteOn(res.ID) < 0 })
 }
 
 // levels are all of them, in the order of tables.
@@ -208,6 +219,8 @@ func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6
 // span says how long something took, for people.
 func span(d time.Duration) string {
 	switch {
+	case d >= time.Minute && d%time.Minute == 0:
+		return plural(int(d/time.Minute), "minute", "minutes")
 	case d >= time.Minute:
 		return d.Round(time.Second).String()
 	case d >= time.Second:

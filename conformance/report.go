@@ -41,8 +41,21 @@ type Report struct {
 // Note is something about a run as a whole.
 type Note struct {
 	Text    string
+	Lack    Lack
 	LeftOut []string // IDs of the items that were not run because of it
 }
+
+// Lack is what is missing for a whole run.
+type Lack string
+
+// The lacks.
+const (
+	LackNothing Lack = ""       // the note is about something else
+	LackServer  Lack = "server" // nobody answers there, or nobody that speaks FTP
+	LackTLS     Lack = "tls"
+	LackLogin   Lack = "login"
+	LackWrite   Lack = "write" // the right to, or room
+)
 
 // Result is what came of one item.
 type Result struct {

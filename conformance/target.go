@@ -22,6 +22,14 @@ type Endpoint struct {
 	Dir string
 }
 
+// credentials are what USER and PASS say.
+func (e Endpoint) credentials() (user, password string) {
+	if e.User == "" {
+		return "anonymous", "ferry@"
+	}
+	return e.User, e.Password
+}
+
 // Security is how the connections of an Endpoint are protected.
 type Security string
 

@@ -29,6 +29,7 @@ type jsonSummary struct {
 
 type jsonNote struct {
 	Text    string   `json:"text"`
+	Lack    Lack     `json:"lack,omitempty"`
 	LeftOut []string `json:"left_out,omitempty"`
 }
 
@@ -62,7 +63,8 @@ type jsonExchange struct {
 //	took      in seconds, as all times
 //	summary   passed, failed, not_offered, not_run: how many items; and the same
 //	          in levels, by MUST, SHOULD, SHOULD NOT and MAY
-//	notes     of each: text; left_out, the IDs of the items that were not run for it
+//	notes     of each: text; lack, what is missing: "server", "tls", "login" or
+//	          "write"; left_out, the IDs of the items that were not run for it
 //	results   of each item, in the order of the catalogue:
 //	  id, group, level, do, expect    as the catalogue has them; group is its title
 //	  sources   of each: name, url
@@ -87,7 +89,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 		Results: []jsonResult{},
 	}
 	for _, n := range r.Notes {
-		out.Notes = append(out.Notes, jsonNote{mostShown.cut(n.Text), n.LeftOut})
+		out.Notes = append(out.Notes, jsonNote{mostShown.cut(n.Text), n.Lack, n.LeftOut})
 	}
 	for _, c := range r.chapters() {
 		for _, res := range c.Results {

@@ -40,7 +40,7 @@ func awkward(t *testing.T) *Report {
 		Began:   time.Date(2026, 11, 21, 15, 4, 5, 999, time.FixedZone("", 3600)),
 		Took:    83*time.Second + 400*time.Millisecond,
 		Notes: []Note{
-			{Text: "the login of bob was refused: 530 <b>Login\x00 incorrect", LeftOut: []string{"LOG-01", "LOG-02", "LOG-03", "LOG-09", "LOG-11", "LOG-12"}},
+			{Text: "the login of bob was refused: 530 <b>Login\x00 incorrect", Lack: LackLogin, LeftOut: []string{"LOG-01", "LOG-02", "LOG-03", "LOG-09", "LOG-11", "LOG-12"}},
 			{Text: "the folder ferry-x1 could not be removed"},
 		},
 	}
@@ -213,6 +213,22 @@ var errFull = errors.New("full")
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
+
+// What is left out as a whole is said once, in its note.
+func TestWriteTextLeftOut(t *testing.T) {
+	r := &Report{Notes: []Note{{Text: "Nobody is there", Lack: LackServer, LeftOut: []string{"CON-01", "CON-02", "LOG-01"}}}}
+	for _, id := range []string{"CON-01", "CON-02", "LOG-01", "LOG-02"} {
+		r.Results = append(r.Results, Result{Item: item(t, id), Verdict: NotRun})
+	}
+	var b strings.Builder
+	if err := r.WriteText(&b, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	text := b.String()
+	if strings.Contains(text, "\nCON  ") || !strings.Contains(text, "\nLOG  ") || !strings.Contains(text, "not run: LOG-01: see [1]") {
+		t.Error(text)
+	}
+}
 
 func TestBounds(t *testing.T) {
 	all := make([]Exchange, 10)

@@ -84,6 +84,9 @@ func (t *textWriter) notes(r *Report) {
 // items.
 func (t *textWriter) chapter(r *Report, c chapter) {
 	n := c.tally()
+	if n.NotRun == n.all() && !t.o.All && r.explained(c) {
+		return
+	}
 	t.line("")
 	t.line("%s  %-42s %s", t.paint(bold, plain(c.ID)), plain(c.Title), t.counts(n))
 	for _, res := range c.Results {
@@ -126,10 +129,10 @@ func (t *textWriter) named(r *Report, c chapter, v Verdict) {
 		if ids[why] == nil {
 			reasons = append(reasons, why)
 		}
-		ids[why] = append(ids[why], plain(res.ID))
+		ids[why] = append(ids[why], res.ID)
 	}
 	for _, why := range reasons {
-		text := string(v) + ": " + strings.Join(ids[why], ", ")
+		text := string(v) + ": " + ranges(ids[why])
 		if why != "" {
 			text += ": " + why
 		}
@@ -140,12 +143,8 @@ func (t *textWriter) named(r *Report, c chapter, v Verdict) {
 // why is the reason of a result that has not failed. What a note says is not said
 // again.
 func (t *textWriter) why(r *Report, res *Result) string {
-	for i, n := range r.Notes {
-		for _, id := range n.LeftOut {
-			if id == res.ID {
-				return fmt.Sprintf("see [%d]", i+1)
-			}
-		}
+	if i := r.noteOn(res.ID); i >= 0 {
+		return fmt.Sprintf("see [%d]", i+1)
 	}
 	return shortDialogue.cut(res.Reason)
 }

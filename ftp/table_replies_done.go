@@ -14,7 +14,7 @@ var doneReplies = []ReplyRow{
 		Senses: []Sense{{[]string{"STOU"}, "The data connection is open already; behind FILE: is the name that the file gets", "RFC 1123, 4.1.2.9"}},
 		Note:   "From here on, the file goes over the data connection, until a 226 or 250 says that all is well",
 		Ref:    "RFC 959, 4.2.2"},
-	{Code: CodeOpening, Meaning: "The file is there; the data connection is about to be opened",
+	{Code: CodeOpening, Meaning: "All is well so far; the data connection is about to be opened",
 		Senses: []Sense{{[]string{"STOU"}, "The data connection is about to be opened; behind FILE: is the name that the file gets", "RFC 1123, 4.1.2.9"}},
 		Note:   "From here on, the file goes over the data connection, until a 226 or 250 says that all is well",
 		Client: "After STOU, it takes the name of the file from it",

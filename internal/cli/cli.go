@@ -35,6 +35,8 @@ type commands struct {
 	Features featuresCmd `cmd:"" group:"details" help:"Show what a server can do, explained."`
 	Quote    quoteCmd    `cmd:"" group:"details" help:"Send FTP commands as they are and show the replies."`
 
+	Check      checkCmd      `cmd:"" group:"more" help:"Hold a server against the standards of FTP."`
+	Explain    explainCmd    `cmd:"" group:"more" help:"Say what FTP's commands and replies mean, and how it works."`
 	Trust      trustCmd      `cmd:"" group:"more" help:"Say which servers are trusted by their keys."`
 	Completion completionCmd `cmd:"" group:"more" help:"Write a completion script for your shell."`
 	Help       helpCmd       `cmd:"" group:"more" help:"Explain a command, the exit codes, URLs or the JSON output."`
@@ -117,6 +119,8 @@ func newParser(s *stdio) (*kong.Kong, error) {
 			{Key: "files", Title: "Files:"},
 			{Key: "log", Title: "Log:"},
 			{Key: "format", Title: "Types, structures and modes:"},
+			{Key: "report", Title: "The report:"},
+			{Key: "states", Title: "What some items need:"},
 			{Key: "login", Title: "Login:"},
 			{Key: "connection", Title: "Connection:"},
 			{Key: "tls", Title: "TLS:"},

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/seed-6092453b/ferry/internal/explain"
 )
 
 type completionCmd struct {
@@ -31,6 +33,7 @@ type completion struct {
 	name, help string
 	flags      []completedFlag
 	words      []string // what an argument can be; nil: see files
+	several    bool     // it can be several of them
 	files      bool     // an argument is a local file or folder
 }
 
@@ -60,11 +63,14 @@ func completions(model *kong.Application) []completion {
 		all = append(all, c)
 	}
 	for i := range all {
-		if all[i].name == "help" {
+		switch all[i].name {
+		case "help":
 			for _, c := range all {
 				all[i].words = append(all[i].words, c.name)
 			}
 			all[i].words = append(all[i].words, "exit-codes", "urls", "tls", "types", "json")
+		case "explain":
+			all[i].words, all[i].several = explain.Words(), true
 		}
 	}
 	return all
@@ -74,7 +80,7 @@ func completeFlag(f *kong.Flag) completedFlag {
 	c := completedFlag{
 		name:       f.Name,
 		help:       f.Help,
-		takesValue: !f.IsBool(),
+		takesValue: !f.IsBool() && !f.IsCounter(),
 		files:      f.Tag.Get("complete") != "",
 		words:      enum(f.Value),
 	}

@@ -51,6 +51,11 @@ func TestBashCompletion(t *testing.T) {
 		{[]string{"ferry", "ls", "--rest"}, nil},
 		{[]string{"ferry", "completion", ""}, []string{"bash", "fish", "zsh"}},
 		{[]string{"ferry", "help", "exit"}, []string{"exit-codes"}},
+		{[]string{"ferry", "explain", "RET"}, []string{"RETR"}},
+		{[]string{"ferry", "explain", "PASV", "22"}, []string{"220", "221", "225", "226", "227", "228", "229"}},
+		{[]string{"ferry", "explain", "SITE", "CHM"}, []string{"CHMOD"}},
+		{[]string{"ferry", "explain", "--lang", ""}, []string{"auto", "en", "zh-CN"}},
+		{[]string{"ferry", "ls", "-v", "--rest"}, nil},
 	}
 	for _, tt := range tests {
 		program := script + "\nCOMP_WORDS=(" + quoteAll(tt.words) + ")\nCOMP_CWORD=$((${#COMP_WORDS[@]}-1))\n" +

@@ -43,6 +43,8 @@ func zshFlag(f completedFlag) string {
 
 func zshArgs(c completion) string {
 	switch {
+	case c.several:
+		return zshQuote("*:what:(" + strings.Join(c.words, " ") + ")")
 	case c.words != nil:
 		return zshQuote("1:what:(" + strings.Join(c.words, " ") + ")")
 	case c.files:

@@ -24,26 +24,6 @@ func challenge(s *stdio) func(context.Context, string) (string, error) {
 	}
 }
 
-// traceTo returns the function that shows the dialogue with a server.
-func traceTo(s *stdio) func(ftpclient.TraceEvent) {
-	return func(e ftpclient.TraceEvent) {
-		switch {
-		case e.TLS != nil && e.Data:
-			s.say("%d * data connection: %s", e.Conn, tlsLine(e.TLS))
-		case e.TLS != nil:
-			s.say("%d * %s", e.Conn, tlsLine(e.TLS))
-		case e.Sent:
-			s.say("%d > %s", e.Conn, printable(e.Line))
-		case e.Line != "":
-			s.say("%d < %s", e.Conn, printable(e.Line))
-		default:
-			for _, line := range e.Reply.Lines {
-				s.say("%d < %d %s", e.Conn, e.Reply.Code, printable(line))
-			}
-		}
-	}
-}
-
 // warnings is a slog.Handler that tells the user of what is odd about a server, or
 // what was asked of it in vain. What is merely noted it leaves out.
 type warnings struct{ s *stdio }

@@ -8,27 +8,35 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/seed-6092453b/ferry/conformance"
 )
 
 var update = flag.Bool("update", false, "write the generated parts of docs/cli.md")
 
-const docs = "../../docs/cli.md"
-
 // TestDocs compares the generated parts of the documentation with the help.
 func TestDocs(t *testing.T) {
-	raw, err := os.ReadFile(docs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(raw)
-	for name, want := range map[string]string{
+	generated(t, "../../docs/cli.md", map[string]string{
 		"exit codes": exitTable(),
 		"commands":   commandTables(model(t)),
 		"urls":       "```\n" + urlText + "```\n",
 		"tls":        "```\n" + tlsText + "```\n",
 		"types":      "```\n" + typeText + "```\n",
 		"json":       "```\n" + jsonText + "```\n",
-	} {
+	})
+	generated(t, "../../docs/check.md", map[string]string{"states": stateTable()})
+}
+
+// generated compares the parts of a page, each between two marks, with what they are
+// generated from.
+func generated(t *testing.T, docs string, parts map[string]string) {
+	t.Helper()
+	raw, err := os.ReadFile(docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(raw)
+	for name, want := range parts {
 		begin, end := "<!-- "+name+": go test ./internal/cli -update -->\n", "<!-- end -->"
 		before, rest, ok := strings.Cut(text, begin)
 		got, after, ok2 := strings.Cut(rest, end)
@@ -45,6 +53,15 @@ func TestDocs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func stateTable() string {
+	var b strings.Builder
+	b.WriteString("| state | a server that | items |\n|---|---|---|\n")
+	for _, st := range conformance.States() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", st.State, cell(st.About), st.Items)
+	}
+	return b.String()
 }
 
 func exitTable() string {
@@ -71,7 +88,7 @@ func commandTables(app *kong.Application) string {
 					continue
 				}
 				name := "`--" + f.Name
-				if !f.IsBool() {
+				if !f.IsBool() && !f.IsCounter() {
 					name += " " + f.FormatPlaceHolder()
 				}
 				name += "`"

@@ -36,7 +36,7 @@ const (
 func exitCodes() []topicRow {
 	return []topicRow{
 		{"0", "done, or there was nothing to do"},
-		{"1", "another failure than those below; the message says which"},
+		{"1", "another failure than those below; the message says which. Of check: an item has failed"},
 		{"2", "the command line is wrong: nothing was tried"},
 		{"3", "cannot connect: no such host, no server at that port; for serve: the port is taken"},
 		{"4", "the login was refused, or there is no password to log in with"},
@@ -92,12 +92,15 @@ func exitCode(err error) int {
 		tree  *transfer.TreeError
 		some  *someError
 		bind  *app.ListenError
+		check *checkError
 	)
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &usage):
 		return exitUsage
+	case errors.As(err, &check):
+		return check.exit
 	case errors.As(err, &tree), errors.As(err, &some):
 		return exitPartial
 	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):

@@ -107,6 +107,20 @@ and of what a server shows
   problem            why the certificate cannot be verified
   remembered         the key that is remembered
 
+check: one object, in many lines. Times are in seconds
+  format             "ferry-conformance-1"; another number has another meaning
+  subject            what was checked
+  banner, system     its greeting, and its answer to SYST
+  began, took
+  summary            passed, failed, not_offered, not_run: how many items; and the
+                     same in levels, by MUST, SHOULD, SHOULD NOT and MAY
+  notes              of each: text; lack (server, tls, login or write); left_out,
+                     the items that were not run for it
+  results            of each item: id, group, level, do, expect; sources, with name
+                     and url; verdict, as in "not offered"; reason, took, dialogue
+  dialogue           of each line: at (since the item began), conn, text and way
+                     (sent, received, happened); at most 400 lines of 500 octets
+
 put --unique: an object
   url                of what was stored
 

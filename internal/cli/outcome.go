@@ -11,7 +11,7 @@ import (
 // outcome runs a get, put or cp, shows its progress, and says how to go on. from is
 // the server that cp copies from, else nil.
 func (f *transferFlags) outcome(ctx context.Context, s *stdio, r, from *remote, verb string, run func(*transfer.Copier) error) error {
-	show := f.sink(s, r.url, from, verb, f.Verbose)
+	show := f.sink(s, r.url, from, verb, f.Verbose > 0)
 	job := &transfer.Copier{
 		Remote:     r,
 		URL:        r.url.Of,

@@ -7,6 +7,14 @@ import (
 	"os"
 )
 
+// loginFlags say who logs in.
+type loginFlags struct {
+	User         string `placeholder:"NAME" group:"login" help:"Log in as NAME; as in ftp://NAME@host/. Without a name: anonymous."`
+	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
+	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
+	AccountFile  string `placeholder:"FILE" group:"login" complete:"file" help:"Read the account, which few servers ask for beside the password, from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_ACCOUNT or from .netrc."`
+}
+
 // login is who to log in as. An empty user is anonymous.
 type login struct{ user, password, account string }
 
@@ -15,7 +23,7 @@ var errNoPassword = errors.New("no password")
 
 // loginFor finds out who to log in as. The account comes from, in this order:
 // --account-file, FERRY_ACCOUNT, .netrc.
-func (f *remoteFlags) loginFor(ctx context.Context, s *stdio, u remoteURL) (login, error) {
+func (f *loginFlags) loginFor(ctx context.Context, s *stdio, u remoteURL) (login, error) {
 	if f.AccountFile == "-" && f.PasswordFile == "-" {
 		return login{}, usagef("--password-file and --account-file cannot both be read from standard input")
 	}
@@ -33,7 +41,7 @@ func (f *remoteFlags) loginFor(ctx context.Context, s *stdio, u remoteURL) (logi
 
 // userFor finds out the user and the password. The password comes from, in this
 // order: --password-file, the URL, FERRY_PASSWORD, .netrc, the terminal.
-func (f *remoteFlags) userFor(ctx context.Context, s *stdio, u remoteURL) (login, error) {
+func (f *loginFlags) userFor(ctx context.Context, s *stdio, u remoteURL) (login, error) {
 	l := login{user: u.User}
 	if f.User != "" {
 		if u.User != "" && u.User != f.User {

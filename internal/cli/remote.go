@@ -15,14 +15,11 @@ import (
 // remoteFlags say how to reach a server. Every command on remote files has
 // them.
 type remoteFlags struct {
-	User         string `placeholder:"NAME" group:"login" help:"Log in as NAME; as in ftp://NAME@host/. Without a name: anonymous."`
-	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
-	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
-	AccountFile  string `placeholder:"FILE" group:"login" complete:"file" help:"Read the account, which few servers ask for beside the password, from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_ACCOUNT or from .netrc."`
-	VirtualHost  string `placeholder:"NAME" group:"login" xor:"host" help:"Tell a server that is several which of them it is to be (HOST); the default is the host in the URL, if it is a name."`
-	NoHost       bool   `name:"no-virtual-host" group:"login" xor:"host" help:"Do not tell the server by which name it was reached (HOST)."`
-	Mount        string `placeholder:"TREE" group:"login" help:"Have the server show another of its trees (SMNT)."`
-	Lang         string `placeholder:"TAG" group:"login" help:"Ask for replies in a language, as in zh-CN (LANG)."`
+	loginFlags
+	VirtualHost string `placeholder:"NAME" group:"login" xor:"host" help:"Tell a server that is several which of them it is to be (HOST); the default is the host in the URL, if it is a name."`
+	NoHost      bool   `name:"no-virtual-host" group:"login" xor:"host" help:"Do not tell the server by which name it was reached (HOST)."`
+	Mount       string `placeholder:"TREE" group:"login" help:"Have the server show another of its trees (SMNT)."`
+	Lang        string `placeholder:"TAG" group:"login" help:"Ask for replies in a language, as in zh-CN (LANG), in which -v explains, too."`
 
 	Passive     bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
 	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
@@ -35,7 +32,7 @@ type remoteFlags struct {
 	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
 	Charset     charsetName   `placeholder:"NAME" group:"connection" help:"Charset of the server's names, as in GBK, Shift_JIS or windows-1251, where they are not UTF-8. Here they are UTF-8."`
 	NoUTF8      bool          `name:"no-utf8" group:"connection" help:"Take all names for --charset, though the server says that it knows UTF-8."`
-	Verbose     bool          `short:"v" group:"connection" help:"Show the dialogue with the server, without passwords."`
+	Verbose     int           `short:"v" type:"counter" group:"connection" help:"Show the dialogue with the server, without passwords, and explain what is new in it; -vv explains all of it."`
 
 	tlsFlags
 }
@@ -157,8 +154,8 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 	case f.Passive:
 		o.Data = ftpclient.DataPassive
 	}
-	if f.Verbose {
-		o.Trace = traceTo(s)
+	if f.Verbose > 0 {
+		o.Trace = f.traceTo(s)
 	}
 	return o
 }

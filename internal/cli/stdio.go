@@ -28,6 +28,11 @@ type stdio struct {
 func (s *stdio) outTerminal() bool { return term.IsTerminal(int(s.out.Fd())) }
 func (s *stdio) errTerminal() bool { return term.IsTerminal(int(s.err.Fd())) }
 
+// color reports whether standard output is for escape sequences (https://no-color.org).
+func (s *stdio) color() bool {
+	return s.outTerminal() && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
 // say writes a line for the user, not for scripts.
 func (s *stdio) say(format string, args ...any) {
 	s.mu.Lock()

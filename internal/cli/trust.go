@@ -22,7 +22,7 @@ type trustCmd struct {
 	JSON    bool          `name:"json" help:"One JSON object per server (see: ferry help json)."`
 	CACert  string        `name:"cacert" placeholder:"FILE" complete:"file" help:"Say whether the authorities in FILE (PEM), instead of those of the system, vouch for it."`
 	Timeout time.Duration `default:"30s" placeholder:"TIME" help:"How long a server may take to answer (default ${default})."`
-	Verbose bool          `short:"v" help:"Show the dialogue with the server."`
+	Verbose int           `short:"v" type:"counter" help:"Show the dialogue with the server, and explain what is new in it; -vv explains all of it."`
 }
 
 func (trustCmd) Help() string {

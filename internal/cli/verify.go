@@ -40,7 +40,7 @@ type protection struct {
 // verifier returns the one for the server of u. It is lenient where nobody has asked
 // for more, and where nothing is known of the server.
 func (f *remoteFlags) verifier(s *stdio, u remoteURL) (*verifier, error) {
-	v := &verifier{s: s, url: u.bare(), verbose: f.Verbose}
+	v := &verifier{s: s, url: u.bare(), verbose: f.Verbose > 0}
 	v.check = &trust.Check{
 		Server:  trust.NewServer(u.Host, u.Port),
 		Learn:   f.Trust,

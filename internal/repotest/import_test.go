@@ -34,6 +34,8 @@ var rules = []rule{
 	// The client that it checks by default speaks of files as storage does.
 	{"conformance", []string{"ftp", "ftpclient", "storage", "internal/transcript"},
 		"it judges any server, so it may know nothing of this one"},
+	{"internal/explain", []string{"ftp"},
+		"it puts the tables into words, and knows neither a server nor a client"},
 	{"internal/memnet", nil,
 		"test support is below everything that it helps to test"},
 	{"internal/mint", nil,

@@ -1,0 +1,31 @@
+//go:build unix
+
+package conformance
+
+import (
+	"net"
+	"syscall"
+)
+
+// writeUrgent sends b with its last octet as urgent data, where the connection
+// is the operating system's. Otherwise it sends nothing and returns false.
+func writeUrgent(conn net.Conn, b []byte) bool {
+	sc, ok := conn.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return false
+	}
+	sent := false
+	raw.Write(func(fd uintptr) bool {
+		n, err := syscall.SendmsgN(int(fd), b, nil, nil, syscall.MSG_OOB)
+		if err == syscall.EAGAIN {
+			return false
+		}
+		sent = err == nil && n == len(b)
+		return true
+	})
+	return sent
+}
