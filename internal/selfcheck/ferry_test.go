@@ -44,7 +44,15 @@ func TestFerry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer servers.Close()
+		defer func() {
+			if err := servers.Close(); err != nil {
+				t.Error(err)
+			}
+			synctest.Wait()
+			if left := network.OpenEnds(); len(left) > 0 {
+				t.Errorf("what is still open: %v", left)
+			}
+		}()
 		target := servers.Target()
 		target.Slow = true
 		if *items != "" {
