@@ -38,7 +38,7 @@ var trfModeFaults = []fault{
 	{item: "TRF-31", what: "suspect data are refused", tricks: []*trick{codes("STOR c", 250, 451)}},
 	{item: "TRF-32", what: "what was cut is complete", tricks: []*trick{codes("STOR torn", 426, 226)}},
 	{item: "TRF-33", what: "the end of a record is lost", tricks: []*trick{downloads("RETR DT042", func(b []byte) []byte {
-		if b[0] == 0x80 {
+		if len(b) > 0 && b[0] == 0x80 {
 			b[0] = 0
 		}
 		return b
