@@ -155,8 +155,14 @@ func (r *run) home(c *control) string {
 	}
 	home := strings.TrimSuffix(dir, "/") + "/" + r.work
 	// Endpoints may share a folder.
-	if rep := c.ask("MKD " + encodeTelnet(home)); !rep.is(257, 250) && c.ask("CWD "+encodeTelnet(home)).code != 250 {
-		c.fail("a folder to work in cannot be made: %s", rep)
+	made, there := c.ask("MKD "+encodeTelnet(home)), c.ask("CWD "+encodeTelnet(home))
+	if !made.is(257, 250) && !there.is(250, 200) {
+		c.fail("a folder to work in cannot be made: %s", made)
+	}
+	// Where CWD leads nowhere, items would write over what is not theirs.
+	if rep := c.ask("PWD"); !there.is(250, 200) || !strings.Contains(strings.ToLower(rep.text()), r.work) {
+		c.ask("RMD " + encodeTelnet(home))
+		c.fail("a folder to work in was made, but CWD to it was answered %s, and then PWD %s", there, rep)
 	}
 	r.homes[c.at] = home
 	return home
