@@ -27,6 +27,7 @@ var logGuesses = map[string]check{
 				t.fail("a wrong PASS was answered %s, not 530", r)
 			}
 			said[1] = r.text()
+			c.conn.Close()
 			return said
 		}
 		known, unknown := texts(user), texts(nobody)
@@ -83,6 +84,7 @@ var logGuesses = map[string]check{
 			known = append(known, c.took("USER "+encodeTelnet(user), 331))
 			unknown = append(unknown, c.took("USER "+nobody, 331))
 		}
+		c.conn.Close() // there may be one place
 		t.alike("USER", known, unknown)
 		known, unknown = nil, nil
 		for range passwords {
@@ -90,6 +92,7 @@ var logGuesses = map[string]check{
 				c := t.connect()
 				c.want("USER "+encodeTelnet(name), 331)
 				took := c.took("PASS "+wrongPassword, 530)
+				c.conn.Close()
 				if name == user {
 					known = append(known, took)
 				} else {

@@ -62,12 +62,14 @@ func (t *trial) connect() *control { return t.connectWith(t.endpoint()) }
 
 // connectWith is connect to a certain server.
 func (t *trial) connectWith(e Endpoint) *control {
-	c := t.dialTo(e, netip.Addr{})
-	if e.Security == Implicit {
-		c.startTLS()
-		c.prot = 'P'
-	}
-	c.greeting()
+	c := t.placed(func() *control {
+		c := t.dialTo(e, netip.Addr{})
+		if e.Security == Implicit {
+			c.startTLS()
+			c.prot = 'P'
+		}
+		return c
+	})
 	if e.Security == Explicit {
 		c.want("AUTH TLS", 234)
 		c.startTLS()
@@ -78,13 +80,9 @@ func (t *trial) connectWith(e Endpoint) *control {
 // greeting reads the greeting, which must be 220.
 func (c *control) greeting() reply {
 	r := c.reply()
-	if r.code == 120 {
-		r = c.reply()
-	}
-	if r.code != 220 {
+	if !c.seated(r) {
 		c.fail("the server greets with %s, not with 220", r)
 	}
-	c.greeted = r.text()
 	return r
 }
 
@@ -144,7 +142,7 @@ func (c *control) write(octets string) {
 		c.last = hidden(strings.TrimRight(line, "\r\n"))
 		c.log.add(time.Since(c.began), c.name, Sent, hidden(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")))
 	}
-	c.conn.SetWriteDeadline(c.patience(c.target.ReplyTime))
+	defer c.sendable(c.conn, c.raw)()
 	_, err := io.WriteString(c.conn, octets)
 	// Who answers and closes need not have read all: what was answered tells.
 	if err != nil {
@@ -299,18 +297,23 @@ func (c *control) silent(d time.Duration) {
 	if len(b) == 0 {
 		c.fail("while nothing should come: %s", c.cause(err))
 	}
-	r := c.reply()
-	c.fail("%s came, where nothing should", r)
+	// It need not be a reply, nor end.
+	b, _ = c.r.Peek(c.r.Buffered())
+	came := strings.TrimRight(string(b), "\r\n")
+	c.log.add(time.Since(c.began), c.name, Received, came)
+	c.fail("%s came, where nothing should", printable(clip(came, mostText)))
 }
 
 // closed sees that the server closes the connection, within the time for a reply, and
 // returns what it says before.
 func (c *control) closed() []reply {
 	var said []reply
+	octets := 0
 	for {
 		r, err := c.next(c.target.ReplyTime)
+		octets += len(r.raw)
 		switch {
-		case err == nil && len(said) < 1000:
+		case err == nil && octets < mostReply:
 			said = append(said, r)
 			continue
 		case err == nil:

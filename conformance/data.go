@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -23,7 +24,7 @@ type transfer struct {
 
 // mostData is how many octets the checker takes from a data connection, if the item
 // says nothing else.
-const mostData = 64 << 20
+const mostData = 16 << 20
 
 // host is the server's address, of the control connection.
 func (c *control) host() netip.Addr { return addrPort(c.raw.RemoteAddr()).Addr().Unmap() }
@@ -97,6 +98,7 @@ func (c *control) tryAccept(ln net.Listener, within time.Duration) (net.Conn, er
 	if d, ok := ln.(interface{ SetDeadline(time.Time) error }); ok {
 		d.SetDeadline(c.patience(within))
 	}
+	defer context.AfterFunc(c.ctx, func() { ln.Close() })()
 	conn, err := ln.Accept()
 	if err == nil {
 		c.finally(func() { conn.Close() })
@@ -210,8 +212,9 @@ func (tr *transfer) tryPut(octets string) error {
 	}
 	tr.log.add(time.Since(tr.began), tr.label, Sent, octets[:min(len(octets), mostText)])
 	for len(octets) > 0 {
-		tr.data.SetWriteDeadline(tr.patience(tr.target.ReplyTime))
+		done := tr.sendable(tr.data, tr.tcp)
 		n, err := io.WriteString(tr.data, octets[:min(len(octets), 64<<10)])
+		done()
 		if octets = octets[n:]; err != nil {
 			tr.note(tr.label, "sending failed: %v", err)
 			return err

@@ -49,12 +49,14 @@ var (
 // readReply reads a reply, forgiving in form: LF alone ends a line, a code may stand
 // without a blank. each is given every line as it comes, with its end.
 func readReply(r *bufio.Reader, each func(line string)) (rep reply, err error) {
+	var raw strings.Builder
+	defer func() { rep.raw = raw.String() }()
 	for n := 0; ; n++ {
-		line, err := readLine(r, mostReply-len(rep.raw))
+		line, err := readLine(r, mostReply-raw.Len())
 		if line != "" {
 			each(line)
 		}
-		rep.raw += line
+		raw.WriteString(line)
 		if err != nil {
 			return rep, err
 		}

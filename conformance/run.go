@@ -28,6 +28,9 @@ type run struct {
 	// where time is fake.
 	turn  chan struct{}
 	homes map[Endpoint]string
+	begun map[Endpoint]string // those that were to be made, too
+
+	contact contact
 }
 
 // lack is something that was not given or is not there.
@@ -50,6 +53,7 @@ func Run(ctx context.Context, target Target) (*Report, error) {
 		report: &Report{Subject: target.Addr, Began: began},
 		turn:   make(chan struct{}, 1),
 		homes:  make(map[Endpoint]string),
+		begun:  make(map[Endpoint]string),
 	}
 	plan := r.plan()
 	r.survey(ctx)
@@ -115,33 +119,65 @@ func (r *run) plan() (list []Item) {
 }
 
 // tryAll tries the items: many at once, those that wait all at once besides, and those
-// that keep others from working one by one at the end.
+// that keep others from working one by one at the end, together with those for which
+// the server had no place.
 func (r *run) tryAll(ctx context.Context, plan []Item, done func(Result)) {
 	var all sync.WaitGroup
 	places := make(chan struct{}, r.target.Parallel)
-	var alone []Item
+	var mu sync.Mutex // guards late
+	var late, alone []Item
+	try := func(it Item) {
+		res, later := r.attempt(ctx, it, checks[it.ID], false)
+		if !later {
+			done(res)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		late = append(late, it)
+	}
+	var out []string // left out because the server is given up
+	missing := func(it Item) bool {
+		why := r.missing(it, checks[it.ID])
+		if lost := r.contact.given(); why == "" && lost != "" && checks[it.ID].state == Main {
+			why, out = lost, append(out, it.ID)
+		}
+		if why != "" {
+			done(Result{Item: it, Verdict: NotRun, Reason: why})
+		}
+		return why != ""
+	}
 	for _, it := range plan {
 		c, known := checks[it.ID]
-		switch missing := r.missing(it, c); {
+		switch {
 		case !known:
 			done(Result{Item: it, Verdict: NotRun, Reason: "there is no check for it yet"})
-		case missing != "":
-			done(Result{Item: it, Verdict: NotRun, Reason: missing})
-		case c.alone:
+		case c.alone && r.missing(it, c) == "":
 			alone = append(alone, it)
 		case c.takes > 0:
-			all.Go(func() { done(r.try(ctx, it, c)) })
+			if !missing(it) {
+				all.Go(func() { try(it) })
+			}
 		default:
 			places <- struct{}{}
+			if missing(it) {
+				<-places
+				continue
+			}
 			all.Go(func() {
 				defer func() { <-places }()
-				done(r.try(ctx, it, c))
+				try(it)
 			})
 		}
 	}
 	all.Wait()
-	for _, it := range alone {
-		done(r.try(ctx, it, checks[it.ID]))
+	for _, it := range append(late, alone...) {
+		if !missing(it) {
+			done(r.try(ctx, it, checks[it.ID]))
+		}
+	}
+	if len(out) > 0 {
+		r.report.Notes = append(r.report.Notes, Note{Text: r.contact.given(), LeftOut: out, Lack: LackServer})
 	}
 }
 

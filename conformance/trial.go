@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -16,35 +17,39 @@ import (
 type trial struct {
 	*run
 	ctx   context.Context // ends with the time for the item
+	outer context.Context // ends with the run
 	item  Item
 	check check
 	began time.Time
 	log   journal
 
-	controls, datas int      // so many connections were made
-	atEnd           []func() // last first
-	made            bool     // the folder is there
+	controls, datas int               // so many connections were made
+	atEnd           []func()          // last first
+	made            map[Endpoint]bool // where the folder is there
+	reached         bool              // the server has greeted
+	last            bool              // it will not be tried again, and so waits longer for a place
 }
 
 // stop ends a trial: it is thrown.
 type stop struct {
 	verdict Verdict
 	reason  string
+	crowded bool // the server had no place for it, and may have one later
 }
 
 // fail ends the trial: the server does not do what the item demands.
 func (t *trial) fail(format string, args ...any) {
-	panic(stop{Failed, fmt.Sprintf(format, args...)})
+	panic(stop{verdict: Failed, reason: fmt.Sprintf(format, args...)})
 }
 
 // notOffered ends the trial: the server does not have what the item is about.
 func (t *trial) notOffered(format string, args ...any) {
-	panic(stop{NotOffered, fmt.Sprintf(format, args...)})
+	panic(stop{verdict: NotOffered, reason: fmt.Sprintf(format, args...)})
 }
 
 // notRun ends the trial: something that it needs is missing.
 func (t *trial) notRun(format string, args ...any) {
-	panic(stop{NotRun, fmt.Sprintf(format, args...)})
+	panic(stop{verdict: NotRun, reason: fmt.Sprintf(format, args...)})
 }
 
 // must fails the trial if err is not nil; what says what was being done.
@@ -58,14 +63,18 @@ func (t *trial) must(err error, what string) {
 func (t *trial) cause(err error) string {
 	var timeout interface{ Timeout() bool }
 	switch {
-	case errors.Is(t.ctx.Err(), context.Canceled):
-		return "the run was ended"
+	case t.outer.Err() != nil:
+		return ended
 	case t.ctx.Err() != nil:
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
 	case errors.Is(err, io.EOF):
 		return "the server has closed the connection"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "the server has broken the connection off (a reset)"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "the server refuses the connection"
 	}
 	return err.Error()
 }
@@ -108,17 +117,45 @@ func itemOf(ctx context.Context) string {
 	return id
 }
 
-// try tries an item.
+// try tries an item, for the last time.
 func (r *run) try(ctx context.Context, it Item, c check) Result {
-	t := &trial{run: r, item: it, check: c, began: time.Now()}
+	res, _ := r.attempt(ctx, it, c, true)
+	return res
+}
+
+// attempt tries an item, and reports whether it is to be tried again later because the
+// server had no place for it, which may be unless it is the last time.
+func (r *run) attempt(ctx context.Context, it Item, c check, last bool) (res Result, later bool) {
+	t := &trial{run: r, item: it, check: c, began: time.Now(), last: last}
+	if ctx.Err() != nil {
+		return Result{Item: it, Verdict: NotRun, Reason: ended}, false
+	}
 	var cancel context.CancelFunc
+	t.outer = ctx
 	t.ctx, cancel = context.WithTimeout(context.WithValue(ctx, itemKey{}, it.ID), t.limit())
 	defer cancel()
 	verdict := t.judge()
 	for i := len(t.atEnd) - 1; i >= 0; i-- {
 		t.atEnd[i]()
 	}
-	return Result{Item: it, Verdict: verdict.verdict, Reason: verdict.reason, Took: time.Since(t.began), Dialogue: t.log.lines()}
+	r.contact.count(t, verdict)
+	return Result{
+		Item: it, Verdict: verdict.verdict, Reason: clip(verdict.reason, mostReason), Took: time.Since(t.began), Dialogue: t.log.lines(),
+	}, verdict.crowded && !last
+}
+
+// ended is why an item was not run, or not to its end, when the context of Run ends.
+const ended = "the run was ended"
+
+// mostReason is how many octets a reason has at most: it may quote what a server says.
+const mostReason = 4000
+
+// clip cuts a text that is too long.
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
 }
 
 func (t *trial) judge() (verdict stop) {
@@ -127,12 +164,12 @@ func (t *trial) judge() (verdict stop) {
 		case nil:
 		case stop:
 			verdict = v
-			if errors.Is(t.ctx.Err(), context.Canceled) {
-				verdict = stop{NotRun, "the run was ended"}
+			if t.outer.Err() != nil {
+				verdict = stop{verdict: NotRun, reason: ended}
 			}
 		default:
 			// A fault of the checker must not spoil the run, nor pass for one of the server.
-			verdict = stop{NotRun, fmt.Sprintf("the checker itself has failed; please report it: %v\n%s", v, debug.Stack())}
+			verdict = stop{verdict: NotRun, reason: fmt.Sprintf("the checker itself has failed; please report it: %v\n%s", v, debug.Stack())}
 		}
 	}()
 	t.check.try(t)
@@ -142,20 +179,24 @@ func (t *trial) judge() (verdict stop) {
 // journal is a dialogue as it grows, with bounds on what a server can make of it.
 type journal struct {
 	all     []Exchange
+	octets  int // of its texts
 	dropped int
 }
 
 const (
 	mostExchanges = 1000 // in a dialogue
 	mostText      = 1000 // octets of one of its lines, as they print
+	mostOctets    = 128 << 10
 )
 
 func (j *journal) add(at time.Duration, conn string, way Way, text string) {
-	if len(j.all) >= mostExchanges {
+	if len(j.all) >= mostExchanges || j.octets >= mostOctets {
 		j.dropped++
 		return
 	}
-	j.all = append(j.all, Exchange{at, conn, way, printable(text)})
+	text = printable(text)
+	j.octets += len(text)
+	j.all = append(j.all, Exchange{at, conn, way, text})
 }
 
 func (j *journal) lines() []Exchange {

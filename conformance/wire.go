@@ -42,6 +42,15 @@ func (t *trial) interruptible(conn net.Conn) func() {
 	return func() { stop() }
 }
 
+// sendable gives what is to be sent the time for a reply, or until the run is ended, until
+// the function that it returns is called. conn is what is spoken over, and raw what lies
+// beneath, of which alone the deadlines may be set from elsewhere.
+func (t *trial) sendable(conn, raw net.Conn) func() {
+	conn.SetWriteDeadline(t.patience(t.target.ReplyTime))
+	stop := context.AfterFunc(t.ctx, func() { raw.SetWriteDeadline(past) })
+	return func() { stop() }
+}
+
 // tlsConfig is the configuration of one control connection and its data connections,
 // which may resume its session; nobody else's.
 func (t *trial) tlsConfig() *tls.Config {

@@ -185,6 +185,12 @@ func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 		text, err := os.ReadFile(conf)
 		check(t, err)
 		check(t, os.WriteFile(conf, append(text, anon...), 0o600))
+		// As whom anonymous acts has to be known, though nobody logs in so.
+		users, err := os.OpenFile(filepath.Join(dir, "passwd"), os.O_APPEND|os.O_WRONLY, 0)
+		check(t, err)
+		_, err = fmt.Fprintf(users, "%s:*:%s:%s::%s:/bin/sh\n", u.Username, u.Uid, u.Gid, tg.Root)
+		check(t, err)
+		check(t, users.Close())
 		tg.User, tg.Password = "anonymous", "ferry@"
 	}
 	passwords(t, filepath.Join(dir, "passwd"), how, tg)
