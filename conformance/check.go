@@ -45,7 +45,7 @@ const (
 const files = needLogin | needWrite
 
 // checks has the check of each item.
-var checks = gather(conChecks, logChecks)
+var checks = gather(conChecks, logChecks, parChecks, dcoChecks, feaChecks, trfChecks, dirChecks, lstChecks, authChecks, levelChecks, secureDataChecks, clearingChecks, handshakeChecks, tlsClientChecks)
 
 func gather(parts ...map[string]check) map[string]check {
 	all := make(map[string]check)

@@ -49,7 +49,7 @@ var conStrange = map[string]check{
 		c := t.connect()
 		const lines = 3
 		c.write("GET / HTTP/1.1\r\nHost: " + marker + "\r\n" + marker + "\r\n")
-		said := c.rejected(lines, "the lines of HTTP")
+		said := c.turnedAway(lines, "the lines of HTTP")
 		for _, r := range said {
 			if strings.Contains(strings.ToLower(r.raw), marker) {
 				t.fail("what a line of HTTP said stands in the answer, for a browser to read: %s", r)
@@ -62,11 +62,11 @@ var conStrange = map[string]check{
 			t.notOffered("TLS is what this port speaks")
 		}
 		c.note(c.name, "a TLS ClientHello is sent, before the greeting is read")
-		c.write(clientHello + "\r\n")
+		c.write(someHello + "\r\n")
 		if r, err := c.next(c.target.ReplyTime); err == nil && r.code != 220 {
 			t.fail("the server greets with %s", r)
 		} else if err == nil {
-			c.rejected(1, "TLS, where none was asked for,")
+			c.turnedAway(1, "TLS, where none was asked for,")
 		} else if isTimeout(err) {
 			t.fail("the server neither greets nor closes the connection")
 		}
@@ -78,8 +78,8 @@ var conStrange = map[string]check{
 // marker is a line of HTTP that must not come back.
 const marker = "x-ferry-check-marker"
 
-// clientHello begins as the first record of a TLS handshake does.
-const clientHello = "\x16\x03\x01\x00\x2c\x01\x00\x00\x28\x03\x03" + "0123456789abcdef0123456789abcdef" + "\x00\x00\x02\x13\x01\x01\x00"
+// someHello begins as the first record of a TLS handshake does.
+const someHello = "\x16\x03\x01\x00\x2c\x01\x00\x00\x28\x03\x03" + "0123456789abcdef0123456789abcdef" + "\x00\x00\x02\x13\x01\x01\x00"
 
 // expectAny sends a line and sees that the answer has one of the codes.
 func (c *control) expectAny(line string, codes ...int) reply {
@@ -91,9 +91,9 @@ func (c *control) expectAny(line string, codes ...int) reply {
 	return r
 }
 
-// rejected sees that the server answers each of at most so many lines of a foreign
+// turnedAway sees that the server answers each of at most so many lines of a foreign
 // protocol with an error, or closes the connection, and returns what it says.
-func (c *control) rejected(lines int, what string) (said []reply) {
+func (c *control) turnedAway(lines int, what string) (said []reply) {
 	for range lines {
 		r, err := c.next(c.target.ReplyTime)
 		switch {

@@ -11,19 +11,13 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// clean removes what was made. What it cannot remove it notes.
+// clean removes what was made. What it cannot remove it notes. Where endpoints share a
+// folder, the first of them has removed it.
 func (r *run) clean(ctx context.Context) {
-	cleaned := make(map[string]bool)
 	for e, home := range r.begun {
-		if where := e.Addr + home; cleaned[where] {
-			continue
+		if res := r.cleanHome(context.WithoutCancel(ctx), e, home); res.Verdict != Passed {
+			r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", printable(home), e.Addr, res.Reason)})
 		}
-		res := r.cleanHome(context.WithoutCancel(ctx), e, home)
-		if res.Verdict == Passed {
-			cleaned[e.Addr+home] = true
-			continue
-		}
-		r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", printable(home), e.Addr, res.Reason)})
 	}
 }
 

@@ -26,6 +26,7 @@ type control struct {
 	in      bool        // the login has been done
 	greeted string      // the text of the greeting
 	last    string      // the command that was sent last, as it may be shown
+	said    int         // octets of all replies
 }
 
 // dial connects to the server that the item needs, and reads nothing.
@@ -107,6 +108,14 @@ func (t *trial) loginTo(e Endpoint) *control {
 
 // authenticate logs in on a connection.
 func (c *control) authenticate() {
+	if r := c.logIn(); !r.is(230, 232, 202) {
+		c.fail("the login was answered %s", r)
+	}
+	c.in = true
+}
+
+// logIn is authenticate for items that want it to fail: it returns the last reply.
+func (c *control) logIn() reply {
 	user, password := c.at.credentials()
 	r := c.ask("USER " + encodeTelnet(user))
 	if r.code == 331 {
@@ -115,10 +124,7 @@ func (c *control) authenticate() {
 	if r.code == 332 && c.at.Account != "" {
 		r = c.ask("ACCT " + encodeTelnet(c.at.Account))
 	}
-	if !r.is(230, 232, 202) {
-		c.fail("the login was answered %s", r)
-	}
-	c.in = true
+	return r
 }
 
 // private has data connections protected.
@@ -214,6 +220,10 @@ func (c *control) next(within time.Duration) (reply, error) {
 	})
 	if err == io.EOF || errors.Is(err, net.ErrClosed) {
 		c.note(c.name, "closed by the server")
+	}
+	// Who asks again and again for another reply must come to an end, too.
+	if c.said += len(r.raw); err == nil && c.said > mostSaid {
+		err = errEndless
 	}
 	return r, err
 }

@@ -20,6 +20,7 @@ type transfer struct {
 	first reply    // the preliminary one
 	data  net.Conn // what is spoken over
 	tcp   net.Conn // what lies beneath
+	came  int      // octets, by arriving
 }
 
 // mostData is how many octets the checker takes from a data connection, if the item
@@ -239,9 +240,14 @@ func (tr *transfer) close() {
 	tr.tcp.Close()
 }
 
-// cut ends the data connection without what TLS has for that: a FIN, and no more.
+// cut ends the data connection without what TLS has for that: a FIN, and no more. For
+// who closes with something unread, as tickets are, sends a reset.
 func (tr *transfer) cut() {
 	tr.note(tr.label, "cut by the checker")
+	if half, ok := tr.tcp.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		tr.tcp.SetReadDeadline(tr.patience(time.Second))
+		io.Copy(io.Discard, io.LimitReader(tr.tcp, 1<<20))
+	}
 	tr.tcp.Close()
 }
 
@@ -276,9 +282,25 @@ func (c *control) file(name, content string) { c.store("STOR "+encodeTelnet(name
 
 // holds sees that a file has a content.
 func (c *control) holds(name, content string) {
-	if got := c.fetch("RETR " + encodeTelnet(name)); string(got) != content {
-		c.fail("%s has %s, not %s", printable(name), brief(got), brief([]byte(content)))
+	if got := string(c.fetch("RETR " + encodeTelnet(name))); got != content {
+		c.fail("%s has %s", printable(name), unlike(got, content))
 	}
+}
+
+// unlike says how what came is not what should have come: "3 octets "abc", not ...".
+func unlike(got, want string) string {
+	if len(got) <= 80 && len(want) <= 80 {
+		return brief([]byte(got)) + ", not " + brief([]byte(want))
+	}
+	at := 0 // octets are counted from 0, as by REST
+	for at < min(len(got), len(want)) && got[at] == want[at] {
+		at++
+	}
+	some := func(s string) string { return s[at:min(len(s), at+20)] }
+	if len(got) == len(want) {
+		return fmt.Sprintf("%d octets, of which those from octet %d on are %q, not %q", len(got), at, some(got), some(want))
+	}
+	return fmt.Sprintf("%d octets, not %d; those from octet %d on are %q, not %q", len(got), len(want), at, some(got), some(want))
 }
 
 // brief is octets in a few words.

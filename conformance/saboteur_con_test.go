@@ -8,8 +8,8 @@ import (
 // unasked stands for the command that a reply nobody asked for is to.
 const unasked = "\x00unasked"
 
-// early is text that the server says as soon as part of a line has come.
-func early(text string) *trick { return &trick{match: lines("$"), nth: -1, early: crlf(text)} }
+// midLine is text that the server says as soon as part of a line has come.
+func midLine(text string) *trick { return &trick{match: lines("$"), nth: -1, early: crlf(text)} }
 
 // segment plays the tricks for a part of a line.
 func (s *session) segment() {
@@ -35,11 +35,6 @@ func delays(pattern string, d time.Duration) *trick {
 // bare has replies end their lines with LF alone.
 func bare(pattern string) *trick {
 	return says(pattern, func(raw string) string { return strings.ReplaceAll(raw, "\r\n", "\n") })
-}
-
-// replaces has a part of replies replaced.
-func replaces(pattern, old, new string) *trick {
-	return says(pattern, func(raw string) string { return strings.ReplaceAll(raw, old, new) })
 }
 
 // half is the first half of a file.

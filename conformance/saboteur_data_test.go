@@ -91,8 +91,8 @@ func (s *session) active(line string) string {
 		return line
 	}
 	own := s.client.RemoteAddr().(*net.TCPAddr).AddrPort().Addr()
-	if err != nil || theirs.Addr() != own || theirs.Port() < 1024 {
-		return line // it is for the server to refuse that
+	if err != nil || theirs.Addr() != own || theirs.Port() < 1024 || !s.listens(theirs.Port()) {
+		return line // it is for the server to refuse that, or to fail
 	}
 	ln, err := s.Listen(s.ctx, "tcp", net.JoinHostPort(own.String(), "0"))
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *session) active(line string) string {
 			if err != nil {
 				return
 			}
-			from := server.RemoteAddr()
+			from := s.source(server.RemoteAddr())
 			client, err := s.Net.Dial(s.ctx, "tcp", from, theirs.String())
 			if err != nil {
 				client, err = s.Net.Dial(s.ctx, "tcp", hostOnly(from), theirs.String())
@@ -131,17 +131,24 @@ func (s *session) active(line string) string {
 // relay moves data between the checker and the server, and spoils it.
 func (s *session) relay(client, server net.Conn) {
 	context.AfterFunc(s.ctx, func() { client.Close(); server.Close() })
+	defer server.Close()
+	defer client.Close()
+	c, v, err := s.protect(sniff(client), sniff(server))
+	if err != nil {
+		return
+	}
 	var both sync.WaitGroup
-	both.Go(func() { s.move(client, server, func(t *trick) func([]byte) []byte { return t.download }) })
-	both.Go(func() { s.move(server, client, func(t *trick) func([]byte) []byte { return t.upload }) })
+	both.Go(func() { s.move(c, v, func(t *trick) func([]byte) []byte { return t.download }) })
+	both.Go(func() { s.move(v, c, func(t *trick) func([]byte) []byte { return t.upload }) })
 	both.Wait()
-	client.Close()
-	server.Close()
+	if s.keeps(c) {
+		<-s.ctx.Done()
+	}
 }
 
 // move moves one direction. Which command it belongs to shows when the first octet, or
 // the end, comes.
-func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte) {
+func (s *session) move(to, from end, spoil func(*trick) func([]byte) []byte) {
 	first := make([]byte, 32<<10)
 	n, err := from.Read(first)
 	s.turn <- struct{}{}
@@ -173,9 +180,16 @@ func (s *session) move(to, from net.Conn, spoil func(*trick) func([]byte) []byte
 		}
 		to.Write(content)
 	}
-	if err != nil && err != io.EOF {
-		to.(*memnet.Conn).Abort()
+	if s.keeps(to) {
 		return
 	}
-	to.(*memnet.Conn).CloseWrite()
+	s.linger(moving)
+	switch err {
+	case nil, io.EOF:
+		to.CloseWrite()
+	case errCut:
+		to.Cut()
+	default:
+		to.Abort()
+	}
 }

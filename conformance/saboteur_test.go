@@ -3,11 +3,13 @@ package conformance_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/seed-6092453b/ferry/conformance"
@@ -26,6 +28,10 @@ type saboteur struct {
 	*memnet.Net
 	tricks []*trick
 	before map[string]string // the address of the saboteur's listener, by that of the server's
+
+	implicit string        // the address of the server where TLS comes first
+	sessions atomic.Uint64 // so many have had TLS
+	tickets  tls.Config    // seals those that the checker gets
 
 	lock    sync.Mutex        // guards what follows, and is never held for long
 	passive map[string]uint16 // the server's data port, by the address of the saboteur's listener for it
@@ -67,6 +73,7 @@ func (s *saboteur) guard(ctx context.Context, target *conformance.Target) error 
 			return err
 		}
 	}
+	s.implicit = target.At[conformance.ImplicitTLS].Addr
 	target.Net = s
 	return nil
 }
@@ -93,6 +100,10 @@ type session struct {
 	server net.Conn
 	toward string // the server's address
 
+	rawClient, rawServer net.Conn      // beneath TLS
+	sealing              *sealing      // nil: there was no TLS yet
+	over                 chan struct{} // is closed when nothing more comes from the server
+
 	fromClient, fromServer *bufio.Reader
 
 	turn    chan struct{} // held by who uses what follows, or writes to the checker
@@ -109,6 +120,8 @@ type asked struct {
 	canned  string   // what is answered instead, if the server is not asked
 	own     bool     // it is
 	started bool     // a preliminary reply has come
+
+	turned chan struct{} // is closed when TLS has begun or ended behind the reply; nil: it does not
 }
 
 func (s *saboteur) serve(ctx context.Context, client net.Conn, addr string) {
@@ -119,19 +132,25 @@ func (s *saboteur) serve(ctx context.Context, client net.Conn, addr string) {
 	}
 	ss := &session{
 		saboteur: s, ctx: ctx, client: client, server: server, toward: addr,
+		rawClient: client, rawServer: server, over: make(chan struct{}),
 		fromClient: bufio.NewReaderSize(client, 128<<10), fromServer: bufio.NewReader(server),
 		turn: make(chan struct{}, 1), queue: []*asked{{tricks: s.played("")}},
 	}
 	stop := context.AfterFunc(ctx, ss.hangUp)
 	defer stop()
+	if addr == s.implicit && ss.implicitTLS() != nil {
+		ss.hangUp()
+		return
+	}
 	var both sync.WaitGroup
 	both.Go(func() {
 		ss.commands()
 		server.(interface{ CloseWrite() error }).CloseWrite()
 	})
 	both.Go(func() {
+		defer close(ss.over)
 		ss.replies()
-		client.Close()
+		ss.client.Close()
 	})
 	both.Wait()
 	ss.hangUp()
@@ -141,8 +160,8 @@ func (s *saboteur) serve(ctx context.Context, client net.Conn, addr string) {
 func hostOnly(a net.Addr) net.Addr { return &net.TCPAddr{IP: a.(*net.TCPAddr).IP} }
 
 func (s *session) hangUp() {
-	s.client.Close()
-	s.server.Close()
+	s.rawClient.Close()
+	s.rawServer.Close()
 }
 
 // played are the tricks for a command.
@@ -160,6 +179,10 @@ func (s *session) commands() {
 	for {
 		first, err := s.fromClient.Peek(1)
 		if err != nil {
+			return
+		}
+		if first[0] == handshake {
+			pass(s.server, s.fromClient)
 			return
 		}
 		if first[0] == 0xff {
@@ -217,6 +240,9 @@ func (s *session) command(raw string) bool {
 		line = forward
 	}
 	line = s.active(line)
+	if changesTLS(a.line) {
+		a.turned = make(chan struct{})
+	}
 	s.turn <- struct{}{}
 	s.queue = append(s.queue, a)
 	verb, _, _ := strings.Cut(strings.ToUpper(line), " ")
@@ -224,8 +250,16 @@ func (s *session) command(raw string) bool {
 		s.moving = a.line
 	}
 	<-s.turn
-	_, err := io.WriteString(s.server, telnet+line+end)
-	return err == nil
+	if _, err := io.WriteString(s.server, telnet+line+end); err != nil {
+		return false
+	}
+	if a.turned != nil { // what follows is under TLS, or no longer
+		select {
+		case <-a.turned:
+		case <-s.over:
+		}
+	}
+	return true
 }
 
 // settling reports whether a command is one by which an item makes itself at home.
@@ -256,6 +290,10 @@ func (s *session) flush() {
 // replies forwards what the server says.
 func (s *session) replies() {
 	for {
+		if first, err := s.fromServer.Peek(1); err == nil && first[0] == handshake {
+			pass(s.client, s.fromServer)
+			return
+		}
 		raw, code, err := readRaw(s.fromServer)
 		if err != nil {
 			s.turn <- struct{}{}
@@ -295,6 +333,10 @@ func (s *session) reply(raw string, code int) {
 		return
 	}
 	s.queue = append(s.queue[:i], s.queue[i+1:]...)
+	if a.turned != nil {
+		s.changeTLS(a.line, code)
+		close(a.turned)
+	}
 	s.flush()
 }
 

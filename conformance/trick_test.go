@@ -30,6 +30,10 @@ type trick struct {
 	// download and upload are given what goes over the data connection of the command,
 	// all of it, and return what arrives.
 	download, upload func(content []byte) []byte
+
+	// lingers has the data connection of the command stay open when all has gone over it.
+	lingers bool
+	tls     *tlsTrick // what is wrong with TLS; may be nil
 }
 
 // on returns t for the nth of the commands that match alone.
@@ -92,6 +96,11 @@ func codes(pattern string, from, to int) *trick {
 		}
 		return b.String()
 	})
+}
+
+// replaces has a text in the replies to commands replaced.
+func replaces(pattern, old, by string) *trick {
+	return says(pattern, func(raw string) string { return strings.ReplaceAll(raw, old, by) })
 }
 
 // greets has the server greet so. The text may have several lines; if it is empty, there

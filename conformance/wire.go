@@ -86,7 +86,7 @@ func (t *trial) shake(name string, conn net.Conn, config *tls.Config) (*tls.Conn
 	ctx, cancel := context.WithTimeout(t.ctx, t.target.ReplyTime)
 	defer cancel()
 	conn.SetDeadline(time.Time{}) // the context is what ends it
-	secure := tls.Client(conn, config)
+	secure := tls.Client(&ending{Conn: conn}, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		t.note(name, "the TLS handshake fails: %v", err)
 		return nil, err

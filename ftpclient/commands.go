@@ -16,7 +16,24 @@ import (
 // connection is refused, see Begin, and so is one that changes how commands are
 // protected from then on.
 func (c *Conn) Do(ctx context.Context, verb string, args ...string) (ftp.Reply, error) {
+	return c.doBy(ctx, newRequest(strings.ToUpper(verb), args...))
+}
+
+// DoAll is Do for whoever shows a user all that the server says (RFC 1123, 4.1.4.2): it
+// returns the preliminary replies as well, ahead of the final one. The replies that
+// came before an error are returned, too.
+func (c *Conn) DoAll(ctx context.Context, verb string, args ...string) ([]ftp.Reply, error) {
+	var all []ftp.Reply
 	q := newRequest(strings.ToUpper(verb), args...)
+	q.early = func(r ftp.Reply) { all = append(all, r) }
+	r, err := c.doBy(ctx, q)
+	if !r.IsZero() {
+		all = append(all, r)
+	}
+	return all, err
+}
+
+func (c *Conn) doBy(ctx context.Context, q *request) (ftp.Reply, error) {
 	if err := c.byHand(q); err != nil {
 		return ftp.Reply{}, err
 	}

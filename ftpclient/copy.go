@@ -30,7 +30,7 @@ func (cl *Client) Copy(ctx context.Context, from, to string) error {
 	if err != nil {
 		return pathError("copy", from, err)
 	}
-	newPath, err := cl.path(to)
+	newPath, err := cl.newPath(to)
 	if err == nil && to == "." {
 		err = storage.ErrIsDir
 	}

@@ -45,7 +45,7 @@ func (cl *Client) CreateAt(ctx context.Context, name string, o storage.CreateOpt
 }
 
 func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateOptions, r Restart) (storage.Writer, error) {
-	path, err := cl.path(name)
+	path, err := cl.newPath(name)
 	cmd := Command{Verb: "STOR", Arg: path, From: r.From, OnMark: r.OnMark, Literal: o.Form != ""}
 	if o.Mode == storage.Resume && r.From.IsZero() {
 		cmd.Rest, cmd.Len = o.Offset, max(o.Len, 0)

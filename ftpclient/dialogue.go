@@ -16,6 +16,8 @@ type request struct {
 	verb  string
 	args  []string // none or one
 	reply ftp.Reply
+
+	early func(ftp.Reply) // gets the preliminary replies; nil: nobody wants them
 }
 
 func newRequest(verb string, args ...string) *request { return &request{verb: verb, args: args} }
@@ -140,10 +142,12 @@ func (c *Conn) next(ctx context.Context, timer <-chan time.Time, op string) (ftp
 // passed over. The time limit is for each reply; when it has passed the
 // connection is closed.
 func (c *Conn) final(ctx context.Context, seq int, verb string) (ftp.Reply, error) {
-	return c.finalWithin(ctx, seq, verb, c.o.Timeout)
+	return c.finalWithin(ctx, seq, verb, c.o.Timeout, nil)
 }
 
-func (c *Conn) finalWithin(ctx context.Context, seq int, verb string, limit time.Duration) (ftp.Reply, error) {
+// finalWithin is final with a time limit of its own. early, if not nil, gets the
+// preliminary replies to the command.
+func (c *Conn) finalWithin(ctx context.Context, seq int, verb string, limit time.Duration, early func(ftp.Reply)) (ftp.Reply, error) {
 	op := "wait for the reply to " + verb
 	for range maxReplies {
 		timer, stop := after(limit)
@@ -157,6 +161,9 @@ func (c *Conn) finalWithin(ctx context.Context, seq int, verb string, limit time
 			return r, err
 		}
 		if r.Code.Preliminary() {
+			if early != nil && c.got == seq-1 {
+				early(r)
+			}
 			continue
 		}
 		if c.got++; c.got >= seq {
@@ -216,7 +223,7 @@ func (c *Conn) exchange(ctx context.Context, list ...*request) error {
 			return err
 		}
 		for i, q := range part {
-			r, err := c.finalWithin(ctx, c.sent-len(part)+1+i, q.verb, q.patience(c.o.Timeout))
+			r, err := c.finalWithin(ctx, c.sent-len(part)+1+i, q.verb, q.patience(c.o.Timeout), q.early)
 			if err != nil {
 				return err
 			}

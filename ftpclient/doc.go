@@ -17,7 +17,8 @@
 // The data connection goes to the host of the control connection, and is taken
 // from there, whatever address a reply names (RFC 2577, 3). Names in listings
 // never hold a slash, "." or "..". Replies and listings have limits. Names with
-// CR, LF or NUL are refused with storage.ErrName before anything is sent.
+// LF or NUL are refused with storage.ErrName before anything is sent, and so are
+// new names with CR; in others it is sent as CR NUL (RFC 2640, 3.1).
 //
 // # TLS
 //

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"net"
 	"net/netip"
 	"strings"
 
@@ -63,7 +64,8 @@ func wanted(r ftp.Reply) family {
 
 // otherFamily goes over to the address family that the server asks for by a 522. The
 // addresses of both ends are found by connecting to the control port in that
-// family, which says nothing there. It reports false where that is not possible or
+// family, which says nothing there: under the name of the server, or under the other
+// loopback address if it was reached under one. It reports false where that is not possible or
 // not asked for, and then nothing has changed.
 func (c *Conn) otherFamily(ctx context.Context, r ftp.Reply) bool {
 	want := wanted(r)
@@ -77,7 +79,7 @@ func (c *Conn) otherFamily(ctx context.Context, r ftp.Reply) bool {
 	}
 	ctx, cancel := c.o.connecting(ctx)
 	defer cancel()
-	probe, err := c.o.Net.Dial(ctx, network, nil, c.o.addr)
+	probe, err := c.o.Net.Dial(ctx, network, nil, c.o.addrIn(want))
 	if err != nil {
 		return false
 	}
@@ -91,4 +93,20 @@ func (c *Conn) otherFamily(ctx context.Context, r ftp.Reply) bool {
 	c.srv.family = a
 	c.o.Log.Info("the server makes data connections in another address family", "reply", r.String())
 	return true
+}
+
+// addrIn is the address of the control port for whoever connects in a family. No address
+// but that of loopback has one in the other family that is known to be the same host's.
+func (s *settings) addrIn(f family) string {
+	if ip, err := netip.ParseAddr(s.host); err != nil || !ip.IsLoopback() {
+		return s.addr
+	}
+	_, port, err := net.SplitHostPort(s.addr)
+	if err != nil {
+		return s.addr
+	}
+	if f == ipv4 {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return net.JoinHostPort("::1", port)
 }

@@ -8,7 +8,7 @@ import "context"
 //
 // The error says which of the two servers it is about, and names the file of this one.
 func (cl *Client) CopyFrom(ctx context.Context, name string, src *Client, from string, off int64) error {
-	path, err := cl.path(name)
+	path, err := cl.newPath(name)
 	if err != nil {
 		return pathError("copy", name, err)
 	}

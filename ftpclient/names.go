@@ -7,12 +7,13 @@ import (
 )
 
 // path returns the path on the server that a name means; "" is the directory
-// after login itself. Names that no listing can carry back are refused.
+// after login itself. Names with LF are refused, as no line can carry them; CR goes over
+// as CR NUL (RFC 2640, 3.1).
 func (cl *Client) path(name string) (string, error) {
 	if cl.naming != nil {
 		return cl.translatedPath(name)
 	}
-	if !storage.ValidName(name) || strings.ContainsAny(name, "\r\n") {
+	if !storage.ValidName(name) || strings.IndexByte(name, '\n') >= 0 {
 		return "", storage.ErrName
 	}
 	root := cl.o.Root
@@ -30,6 +31,16 @@ func (cl *Client) path(name string) (string, error) {
 		return root + name, nil
 	}
 	return root + "/" + name, nil
+}
+
+// newPath is path for what is to be made. A name with CR is refused: listings are lines,
+// and most servers and clients would not bring it back whole. What is there already
+// under such a name can be read, renamed and removed.
+func (cl *Client) newPath(name string) (string, error) {
+	if strings.IndexByte(name, '\r') >= 0 {
+		return "", storage.ErrName
+	}
+	return cl.path(name)
 }
 
 // base is the last element of a name.

@@ -26,9 +26,11 @@ type Options struct {
 
 	// VirtualHost is the host that the server is to be, by HOST before the login
 	// (RFC 7151), for a server that is several. It is a domain name in ASCII or an
-	// address, without a port. Empty sends none: it would cost every login a round
-	// trip. A server without HOST is used as it is.
-	VirtualHost string
+	// address, without a port. Empty is the name by which the server is reached (RFC
+	// 7151, 3.2.2), and none if that is an address. A server without HOST is used as it
+	// is. NoVirtualHost sends no HOST where VirtualHost is empty.
+	VirtualHost   string
+	NoVirtualHost bool
 
 	// Lang is the language that replies should be in, as in "zh-CN" (LANG;
 	// RFC 2640, 4). A server that does not have it is used as it is.

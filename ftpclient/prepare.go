@@ -9,22 +9,50 @@ import (
 
 // virtualHost says which host the server is to be (HOST; RFC 7151, 3). A server
 // that does not know the command is one host alone; some of these want the login
-// before anything they do not know (530). Any other refusal ends the login, as the
-// user would get another's files.
+// before anything they do not know (530). Any other refusal of Options.VirtualHost ends
+// the login, as the user would get another's files. If it is only the name by which
+// the server was reached, which may be one that it has never heard of (a tunnel, an
+// alias), the server is used as it is.
 func (c *Conn) virtualHost(ctx context.Context) error {
-	if c.o.VirtualHost == "" || !c.srv.has("HOST") {
+	name, asked := c.o.VirtualHost, true
+	if name == "" {
+		name, asked = c.o.nameOfServer(), false
+	}
+	if name == "" || !c.srv.has("HOST") {
 		return nil
 	}
-	q := newRequest("HOST", c.o.VirtualHost)
+	q := newRequest("HOST", name)
 	if err := c.exchange(ctx, q); err != nil {
 		return err
 	}
 	err := q.err()
-	if refusedVerb(err) || q.reply.Code == ftp.CodeNotLoggedIn {
-		c.o.Log.Warn("the server knows no virtual hosts (HOST)", "host", c.o.VirtualHost, "reply", q.reply.String())
-		return nil
+	unknown := refusedVerb(err) || q.reply.Code == ftp.CodeNotLoggedIn
+	switch {
+	case err == nil || asked && !unknown || q.reply.Code == ftp.CodeClosing:
+		return err
+	case asked:
+		c.o.Log.Warn("the server knows no virtual hosts (HOST)", "host", name, "reply", q.reply.String())
+	case unknown:
+		c.o.Log.Info("the server knows no virtual hosts (HOST)", "reply", q.reply.String())
+		c.srv.distrust("HOST")
+	default:
+		c.o.Log.Warn("the server does not take the name by which it was reached (HOST), and is used as it is", "host", name, "reply", q.reply.String())
+		c.srv.distrust("HOST")
 	}
-	return err
+	return nil
+}
+
+// nameOfServer is the domain name by which the server is reached, in ASCII and without
+// a dot at its end; "" if it is reached by an address, or is not to be told.
+func (s *settings) nameOfServer() string {
+	if s.NoVirtualHost {
+		return ""
+	}
+	name, addr, err := ftp.ParseHost(strings.TrimSuffix(s.host, "."))
+	if err != nil || addr.IsValid() {
+		return ""
+	}
+	return name
 }
 
 // language asks for replies in a language (LANG; RFC 2640, 4), before the login, so

@@ -24,7 +24,7 @@ func (cl *Client) Symlink(ctx context.Context, target, name string) error {
 		err = storage.ErrName
 	}
 	if err == nil {
-		_, err = cl.path(name)
+		_, err = cl.newPath(name)
 	}
 	dir, base := storage.Split(name)
 	var path string

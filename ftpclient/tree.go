@@ -12,7 +12,7 @@ func (cl *Client) Mkdir(ctx context.Context, name string) error {
 	if v := cl.view(ctx); v != nil {
 		return v.Mkdir(ctx, name)
 	}
-	path, err := cl.path(name)
+	path, err := cl.newPath(name)
 	if err == nil && name == "." {
 		err = fs.ErrExist
 	}
@@ -72,7 +72,7 @@ func (cl *Client) Rename(ctx context.Context, from, to string) error {
 	if err != nil {
 		return pathError("rename", from, err)
 	}
-	newPath, err := cl.path(to)
+	newPath, err := cl.newPath(to)
 	if err == nil && to == "." {
 		err = fs.ErrExist
 	}

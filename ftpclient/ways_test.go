@@ -160,8 +160,11 @@ func (n named) Dial(ctx context.Context, network string, local net.Addr, address
 		host := map[string]string{"tcp": "[::1]:", "tcp6": "[::1]:", "tcp4": "127.0.0.1:"}[network]
 		return n.Net.Dial(ctx, network, local, host+port)
 	}
-	if port, ok := strings.CutPrefix(address, "127.0.0.1:"); ok {
+	if port, ok := strings.CutPrefix(address, "127.0.0.1:"); ok && network == "tcp" {
 		return n.Net.Dial(ctx, network, nil, "[::1]:"+port) // where the script listens
+	}
+	if network == "tcp4" || strings.HasPrefix(address, "[::1]:") {
+		return n.Net.Dial(ctx, network, local, address)
 	}
 	return nil, fmt.Errorf("%s is dialed", address)
 }
@@ -172,22 +175,28 @@ func TestOtherFamily(t *testing.T) {
 	get := "C: RETR a\nS: 150 Here it comes.\nD open\nD< \"hello\"\nD< closed\nS: 226 Done.\n"
 	active := "C: PORT $hostport\nS: 200 OK.\n" + get
 	passive := "C: EPSV 1\nS: 229 Passive (|||$dport|)\n" + get
+	active = typeI + "C~ EPRT .2.::1.[0-9]+.\nS: 522 Not supported, use (1)\n" + active + active
+	passive = typeI + "C: EPSV\nS: 522 Not supported, use (1)\n" + passive + passive
 	for name, tt := range map[string]struct {
+		at     string
 		script string
 		mode   ftpclient.DataMode
 	}{
-		"active":  {typeI + "C~ EPRT .2.::1.[0-9]+.\nS: 522 Not supported, use (1)\n" + active + active, ftpclient.DataActive},
-		"passive": {typeI + "C: EPSV\nS: 522 Not supported, use (1)\n" + passive + passive, ftpclient.DataPassive},
+		"active":            {"ftp.example", active, ftpclient.DataActive},
+		"passive":           {"ftp.example", passive, ftpclient.DataPassive},
+		"active, loopback":  {"[::1]:21", active, ftpclient.DataActive},
+		"passive, loopback": {"[::1]:21", passive, ftpclient.DataPassive},
 	} {
 		t.Run(name, func(t *testing.T) {
-			playingAt(t, "[::1]:21", polite(oldServer+tt.script), ftpclient.Options{Data: tt.mode}, func(t *testing.T, n *memnet.Net, o *ftpclient.Options) {
+			o := ftpclient.Options{Data: tt.mode, NoVirtualHost: true}
+			playingAt(t, "[::1]:21", polite(oldServer+tt.script), o, func(t *testing.T, n *memnet.Net, o *ftpclient.Options) {
 				probed, err := n.Listen(t.Context(), "tcp", "127.0.0.1:21")
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer probed.Close()
 				o.Net = named{n}
-				c, err := ftpclient.Dial(t.Context(), "ftp.example", o)
+				c, err := ftpclient.Dial(t.Context(), tt.at, o)
 				if err != nil {
 					t.Fatal(err)
 				}

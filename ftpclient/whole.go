@@ -157,7 +157,7 @@ func (cl *Client) MkdirAll(ctx context.Context, dir string) error {
 	if !notThere(err) {
 		return cl.made(ctx, dir, err)
 	}
-	path, err := cl.path(dir)
+	path, err := cl.newPath(dir)
 	if err == nil {
 		err = cl.do(ctx, true, func(c *Conn) error {
 			has, err := c.siteHas(ctx, "MKDIR")

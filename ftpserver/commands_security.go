@@ -11,6 +11,9 @@ import (
 // connections begin with; no other mechanism is known.
 func (s *session) cmdAuth(arg string) ftp.Reply {
 	level := byte('C')
+	if s.srv.tls == nil {
+		return s.say(ftp.CodeNotImplemented, "There is no TLS here; log in without.")
+	}
 	switch strings.ToUpper(arg) {
 	case "TLS", "TLS-C":
 	case "SSL", "TLS-P":
@@ -19,12 +22,12 @@ func (s *session) cmdAuth(arg string) ftp.Reply {
 		return s.say(ftp.CodeNotForParameter, "This mechanism is not known here.")
 	}
 	switch {
-	case s.srv.tls == nil:
-		return s.say(ftp.CodeNoSecurity, "This server has no certificate.")
 	case s.refusesTLS():
 		return s.say(ftp.CodeDenied, "There is no TLS here; log in without.")
 	case s.protected():
 		return s.say(ftp.CodeBadSequence, "The connection is protected already.")
+	case s.srv.tls.cfg.Ready != nil && !s.srv.tls.cfg.Ready():
+		return s.say(ftp.CodeNoSecurity, "There is no certificate yet; try again later.")
 	case len(s.queue) > 0 || s.lines.Buffered() || !s.input.over():
 		// Whoever sends ahead of the handshake may be someone between client and
 		// server, whose commands would be taken for the client's.

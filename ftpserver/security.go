@@ -8,13 +8,19 @@ import (
 )
 
 // TLS says how connections are protected (RFC 4217). The zero value offers no
-// TLS: AUTH is then answered 431, and what is left is FTP in the clear.
+// TLS: the commands of RFC 2228 are then answered 502, and what is left is FTP in the
+// clear.
 type TLS struct {
 	// Config holds the certificates (Certificates or GetCertificate) and, if
 	// clients are to show theirs, ClientAuth and ClientCAs. nil is no TLS. The
 	// server works on clones: versions below 1.2, tickets, ALPN and the hooks for
 	// sessions are its own affair.
 	Config *tls.Config
+
+	// Ready reports whether there is a certificate, for servers that get theirs only
+	// after they have started. While there is none, AUTH is answered 431 (RFC 2228, 3).
+	// It is called for each AUTH, by many sessions at once. nil is always.
+	Ready func() bool
 
 	// Reuse says which TLS sessions a data connection may bring.
 	Reuse TLSReuse
@@ -125,6 +131,9 @@ func clearable(s *session) bool {
 
 // begun reports whether AUTH can begin TLS, or could have.
 func begun(s *session) bool { return protectable(s) && !s.from.Implicit }
+
+// secured is the gate of what there is only with TLS.
+func secured(c *Config) bool { return c.TLS.Config != nil }
 
 // never is the gate of what is only there to be refused.
 func never(*session) bool { return false }

@@ -149,6 +149,8 @@ func (w *world) configureTLS(words []string) error {
 			w.listener.Security = demands[key]
 		case "ccc":
 			w.cfg.TLS.CCC = true
+		case "unready":
+			w.cfg.TLS.Ready = w.ready.Load
 		case "any-alpn":
 			w.cfg.TLS.AnyALPN = true
 		case "ask-cert":

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -42,6 +43,7 @@ type world struct {
 	from netip.Addr // where the next connection comes from
 	at   netip.Addr // where it goes
 
+	ready  atomic.Bool             // there is a certificate, where one is waited for
 	loose  bool                    // clients may give the password where it is none
 	caches map[string]*ticketCache // by name
 	conns  []net.Conn              // of connect, closed by end

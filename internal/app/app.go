@@ -45,8 +45,8 @@ type Options struct {
 
 	AnonymousSecurity ftpserver.Security
 
-	// Server holds the settings of the engine. Login, Ask, Hosts, TLS.Config, Observe
-	// and Log are set by New.
+	// Server holds the settings of the engine. Login, Ask, Hosts, TLS.Config, TLS.Ready,
+	// Observe and Log are set by New.
 	Server ftpserver.Config
 
 	Log *slog.Logger // nil discards
@@ -102,6 +102,9 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	config.Login, config.Ask = users.login, users.ask
 	if config.TLS.Config, err = a.openTLS(ctx, o, config.Hosts); err != nil {
 		return nil, err
+	}
+	if a.certs != nil {
+		config.TLS.Ready = a.certs.Ready
 	}
 	if a.server, err = ftpserver.New(config); err != nil {
 		return nil, err

@@ -109,6 +109,12 @@ func (s *Set) Reread() {
 	}
 }
 
+// Ready reports whether there is a certificate at all: an authority may still have to
+// issue the first.
+func (s *Set) Ready() bool {
+	return len(s.files) > 0 || s.own != nil || len(s.acme.certificates()) > 0
+}
+
 // Certificate returns the certificate for a client: that of the name it asks
 // for, else the default. It is a tls.Config's GetCertificate.
 func (s *Set) Certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {

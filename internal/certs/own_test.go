@@ -25,6 +25,9 @@ func selfSigned(t *testing.T, dir string, names ...string) *Set {
 	s, err := Open(t.Context(), Options{SelfSigned: true, Dir: dir, Names: names, Log: log})
 	check(t, err)
 	t.Cleanup(s.Close)
+	if !s.Ready() {
+		t.Error("not ready, with a certificate")
+	}
 	return s
 }
 

@@ -85,6 +85,9 @@ func TestCloseWhileAsking(t *testing.T) {
 	if _, err := s.Certificate(&tls.ClientHelloInfo{ServerName: "ftp.example.org", Conn: here}); err == nil || !strings.Contains(err.Error(), "no certificate yet") {
 		t.Errorf("a client: %v", err)
 	}
+	if s.Ready() {
+		t.Error("ready without a certificate")
+	}
 	begun := time.Now()
 	s.Close()
 	if took := time.Since(begun); took > closeWithin {

@@ -57,8 +57,8 @@ func (c *quoteCmd) Run(s *stdio) error {
 		if hasArg {
 			args = []string{arg}
 		}
-		r, err := conn.Do(ctx, verb, args...)
-		if r.Code != 0 {
+		replies, err := conn.DoAll(ctx, verb, args...)
+		for _, r := range replies {
 			if werr := writeReply(s, r); werr != nil {
 				return werr
 			}

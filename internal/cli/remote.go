@@ -16,7 +16,8 @@ import (
 // them.
 type remoteFlags struct {
 	loginFlags
-	VirtualHost string `placeholder:"NAME" group:"login" help:"Tell a server that is several which of them it is to be (HOST)."`
+	VirtualHost string `placeholder:"NAME" group:"login" xor:"host" help:"Tell a server that is several which of them it is to be (HOST); the default is the host in the URL, if it is a name."`
+	NoHost      bool   `name:"no-virtual-host" group:"login" xor:"host" help:"Do not tell the server by which name it was reached (HOST)."`
 	Mount       string `placeholder:"TREE" group:"login" help:"Have the server show another of its trees (SMNT)."`
 	Lang        string `placeholder:"TAG" group:"login" help:"Ask for replies in a language, as in zh-CN (LANG), in which -v explains, too."`
 
@@ -132,6 +133,9 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Challenge:   challenge(s),
 		Log:         slog.New(warnings{s}),
 		VirtualHost: f.VirtualHost,
+
+		NoVirtualHost: f.NoHost,
+
 		Mount:       f.Mount,
 		Lang:        f.Lang,
 		Local:       f.LocalAddr,

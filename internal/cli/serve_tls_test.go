@@ -44,7 +44,7 @@ func TestServeTLS(t *testing.T) {
 			t.Errorf("%q: %v", tt.args, err)
 			continue
 		}
-		if !reflect.DeepEqual(o.TLS, tt.want) || o.Server.TLS != tt.engine {
+		if !reflect.DeepEqual(o.TLS, tt.want) || !reflect.DeepEqual(o.Server.TLS, tt.engine) {
 			t.Errorf("%q:\n%+v %+v, want\n%+v %+v", tt.args, o.TLS, o.Server.TLS, tt.want, tt.engine)
 		}
 	}

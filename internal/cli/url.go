@@ -124,7 +124,7 @@ func (u *remoteURL) parsePath(s string) error {
 	}
 	// RFC 1738 has %2F; a second slash is what people write.
 	u.Absolute = strings.HasPrefix(strings.ToLower(s), "%2f") || strings.HasPrefix(s, "/")
-	path, err := unescape("path", s)
+	path, err := unescapePath("path", s)
 	if err != nil {
 		return err
 	}
@@ -167,14 +167,27 @@ func storageName(path string) (string, error) {
 // unescape undoes percent encoding, and refuses what would end a line of the
 // control connection.
 func unescape(what, s string) (string, error) {
+	raw, err := unescapePath(what, s)
+	if err == nil && strings.IndexByte(raw, '\r') >= 0 {
+		err = errLineBreak(what, raw)
+	}
+	return raw, err
+}
+
+// unescapePath is unescape for a path, which may hold CR (RFC 2640, 3.1).
+func unescapePath(what, s string) (string, error) {
 	raw, err := url.PathUnescape(s)
 	if err != nil {
 		return "", fmt.Errorf("the %s %q is not well encoded: a %% in it is to be written as %%25", what, s)
 	}
-	if strings.ContainsAny(raw, "\r\n\x00") {
-		return "", fmt.Errorf("the %s %q contains a line break or NUL, which FTP cannot carry", what, raw)
+	if strings.ContainsAny(raw, "\n\x00") {
+		return "", errLineBreak(what, raw)
 	}
 	return raw, nil
+}
+
+func errLineBreak(what, s string) error {
+	return fmt.Errorf("the %s %q contains a line break or NUL, which FTP cannot carry", what, s)
 }
 
 // Addr returns host and port to dial.

@@ -29,6 +29,7 @@ func TestParseURL(t *testing.T) {
 		{"ftp://[fe80::1%25eth0]/x", remoteURL{Host: "fe80::1%eth0", Port: 21, Path: "x"}, "ftp://[fe80::1%25eth0]/x"},
 		{"ftp://host/what?/c#.txt", remoteURL{Host: "host", Port: 21, Path: "what?/c#.txt"}, "ftp://host/what%3F/c%23.txt"},
 		{"ftp://host/%FFx", remoteURL{Host: "host", Port: 21, Path: "\xffx"}, "ftp://host/%FFx"},
+		{"ftp://host/a%0Db", remoteURL{Host: "host", Port: 21, Path: "a\rb"}, "ftp://host/a%0Db"},
 		{"ftp://host/x;type=i", remoteURL{Host: "host", Port: 21, Path: "x", Type: 'i'}, "ftp://host/x;type=i"},
 		{"ftp://host/x;TYPE=D", remoteURL{Host: "host", Port: 21, Path: "x", Type: 'd', Folder: true}, "ftp://host/x/;type=d"},
 		{"ftps://host/x", remoteURL{Scheme: schemeFTPS, Host: "host", Port: 990, Path: "x"}, "ftps://host/x"},
@@ -70,7 +71,10 @@ func TestParseURLRefuses(t *testing.T) {
 		{"ftp://host/100%.txt", "%25"},
 		{"ftp://host/a%0D%0ADELE%20b", "line break"},
 		{"ftp://host/a%00b", "NUL"},
+		{"ftp://host/a%0Ab", "line break"},
+		{"ftp://host/a%0D%0A", "line break"},
 		{"ftp://a%0Ab@host/", "line break"},
+		{"ftp://a%0Db@host/", "line break"},
 		{"ftp://host/a/../b", `".."`},
 		{"ftp://host/%2e%2e/b", `".."`},
 		{"ftp://host/a%2f..%2fb", `".."`},
@@ -111,7 +115,7 @@ func FuzzParseURL(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !storage.ValidName(u.Path) || u.Host == "" || u.Port == 0 || strings.ContainsAny(u.Path+u.User+u.Password+u.Host, "\r\n\x00") {
+		if !storage.ValidName(u.Path) || u.Host == "" || u.Port == 0 || strings.ContainsAny(u.Path+u.User+u.Password+u.Host, "\n\x00") || strings.Contains(u.User+u.Password+u.Host, "\r") {
 			t.Fatalf("parseURL(%q) = %+v", s, u)
 		}
 		back, err := parseURL(u.String())

@@ -31,7 +31,8 @@ var rules = []rule{
 		"a client must not carry a server along"},
 	{"mirror", []string{"storage"},
 		"mirroring is between two stores, and one of them being remote is not its business"},
-	{"conformance", []string{"ftp", "ftpclient", "internal/transcript"},
+	// The client that it checks by default speaks of files as storage does.
+	{"conformance", []string{"ftp", "ftpclient", "storage", "internal/transcript"},
 		"it judges any server, so it may know nothing of this one"},
 	{"internal/explain", []string{"ftp"},
 		"it puts the tables into words, and knows neither a server nor a client"},
