@@ -41,7 +41,7 @@ const (
 	TaskList         Task = "list"           // show the names in the folder Remote
 	TaskMkdir        Task = "mkdir"          // make the folder Remote
 	TaskPwd          Task = "pwd"            // show the path of the folder that the login leads to
-	TaskQuote        Task = "quote"          // send Lines, one after the other, and show the replies
+	TaskQuote        Task = "quote"          // send Line, and show the replies
 )
 
 // Tasks returns all tasks.
@@ -59,8 +59,8 @@ type Job struct {
 	Task Task
 	Server
 
-	Account string   // of TaskGetAccount
-	Lines   []string // of TaskQuote
+	Account string // of TaskGetAccount
+	Line    string // of TaskQuote
 
 	Local  string // path of a file or folder on this side
 	Local2 string

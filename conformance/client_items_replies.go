@@ -120,6 +120,10 @@ func singleOctets(st *clientStage) ruling {
 			c.say("550 There is no such file.")
 			return
 		}
+		if !c.comes(time.Second) {
+			c.retrieve(arg) // it wants to be told 150 first
+			return
+		}
 		d, err := c.open()
 		if err != nil {
 			c.say("425 No data connection.")

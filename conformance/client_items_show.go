@@ -25,7 +25,7 @@ func quoted(st *clientStage) ruling {
 	if err := s.start(); err != nil {
 		return ruleNotRun(err)
 	}
-	o := st.do(Job{Task: TaskQuote, Server: s.server(""), Lines: []string{line}})
+	o := st.do(Job{Task: TaskQuote, Server: s.server(""), Line: line})
 	if r := s.connected(o); !r.passed() {
 		return r
 	}
@@ -42,7 +42,7 @@ func quoted(st *clientStage) ruling {
 	if r := shows(o, "a first reply", "a second one, in", "214 three", "lines"); !r.passed() {
 		return r
 	}
-	o = st.do(Job{Task: TaskQuote, Server: s.server(""), Lines: []string{"XYZZZ"}})
+	o = st.do(Job{Task: TaskQuote, Server: s.server(""), Line: "XYZZZ"})
 	if st.slow() {
 		return ruleFailed("the client was not done in time")
 	}
@@ -79,7 +79,7 @@ func noTelnet(st *clientStage) ruling {
 		if !st.run.client.Can(t) || st.slow() {
 			continue
 		}
-		j := Job{Task: t, Server: s.server("motd"), Lines: []string{"NOOP"}}
+		j := Job{Task: t, Server: s.server("motd"), Line: "NOOP"}
 		switch t {
 		case TaskGet, TaskGetActive:
 		case TaskMkdir:

@@ -213,21 +213,16 @@ func (u *libraryUser) talk(ctx context.Context, o *ftpclient.Options) error {
 		u.show(path)
 		return nil
 	}
-	for _, line := range u.j.Lines {
-		verb, arg, has := strings.Cut(line, " ")
-		var args []string
-		if has {
-			args = []string{arg}
-		}
-		replies, err := conn.DoAll(ctx, verb, args...)
-		for _, r := range replies {
-			u.show(string(r.AppendWire(nil)))
-		}
-		if err != nil {
-			return err
-		}
+	verb, arg, has := strings.Cut(u.j.Line, " ")
+	var args []string
+	if has {
+		args = []string{arg}
 	}
-	return nil
+	replies, err := conn.DoAll(ctx, verb, args...)
+	for _, r := range replies {
+		u.show(string(r.AppendWire(nil)))
+	}
+	return err
 }
 
 // tree downloads a folder.

@@ -30,6 +30,7 @@ type scriptConn struct {
 	rest     string
 	known    bool // the password was right, and an account is still wanted
 	passive  net.Listener
+	early    net.Conn // accepted from passive already
 	active   netip.AddrPort
 
 	wire []byte // of the line that is being read

@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 )
@@ -71,6 +72,23 @@ func (c *scriptConn) port(verb, arg string) {
 	c.say("200 Fine.")
 }
 
+// comes reports whether the client connects to where the server listens, without being
+// told 150. In active mode there is nothing to wait for.
+func (c *scriptConn) comes(within time.Duration) bool {
+	ln, ok := c.passive.(interface {
+		net.Listener
+		SetDeadline(time.Time) error
+	})
+	if !ok {
+		return true
+	}
+	ln.SetDeadline(time.Now().Add(within))
+	conn, err := ln.Accept()
+	ln.SetDeadline(time.Time{})
+	c.early = conn
+	return err == nil
+}
+
 // errNoScriptData reports a client that asks for data without saying where.
 var errNoScriptData = errors.New("there is no data connection")
 
@@ -80,6 +98,9 @@ func (c *scriptConn) open() (net.Conn, error) {
 	var conn net.Conn
 	var err error
 	switch {
+	case c.early != nil:
+		conn, c.early = c.early, nil
+		c.closePassive()
 	case c.passive != nil:
 		conn, err = c.passive.Accept()
 		c.closePassive()

@@ -189,7 +189,7 @@ func (c *scriptConn) fact(verb, p string, f scriptFile, there bool) {
 	case verb == "MDTM":
 		c.say("213 " + f.time.Format("20060102150405"))
 	default:
-		c.say("250-Facts:", " "+f.facts()+" "+p, "250 End")
+		c.say("250-Facts:", " "+f.facts()+" "+wirePath(p), "250 End")
 	}
 }
 
@@ -214,4 +214,10 @@ func (s *scriptServer) names(folder string) (list []string) {
 }
 
 // quotedPath writes a path as 257 has it (RFC 959, appendix II).
-func quotedPath(p string) string { return `"` + strings.ReplaceAll(p, `"`, `""`) + `"` }
+func quotedPath(p string) string { return `"` + strings.ReplaceAll(wirePath(p), `"`, `""`) + `"` }
+
+// wirePath writes a path as replies have it: CR as CR NUL (RFC 2640, 3.1), and IAC
+// doubled (RFC 854).
+func wirePath(p string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(p, "\r", "\r\x00"), "\xff", "\xff\xff")
+}

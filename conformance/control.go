@@ -111,7 +111,6 @@ func (c *control) authenticate() {
 	if r := c.logIn(); !r.is(230, 232, 202) {
 		c.fail("the login was answered %s", r)
 	}
-	c.in = true
 }
 
 // logIn is authenticate for items that want it to fail: it returns the last reply.
@@ -124,6 +123,7 @@ func (c *control) logIn() reply {
 	if r.code == 332 && c.at.Account != "" {
 		r = c.ask("ACCT " + encodeTelnet(c.at.Account))
 	}
+	c.in = r.is(230, 232, 202)
 	return r
 }
 

@@ -10,14 +10,21 @@ import (
 func (c *control) enter() {
 	home := c.home(c)
 	dir := home + "/" + c.item.folder()
-	if !c.made {
+	made := reply{code: 257}
+	if !c.made[c.at] {
 		// A connection more of the same item comes to the same folder.
-		c.made = true
-		if r := c.ask("MKD " + encodeTelnet(dir)); !r.is(257, 250) {
-			c.fail("a folder for the item cannot be made: %s", r)
+		if c.made == nil {
+			c.trial.made = make(map[Endpoint]bool)
 		}
+		c.made[c.at] = true
+		made = c.ask("MKD " + encodeTelnet(dir))
 	}
-	c.want("CWD "+encodeTelnet(dir), 250, 200)
+	// Endpoints may share a folder.
+	if r := c.ask("CWD " + encodeTelnet(dir)); !made.is(257, 250) && !r.is(250, 200) {
+		c.fail("a folder for the item cannot be made: %s", made)
+	} else if !r.is(250, 200) {
+		c.fail("the folder of the item, which was just made, cannot be entered: %s", r)
+	}
 }
 
 func (it Item) folder() string {

@@ -181,10 +181,6 @@ func (s *session) commands() {
 		if err != nil {
 			return
 		}
-		if first[0] == handshake {
-			pass(s.server, s.fromClient)
-			return
-		}
 		if first[0] == 0xff {
 			b, _ := s.fromClient.Peek(s.fromClient.Buffered())
 			if !strings.Contains(string(b), "\n") {
@@ -290,10 +286,6 @@ func (s *session) flush() {
 // replies forwards what the server says.
 func (s *session) replies() {
 	for {
-		if first, err := s.fromServer.Peek(1); err == nil && first[0] == handshake {
-			pass(s.client, s.fromServer)
-			return
-		}
 		raw, code, err := readRaw(s.fromServer)
 		if err != nil {
 			s.turn <- struct{}{}

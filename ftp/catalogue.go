@@ -46,8 +46,8 @@ var chinese = sync.OnceValue(func() Catalogue {
 	return ParseCatalogue(string(file))
 })
 
-// TableTexts returns what the tables say in another language: Command.Help, the texts
-// of ReplyRow, Code.Outcome, Code.Handling and Code.Subject. It is nil for English, and
+// TableTexts returns what the tables say in another language: Command.Help,
+// Feature.Help, the texts of ReplyRow, Code.Outcome, Code.Handling and Code.Subject. It is nil for English, and
 // for a language that is not known; Language says which are. The caller may not change
 // it.
 func TableTexts(language string) Catalogue {

@@ -64,7 +64,7 @@ var refusalReplies = []ReplyRow{
 		Senses: []Sense{{[]string{"RANG"}, "A range takes TYPE I, STRU F and MODE S", "draft-bryan-ftp-range"}},
 		Ref:    "RFC 959, 4.2.2"},
 	{Code: CodeAllocation, Meaning: "It is more than the user may store, or more than there is room for",
-		Senses: []Sense{{[]string{"HASH", "XCRC", "XMD5", "XSHA", "XSHA1", "XSHA256", "XSHA512", "MD5", "MMD5"}, "The digest is refused: it would be too much work", "draft-bryan-ftpext-hash"}},
+		Senses: []Sense{{[]string{"HASH", "XCRC", "XMD5", "XSHA", "XSHA1", "XSHA256", "XSHA512", "MD5", "MMD5"}, "The digest is not permitted", "draft-bryan-ftpext-hash"}},
 		Client: "It takes the quota for exceeded; after ALLO, it does not even begin the upload of a new file",
 		Ref:    "RFC 959, 4.2.2"},
 	{Code: CodeBadName, Meaning: "The name is not allowed",

@@ -77,6 +77,12 @@ func tableTexts() map[string]bool {
 			texts[words] = true
 		}
 	}
+	for _, f := range Features() {
+		texts[f.Help] = true
+		if LookupFeature(f.Name).Help != f.Help || Lookup(f.Name) != nil || f.Ref == "" {
+			panic(f.Name)
+		}
+	}
 	texts[(PhaseUser | PhaseAccount).String()] = true
 	for _, r := range Replies() {
 		for _, text := range []string{r.Meaning, r.Note, r.Never, r.Client, r.Code.Outcome(), r.Code.Handling(), r.Code.Subject()} {

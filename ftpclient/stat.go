@@ -65,7 +65,11 @@ func factsOf(q *request, name string) (storage.Info, error) {
 		if i == 0 && len(q.reply.Lines) > 1 || !strings.Contains(line, "=") {
 			continue
 		}
-		if e, err := ftp.ParseMLSx(strings.TrimPrefix(line, "250-")); err == nil {
+		line = strings.TrimPrefix(line, "250-")
+		if strings.IndexByte(name, '\r') >= 0 {
+			line = strings.ReplaceAll(line, "\r", "?") // in the name, of which nothing is read
+		}
+		if e, err := ftp.ParseMLSx(line); err == nil {
 			info := infoOf(e)
 			info.Name = base(name)
 			return info, nil

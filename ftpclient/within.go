@@ -33,6 +33,13 @@ func (c *Conn) enter(ctx context.Context, path string) (leave func(), err error)
 	}, nil
 }
 
+// WorkingDir returns the path of the directory that the connection is in (PWD, or XPWD
+// where there is none; RFC 959, appendix II), in the octets of the server.
+func (c *Conn) WorkingDir(ctx context.Context) (string, error) {
+	err := c.learnHome(ctx)
+	return c.home, err
+}
+
 // learnHome asks once where the connection is (PWD).
 func (c *Conn) learnHome(ctx context.Context) error {
 	if c.home != "" {

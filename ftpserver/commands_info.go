@@ -25,7 +25,9 @@ func (s *session) cmdFeat(string) ftp.Reply {
 			list = append(list, " "+line)
 		}
 	}
-	list = append(list, " TVFS", " UTF8", " XPIPELINE") // they have no command of their own
+	for _, f := range ftp.Features() {
+		list = append(list, " "+f.Name)
+	}
 	if s.srv.cfg.ModeZ {
 		list = append(list, " MODE Z")
 	}

@@ -81,10 +81,8 @@ func (a *answers) reply(t *testing.T, b *strings.Builder, old string, r *ftp.Rep
 		fmt.Fprintf(b, "\n* ferry's server never sends it: %s.\n", lower(r.Never))
 	case file == "":
 		t.Errorf("the table says that the server sends %v, and no script has it do so", r.Code)
-	case command == "":
-		fmt.Fprintf(b, "\n* ferry's server sends it as a greeting, or unasked, in %s.\n", proof(file))
 	default:
-		fmt.Fprintf(b, "\n* ferry's server sends it after %s in %s.\n", toCommand(command), proof(file))
+		fmt.Fprintf(b, "\n* ferry's server sends it %s %s.\n", answering(command), proof(file))
 	}
 	test, special := clientTests[r.Code]
 	if special != (r.Client != "") {
@@ -95,21 +93,29 @@ func (a *answers) reply(t *testing.T, b *strings.Builder, old string, r *ftp.Rep
 	}
 }
 
+// typical are commands that are better examples of their replies than others are.
+var typical = []string{"", "USER", "PASS", "AUTH", "PROT", "PASV", "EPSV", "EPRT", "RETR", "STOR", "RNFR", "PWD", "SIZE"}
+
 // example returns a command that was answered with the code in a live session, and the
-// script: those that the document has as long as they are true, else the first command
-// of which the code is peculiar, else any.
+// script: those that the document has as long as they are true, else a command of which
+// the code is peculiar, a typical one if there is one, else any. The command is "" for
+// what answers none.
 func (a *answers) example(old string, code ftp.Code) (command, file string) {
 	best := 0
 	for _, name := range sortedCommands(a.codes) {
 		row := lookup(name)
-		if name != "" && (row == nil || !named(row, name)) || len(a.codes[name][int(code)]) == 0 {
-			continue
+		greets := name == "" && (code == ftp.CodeReady || code == ftp.CodeClosing)
+		if row == nil && !greets || row != nil && !named(row, name) || len(a.codes[name][int(code)]) == 0 {
+			continue // an empty line, or no command
 		}
+		peculiar := row == nil || slices.Contains(row.Replies, code)
 		rank := 1
 		switch {
-		case strings.Contains(old, toCommand(name)+" in ["):
+		case strings.Contains(old, answering(name)):
+			rank = 4
+		case peculiar && slices.Contains(typical, name):
 			rank = 3
-		case row != nil && slices.Contains(row.Replies, code):
+		case peculiar:
 			rank = 2
 		}
 		if rank > best {
@@ -117,6 +123,14 @@ func (a *answers) example(old string, code ftp.Code) (command, file string) {
 		}
 	}
 	return command, file
+}
+
+// answering says what a reply answers, for a script to follow.
+func answering(command string) string {
+	if command == "" {
+		return "as a greeting, or unasked, in"
+	}
+	return "after " + toCommand(command) + " in"
 }
 
 // named reports whether the row is that of the command, and not that of SITE for one

@@ -115,6 +115,10 @@ Any command may also be answered:
 	for _, c := range ftp.SiteCommands() {
 		a.command(t, &b, old, "SITE ", c)
 	}
+	b.WriteString("\n## Features without a command\n\nFEAT lists them, too.\n\n| feature | meaning | defined in |\n|---|---|---|\n")
+	for _, f := range ftp.Features() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Name, cell(f.Help), f.Ref)
+	}
 	b.WriteString("\n## Obsolete commands\n\nThey were defined once, or belong to one server's inner workings. ferry's server knows them, so that it answers 502 and not 500, and its client never sends them.\n\n| command | what it was for | why ferry does not have it | defined in |\n|---|---|---|---|\n")
 	for _, c := range ftp.Commands() {
 		if c.Traits.Has(ftp.Obsolete) {

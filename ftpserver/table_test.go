@@ -98,7 +98,7 @@ func TestFeatAndHelp(t *testing.T) {
 		}
 		for _, line := range feat[1 : len(feat)-1] {
 			verb := strings.Fields(line)[0]
-			if verb == "UTF8" || verb == "TVFS" || verb == "XPIPELINE" {
+			if ftp.LookupFeature(verb) != nil {
 				continue
 			}
 			if r := c.do(verb); r.Code == ftp.CodeUnknown || r.Code == ftp.CodeNotImplemented {

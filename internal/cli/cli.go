@@ -31,6 +31,7 @@ type commands struct {
 	Ln       lnCmd       `cmd:"" group:"details" help:"Make a symbolic link on a server."`
 	Du       duCmd       `cmd:"" group:"details" help:"Show how much remote folders hold."`
 	Df       dfCmd       `cmd:"" group:"details" help:"Show how much room a server has."`
+	Pwd      pwdCmd      `cmd:"" group:"details" help:"Show the path of a remote folder, or of the one that the login leads to."`
 	Features featuresCmd `cmd:"" group:"details" help:"Show what a server can do, explained."`
 	Quote    quoteCmd    `cmd:"" group:"details" help:"Send FTP commands as they are and show the replies."`
 

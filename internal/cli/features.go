@@ -34,13 +34,6 @@ type feature struct {
 	Ref   string `json:"ref,omitempty"`
 }
 
-// otherFeatures are those that are no command.
-var otherFeatures = map[string]feature{
-	"UTF8":      {Text: "Names are UTF-8", Ref: "RFC 2640"},
-	"TVFS":      {Text: "Paths are as on Unix: a slash between names", Ref: "RFC 3659, 6"},
-	"XPIPELINE": {Text: "Commands may be sent before the replies to those before them", Ref: "ferry"},
-}
-
 func (c *featuresCmd) Run(s *stdio) error {
 	ctx, stop := interruptible()
 	defer stop()
@@ -81,8 +74,10 @@ func (c *featuresCmd) Run(s *stdio) error {
 func explained(features ftpclient.Features) []feature {
 	var list []feature
 	for _, name := range slices.Sorted(maps.Keys(features)) {
-		f := otherFeatures[name]
+		var f feature
 		if row := ftp.Lookup(name); row != nil {
+			f = feature{Text: row.Help, Ref: row.Ref}
+		} else if row := ftp.LookupFeature(name); row != nil {
 			f = feature{Text: row.Help, Ref: row.Ref}
 		}
 		f.Name, f.Value = name, features[name]

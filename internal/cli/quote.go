@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,14 +43,8 @@ func (c *quoteCmd) Run(s *stdio) error {
 		return err
 	}
 	defer conn.Quit(ctx)
-	if u := t.url; u.Path != "." || u.Absolute {
-		dir := u.Path
-		if u.Absolute {
-			dir = "/" + strings.TrimPrefix(dir, ".")
-		}
-		if _, err := conn.Do(ctx, "CWD", dir); err != nil {
-			return err
-		}
+	if err := changeTo(ctx, conn, t.url); err != nil {
+		return err
 	}
 	for _, line := range c.Command {
 		verb, arg, hasArg := strings.Cut(line, " ")
@@ -72,6 +67,19 @@ func (c *quoteCmd) Run(s *stdio) error {
 		}
 	}
 	return nil
+}
+
+// changeTo makes the folder that a URL names the current one.
+func changeTo(ctx context.Context, conn *ftpclient.Conn, u remoteURL) error {
+	if u.Path == "." && !u.Absolute {
+		return nil
+	}
+	dir := u.Path
+	if u.Absolute {
+		dir = "/" + strings.TrimPrefix(dir, ".")
+	}
+	_, err := conn.Do(ctx, "CWD", dir)
+	return err
 }
 
 // writeReply writes a reply as it came, in lines of its own.

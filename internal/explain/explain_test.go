@@ -31,7 +31,7 @@ func TestPages(t *testing.T) {
 		"passive":  {"227 Entering Passive Mode (192,168,1,2,195,80)", "228 (4,4,192,168,1,2,2,195,80)", "229 Entering Extended Passive Mode (|||50000|)", "PASV"},
 		"active":   {"PORT 192,168,1,7,200,1", "EPRT", "|2|2001:db8::7|51201|", "LPRT", "4,4,192,168,1,7,2,200,1"},
 		"transfer": {"RETR", "150", "226", "TYPE", "A", "N", "MODE", "B"},
-		"others":   {"site", "chmod", "SITE", "MAIL", "PASS ***", "220", "530", "631", "299", "5yz", "55z", "120", "213 20260102030405"},
+		"others":   {"site", "chmod", "SITE", "MAIL", "tvfs", "PASS ***", "220", "530", "631", "299", "5yz", "55z", "120", "213 20260102030405"},
 		"broken":   {"227 Entering Passive Mode (1,2,3)", "229 Sure.", "PORT 1,2", "TYPE Q"},
 	} {
 		for _, language := range []string{"en", "zh-CN"} {
@@ -80,6 +80,9 @@ func TestEveryPage(t *testing.T) {
 		for _, c := range ftp.SiteCommands() {
 			pages["SITE "+c.Name] = e.Page(Subject{Command: c, Site: true})
 		}
+		for _, f := range ftp.Features() {
+			pages[f.Name] = e.Page(Subject{Feature: &f})
+		}
 		for code := ftp.Code(100); code.Valid(); code++ {
 			pages[code.String()] = e.Page(Subject{Code: code})
 		}
@@ -97,7 +100,7 @@ func TestEveryPage(t *testing.T) {
 					t.Errorf("%s: %s has the line %q", language, name, line)
 				}
 			}
-			if ftp.LookupReply(codeOf(name)) != nil || ftp.Lookup(name) != nil {
+			if ftp.LookupReply(codeOf(name)) != nil || ftp.Lookup(name) != nil || ftp.LookupFeature(name) != nil {
 				if !strings.Contains(all, "\n  "+name+" ") {
 					t.Errorf("%s: %s is not listed", language, name)
 				}

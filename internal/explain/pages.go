@@ -9,6 +9,8 @@ import (
 // Page explains a subject.
 func (e *Explainer) Page(s Subject) Page {
 	switch {
+	case s.Feature != nil:
+		return e.feature(s.Feature)
 	case s.Command != nil:
 		return e.command(s)
 	case s.Any > 0:
@@ -59,6 +61,17 @@ func (e *Explainer) command(s Subject) Page {
 		p.row("FEAT", c.Feat)
 	}
 	p.row(e.tr("Defined in"), e.defined(c.Ref))
+	return p
+}
+
+// feature is the page of a line of FEAT that is no command.
+func (e *Explainer) feature(f *ftp.Feature) Page {
+	var p Page
+	p.title(f.Name)
+	p.blank()
+	p.text(e.sentences(e.table(f.Help), e.tr("A server says so in its reply to FEAT")))
+	p.blank()
+	p.row(e.tr("Defined in"), f.Ref)
 	return p
 }
 
@@ -189,7 +202,7 @@ func (e *Explainer) class(s Subject) Page {
 	return p
 }
 
-// All lists every command and every reply, a line or two for each.
+// All lists every command, every feature and every reply, a line or two for each.
 func (e *Explainer) All() Page {
 	var p Page
 	list := func(title, prefix string, commands []*ftp.Command, obsolete bool) {
@@ -205,6 +218,12 @@ func (e *Explainer) All() Page {
 	list("Commands", "", ftp.Commands(), false)
 	list("Subcommands of SITE", "SITE ", ftp.SiteCommands(), false)
 	list("Obsolete commands", "", ftp.Commands(), true)
+	p.title(e.tr("Features"))
+	p.blank()
+	for _, f := range ftp.Features() {
+		p.row(f.Name, e.sentences(e.table(f.Help)))
+	}
+	p.blank()
 	p.title(e.tr("Replies"))
 	first := ftp.Code(0)
 	for _, r := range ftp.Replies() {

@@ -9,9 +9,10 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// A Subject is what is to be explained: a command, a reply, or what a digit of a code
-// means.
+// A Subject is what is to be explained: a command, a line of FEAT that is none, a reply,
+// or what a digit of a code means.
 type Subject struct {
+	Feature *ftp.Feature // nil: something else
 	Command *ftp.Command // nil: a reply, or a class of them
 	Site    bool         // the Command is one of SITE
 	Arg     string       // of the Command; "" if none is given
@@ -96,11 +97,14 @@ func parseLine(line string) (Subject, error) {
 	return s, nil
 }
 
-// lookup takes a command or a code.
+// lookup takes a command, a feature or a code.
 func lookup(word string) (Subject, bool) {
 	word = strings.TrimSpace(word)
 	if c := ftp.Lookup(strings.ToUpper(word)); c != nil {
 		return Subject{Command: c}, true
+	}
+	if f := ftp.LookupFeature(strings.ToUpper(word)); f != nil {
+		return Subject{Feature: f}, true
 	}
 	if m := reply.FindStringSubmatch(word); m != nil {
 		n, _ := strconv.Atoi(m[1])
@@ -126,7 +130,7 @@ func (s *Subject) extend(word string) bool {
 		*s = Subject{Command: ftp.LookupSite(strings.ToUpper(word)), Site: true}
 	case s.Command != nil && !s.Site && !known && spelled(s.Command.Name):
 		s.Arg = strings.TrimSpace(s.Arg + " " + word)
-	case s.Command == nil && s.Any == 0 && (s.Text != "" || !known && !number.MatchString(word)):
+	case s.Code != 0 && s.Any == 0 && (s.Text != "" || !known && !number.MatchString(word)):
 		s.Text = strings.TrimSpace(s.Text + " " + word)
 	default:
 		return false
@@ -135,13 +139,16 @@ func (s *Subject) extend(word string) bool {
 }
 
 // Words returns what Parse knows: the commands that are not obsolete, the subcommands
-// of SITE, and the codes.
+// of SITE, the features and the codes.
 func Words() []string {
 	var list []string
 	for _, c := range slices.Concat(ftp.Commands(), ftp.SiteCommands()) {
 		if !c.Traits.Has(ftp.Obsolete) && !slices.Contains(list, c.Name) {
 			list = append(list, c.Name)
 		}
+	}
+	for _, f := range ftp.Features() {
+		list = append(list, f.Name)
 	}
 	for _, r := range ftp.Replies() {
 		list = append(list, r.Code.String())
