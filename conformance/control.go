@@ -26,6 +26,7 @@ type control struct {
 	in      bool        // the login has been done
 	greeted string      // the text of the greeting
 	last    string      // the command that was sent last, as it may be shown
+	said    int         // octets of all replies
 }
 
 // dial connects to the server that the item needs, and reads nothing.
@@ -219,6 +220,10 @@ func (c *control) next(within time.Duration) (reply, error) {
 	})
 	if err == io.EOF || errors.Is(err, net.ErrClosed) {
 		c.note(c.name, "closed by the server")
+	}
+	// Who asks again and again for another reply must come to an end, too.
+	if c.said += len(r.raw); err == nil && c.said > mostSaid {
+		err = errEndless
 	}
 	return r, err
 }
