@@ -99,11 +99,12 @@ func betweenServers(t *trial) {
 	}
 	at := from.passive()
 	to.want(portTo(at), 200)
-	// A server may answer before it has the connection, and after.
+	// This one connects to where the other one listens already, and is the first to know
+	// if that does not work.
 	to.send("STOR to")
+	to.preliminary("STOR to")
 	from.send("RETR from")
 	from.preliminary("RETR from")
-	to.preliminary("STOR to")
 	from.expect("the end of RETR from", 226, 250)
 	to.expect("the end of STOR to", 226, 250)
 	to.holds("to", content)

@@ -36,6 +36,29 @@ func (st *clientStage) getAgain(s *scriptServer, t Task) (Outcome, ruling) {
 	return o, st.got(o, st.local("local"), scriptText)
 }
 
+// plainly has the client do by a task what nothing speaks against: where an item is
+// passed by who gives up, it has to be something that he can do.
+func (st *clientStage) plainly(t Task) ruling {
+	s := st.motd()
+	switch t {
+	case TaskGetTLS, TaskGetTLSActive:
+		s.offerTLS()
+	}
+	if err := s.start(); err != nil {
+		return ruleNotRun(err)
+	}
+	local := st.local("plain")
+	o := st.do(Job{Task: t, Server: s.server("motd"), Local: local})
+	r := s.connected(o)
+	if r.passed() {
+		r = st.got(o, local, scriptText)
+	}
+	if !r.passed() {
+		r.reason = "where nothing is odd: " + r.reason
+	}
+	return r
+}
+
 // simply is an item that is passed when the client downloads a file from a server that
 // arrange has given other manners.
 func simply(id string, arrange func(s *scriptServer)) clientItem {

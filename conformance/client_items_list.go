@@ -24,6 +24,9 @@ const strangerAddr = "127.0.0.2"
 // stranger has a data connection come from another address, with other octets, before
 // the server's own.
 func stranger(st *clientStage) ruling {
+	if r := st.plainly(TaskGetActive); !r.passed() {
+		return r
+	}
 	s := st.motd()
 	var from error
 	tried := make(chan struct{}, 1)

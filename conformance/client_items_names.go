@@ -105,6 +105,9 @@ func oddName(st *clientStage, name, wire string) ruling {
 
 // injectedName is a name with a command in it.
 func injectedName(st *clientStage) ruling {
+	if r := st.plainly(TaskGet); !r.passed() {
+		return r
+	}
 	for _, eol := range []string{"\r\n", "\n"} {
 		s := st.motd()
 		if err := s.start(); err != nil {

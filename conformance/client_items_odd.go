@@ -77,6 +77,9 @@ func aborted(st *clientStage) ruling {
 
 // outOfStep sends a reply too many, and then leaves one out.
 func outOfStep(st *clientStage) ruling {
+	if r := st.plainly(TaskGet); !r.passed() {
+		return r
+	}
 	s := st.motd()
 	loggedIn(s, "230 Logged in.\r\n230 And logged in once more.")
 	s.on["TYPE"] = func(c *scriptConn, arg string) {

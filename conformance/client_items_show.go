@@ -71,6 +71,9 @@ func wholeError(st *clientStage) ruling {
 // noTelnet has the client do all that it can, and looks for what begins an option
 // negotiation. IAC IP and IAC DM before ABOR are none.
 func noTelnet(st *clientStage) ruling {
+	if r := st.plainly(TaskGet); !r.passed() {
+		return r
+	}
 	s := st.motd()
 	if err := s.start(); err != nil {
 		return ruleNotRun(err)

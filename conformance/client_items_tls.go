@@ -35,6 +35,9 @@ func underTLS(s *scriptServer) ruling {
 }
 
 func noCloseNotify(st *clientStage) ruling {
+	if r := st.plainly(TaskGetTLS); !r.passed() {
+		return r
+	}
 	s := st.motd()
 	s.offerTLS()
 	for _, verb := range []string{"SIZE", "MLST", "MLSD"} {
@@ -86,6 +89,9 @@ func sizeFirst(s *scriptServer) ruling {
 // clearOctets is a reply that somebody on the way has put behind 234, to be taken for one
 // that came under TLS.
 func clearOctets(st *clientStage) ruling {
+	if r := st.plainly(TaskGetTLS); !r.passed() {
+		return r
+	}
 	s := st.motd()
 	s.offerTLS()
 	s.on["AUTH"] = func(c *scriptConn, arg string) {

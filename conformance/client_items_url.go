@@ -52,6 +52,9 @@ func absoluteURL(st *clientStage) ruling {
 }
 
 func urlWithLineEnd(st *clientStage) ruling {
+	if r := st.plainly(TaskGetURL); !r.passed() {
+		return r
+	}
 	s := st.motd()
 	s.file("/a", scriptText)
 	s.file("/ab", scriptText)

@@ -244,5 +244,9 @@ func addrPortOf(a net.Addr) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-// errScriptLine reports a client that sends a line without end.
-var errScriptLine = errors.New("the client sends a line of more than 64 KiB")
+// errScriptFlood reports a client that does not stop sending commands, errScriptLine one
+// that sends a line without end.
+var (
+	errScriptFlood = errors.New("the client sends more than 1000 commands, and is cut off")
+	errScriptLine  = errors.New("the client sends a line of more than 64 KiB, and is cut off")
+)

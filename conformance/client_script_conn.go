@@ -51,10 +51,13 @@ func (c *scriptConn) run() {
 	} else {
 		c.say("220 Ready.")
 	}
-	for !c.over {
+	for lines := 0; !c.over; {
 		line, err := c.readLine()
+		if lines++; err == nil && lines > maxScriptLines {
+			err = errScriptFlood
+		}
 		if err != nil {
-			if err == errScriptLine {
+			if err == errScriptLine || err == errScriptFlood {
 				c.note(Happened, err.Error())
 			}
 			return
@@ -142,11 +145,12 @@ func (c *scriptConn) readLine() (string, error) {
 			default: // the command was sent as urgent data, and has gone another way
 			}
 		}
-		if line = append(line, b); len(c.wire) > 64<<10 {
-			return "", errScriptLine
-		}
+		line = append(line, b)
 	}
 }
+
+// maxScriptLines is how many commands are taken on one connection.
+const maxScriptLines = 1000
 
 // maxScriptRaw is how much of what came is kept as it was.
 const maxScriptRaw = 256 << 10
@@ -156,7 +160,9 @@ func (c *scriptConn) octet() (byte, error) {
 	if err != nil {
 		return 0, err
 	}
-	c.wire = append(c.wire, b)
+	if c.wire = append(c.wire, b); len(c.wire) > 64<<10 {
+		return 0, errScriptLine
+	}
 	s := c.srv
 	s.mu.Lock()
 	if len(s.raw) < maxScriptRaw {

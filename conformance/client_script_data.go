@@ -273,7 +273,7 @@ func (c *scriptConn) store(verb, arg string) {
 	}
 	var b strings.Builder
 	_, err = io.Copy(&b, io.LimitReader(d, maxScriptFile))
-	io.Copy(io.Discard, d)
+	io.CopyN(io.Discard, d, 64*maxScriptFile) // all of it, or so much that it is not worth it
 	d.Close()
 	if err != nil {
 		c.say("426 The data connection has failed.")

@@ -127,7 +127,14 @@ func (st *clientStage) do(j Job) Outcome {
 	}
 	st.note("client", Happened, "the client is to "+taskNames[j.Task])
 	done := make(chan Outcome, 1)
-	go func() { done <- st.run.client.Do(st.ctx, j) }()
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- Outcome{Err: fmt.Errorf("the client has crashed: %v", r)}
+			}
+		}()
+		done <- st.run.client.Do(st.ctx, j)
+	}()
 	var o Outcome
 	select {
 	case o = <-done:

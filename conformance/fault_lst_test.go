@@ -20,7 +20,7 @@ var lstListFaults = []fault{
 	{item: "LST-04", what: "LIST of a file is another's", tricks: []*trick{instead("LIST f", "LIST g")}},
 	{item: "LST-05", what: "LIST of what is not there lists the directory", tricks: []*trick{instead("LIST missing", "LIST")}},
 	{item: "LST-05", what: "LIST of what is not there is a syntax error", tricks: []*trick{answers("LIST missing", "501 There is no such file.")}},
-	{item: "LST-06", what: "LIST lists the directory itself", tricks: []*trick{instead("LIST", "LIST -a ..")}},
+	{item: "LST-06", what: "LIST lists the directory above", tricks: []*trick{instead("LIST", "LIST -a ..")}},
 	{item: "LST-06", what: "LIST of nothing is an error", tricks: []*trick{answers("LIST", "550 There is nothing.")}},
 	{item: "LST-07", what: "LIST -la is taken for a name", tricks: []*trick{answers("LIST -la", "550 There is no such file.")}},
 	{item: "LST-07", what: "LIST -la forgets what is behind", tricks: []*trick{instead("LIST -la", "LIST -la")}},

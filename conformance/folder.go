@@ -27,6 +27,15 @@ func (c *control) enter() {
 	}
 }
 
+// unlisted notes that there may be a file in the folder of the item which listings leave
+// out, so that it is removed however the item ends.
+func (c *control) unlisted(name string) {
+	path := c.home(c) + "/" + c.item.folder() + "/" + name
+	c.turn <- struct{}{}
+	c.run.hidden = append(c.run.hidden, path)
+	<-c.turn
+}
+
 func (it Item) folder() string {
 	if it.ID == "" {
 		return "survey"
@@ -58,8 +67,16 @@ func (r *run) home(c *control) string {
 	// Whether it has been made is not known if there is no answer.
 	r.begun[c.at] = home
 	// Endpoints may share a folder.
-	if rep := c.ask("MKD " + encodeTelnet(home)); !rep.is(257, 250) && c.ask("CWD "+encodeTelnet(home)).code != 250 {
-		c.fail("a folder to work in cannot be made: %s", rep)
+	made, there := c.ask("MKD "+encodeTelnet(home)), c.ask("CWD "+encodeTelnet(home))
+	if !made.is(257, 250) && !there.is(250, 200) {
+		c.fail("a folder to work in cannot be made: %s", made)
+	}
+	// Where CWD leads nowhere, items would write over what is not theirs.
+	if rep := c.ask("PWD"); !there.is(250, 200) || !strings.Contains(strings.ToLower(rep.text()), r.work) {
+		if c.ask("RMD " + encodeTelnet(home)).is(250) {
+			delete(r.begun, c.at)
+		}
+		c.fail("a folder to work in was made, but CWD to it was answered %s, and then PWD %s", there, rep)
 	}
 	r.homes[c.at] = home
 	return home

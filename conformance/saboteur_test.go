@@ -27,6 +27,7 @@ import (
 type saboteur struct {
 	*memnet.Net
 	tricks []*trick
+	all    bool              // spoil the survey, the cleaning and the making at home, too
 	before map[string]string // the address of the saboteur's listener, by that of the server's
 
 	implicit string        // the address of the server where TLS comes first
@@ -80,7 +81,7 @@ func (s *saboteur) guard(ctx context.Context, target *conformance.Target) error 
 
 // Dial implements conformance.Network: it is called by the checker.
 func (s *saboteur) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
-	if spoiled := s.before[address]; spoiled != "" && conformance.ItemOf(ctx) != "" {
+	if spoiled := s.before[address]; spoiled != "" && (s.all || conformance.ItemOf(ctx) != "") {
 		address = spoiled
 	}
 	s.lock.Lock()
@@ -262,6 +263,9 @@ func (s *session) command(raw string) bool {
 func (s *session) settling(line string) bool {
 	first := strings.HasPrefix(line, "TYPE ") && !s.typed
 	s.typed = s.typed || first
+	if s.all {
+		return false
+	}
 	return first && line == "TYPE I" || strings.Contains(line, "/ferry-check-") && (strings.HasPrefix(line, "MKD /") || strings.HasPrefix(line, "CWD /"))
 }
 

@@ -120,7 +120,7 @@ func freePort(t testing.TB, f Family) int {
 var givenPorts sync.Map
 
 // lifetime bounds a server's run where the test cannot, having been killed.
-const lifetime = "900"
+const lifetime = "3600"
 
 // launch starts the server and returns when it has greeted, or an error when it
 // has ended or keeps silent.
