@@ -16,11 +16,9 @@ import (
 // may see different folders under one.
 func (r *run) clean(ctx context.Context) {
 	for e, home := range r.begun {
-		res := r.cleanHome(context.WithoutCancel(ctx), e, home)
-		if res.Verdict == Passed {
-			continue
+		if res := r.cleanHome(context.WithoutCancel(ctx), e, home); res.Verdict != Passed {
+			r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", printable(home), e.Addr, res.Reason)})
 		}
-		r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", printable(home), e.Addr, res.Reason)})
 	}
 }
 
