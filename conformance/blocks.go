@@ -35,9 +35,8 @@ func blocks(list ...block) string {
 
 // framedFile is a file as it came in block or compressed mode.
 type framedFile struct {
-	data    string   // all of it
-	records []string // it, where records end
-	rest    string   // what comes after the last of them
+	octets  []byte // all of it
+	ends    []int  // where in it records end
 	markers []restartMarker
 }
 
@@ -50,20 +49,33 @@ type restartMarker struct {
 // take adds a string of data with a descriptor.
 func (ff *framedFile) take(descriptor byte, data string) {
 	if descriptor&mark != 0 {
-		ff.markers = append(ff.markers, restartMarker{data, len(ff.data)})
+		ff.markers = append(ff.markers, restartMarker{data, len(ff.octets)})
 		data = ""
 	}
-	ff.data += data
-	ff.rest += data
+	ff.octets = append(ff.octets, data...)
 	if descriptor&eor != 0 {
-		ff.records = append(ff.records, ff.rest)
-		ff.rest = ""
+		ff.ends = append(ff.ends, len(ff.octets))
 	}
 }
 
+func (ff *framedFile) data() string { return string(ff.octets) }
+
+// records are those that it has. What comes behind the end of the last one is one, too.
+func (ff *framedFile) records() (list []string) {
+	begin := 0
+	for _, end := range ff.ends {
+		list = append(list, string(ff.octets[begin:end]))
+		begin = end
+	}
+	if rest := string(ff.octets[begin:]); rest != "" {
+		list = append(list, rest)
+	}
+	return list
+}
+
 // readBlocks reads a file in block mode.
-func (f *framed) readBlocks() framedFile {
-	var ff framedFile
+func (f *framed) readBlocks() *framedFile {
+	ff := new(framedFile)
 	for n := 1; ; n++ {
 		header := f.octets(3, fmt.Sprintf("the header of block %d, no block before it having the code 64 for the end of the file,", n))
 		if header[0]&^assignedBits != 0 {
@@ -74,15 +86,15 @@ func (f *framed) readBlocks() framedFile {
 		if header[0]&eof != 0 {
 			return ff
 		}
-		if len(ff.data) > mostData {
-			f.fail("there is no end: %d octets so far", len(ff.data))
+		if len(ff.octets) > mostData {
+			f.fail("there is no end: %d octets so far", len(ff.octets))
 		}
 	}
 }
 
 // fetchBlocks runs a command by which the server sends something in block mode, to its
 // good end.
-func (c *control) fetchBlocks(line string) framedFile {
+func (c *control) fetchBlocks(line string) *framedFile {
 	f := c.beginFramed(line)
 	ff := f.readBlocks()
 	f.complete()

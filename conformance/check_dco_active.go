@@ -28,7 +28,7 @@ var activeChecks = map[string]check{
 	}},
 	"DCO-15": {needs: needLogin, try: func(t *trial) {
 		c := t.login4()
-		c.rejected(portTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
+		c.forbidden(portTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
 		c.alive()
 	}},
 	"DCO-16": {needs: files, try: func(t *trial) { t.bounce(t.login4(), portTo) }},
@@ -41,7 +41,7 @@ var activeChecks = map[string]check{
 	}},
 	"DCO-18": {needs: needLogin, try: func(t *trial) {
 		c := t.login4()
-		c.rejected(portTo(netip.AddrPortFrom(c.local(), 0)), "there is no port 0")
+		c.forbidden(portTo(netip.AddrPortFrom(c.local(), 0)), "there is no port 0")
 		c.alive()
 	}},
 	"DCO-19": {needs: files, try: func(t *trial) {
@@ -70,7 +70,8 @@ const smtp = 25
 func portTo(at netip.AddrPort) string { return "PORT " + ftp.FormatHostPort(at) }
 
 // activeSource: the data connection comes from the port below the control connection's
-// (RFC 959, 3.2), or from 20, as some servers have it wherever they listen.
+// (RFC 959, 3.2), or as some servers have it wherever they listen, from 20; and while that
+// is taken, from one below it.
 func activeSource(t *trial) {
 	c := t.login4()
 	c.file("file", "content")
@@ -79,7 +80,7 @@ func activeSource(t *trial) {
 	tr.brings("content")
 	below := addrPort(c.raw.RemoteAddr()).Port() - 1
 	switch {
-	case from == below, from == 20:
+	case from == below, from <= 20:
 	case below < 1024:
 		t.notOffered("the data connection comes from the port %d; the server may lack the right to use %d", from, below)
 	default:
@@ -92,20 +93,17 @@ func activeSource(t *trial) {
 func (t *trial) bounce(c *control, to func(netip.AddrPort) string) {
 	c.file("file", "content")
 	at, ln := t.third(c)
-	c.rejected(to(at), "it is an address that is not the client's")
+	c.forbidden(to(at), "it is an address that is not the client's")
+	c.alive()
 	if ln == nil {
-		c.alive()
 		return
 	}
-	// Nor may it connect after all.
-	for r := c.ask("RETR file"); r.preliminary(); {
-		r = c.reply()
-	}
-	if conn, err := c.tryAccept(ln, 100*time.Millisecond); err == nil {
+	// Nor may it connect after all. What RETR is answered without an address is DCO-14.
+	c.send("RETR file")
+	if conn, err := c.tryAccept(ln, 300*time.Millisecond); err == nil {
 		conn.Close()
 		t.fail("the server has refused to connect to %v, and connects to it", at)
 	}
-	c.alive()
 }
 
 // third is an address that is neither the client's nor the server's: another one of this

@@ -32,9 +32,8 @@ var extendedChecks = map[string]check{
 	"DCO-25": {needs: files, try: func(t *trial) {
 		c := t.login4()
 		c.offersEPRT()
+		c.forbidden(extendedTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
 		t.bounce(c, extendedTo)
-		c.rejected(extendedTo(netip.AddrPortFrom(c.local(), smtp)), "25 is the port of a service, of mail")
-		c.alive()
 	}},
 	"DCO-26": {needs: files, try: func(t *trial) {
 		c := t.login()
@@ -93,7 +92,7 @@ var extendedChecks = map[string]check{
 			lines = append(lines, active)
 		}
 		for _, line := range lines {
-			c.rejected(line, "after EPSV ALL there is only EPSV")
+			c.forbidden(line, "after EPSV ALL there is only EPSV")
 		}
 		c.alive()
 	}},

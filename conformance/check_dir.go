@@ -67,9 +67,10 @@ var dirMoveChecks = map[string]check{
 	"DIR-07": {needs: files, try: func(t *trial) {
 		c := t.login()
 		c.want("MKD d", 257)
+		c.want("MKD d/e", 257)
 		c.want("CWD d", 250)
 		path := c.pwd()
-		c.want("CDUP", 250, 200)
+		c.want("CWD e", 250)
 		c.want("CWD "+encodeTelnet(path), 250)
 		c.stands(path, "CWD with the path that PWD has told")
 	}},

@@ -15,6 +15,7 @@ var dirNameChecks = map[string]check{
 		const name = "a\rb"
 		c := t.login()
 		line := "STOR " + encodeTelnet(name)
+		c.unlisted(name)
 		c.named(line)
 		c.holds(name, namedContent)
 		for _, other := range []string{"a", "ab", "b"} {
@@ -28,7 +29,6 @@ var dirNameChecks = map[string]check{
 				t.fail("MLST of the file %q tells the name %q", name, e.name)
 			}
 		}
-		// What is not listed cannot be cleaned up.
 		c.want("DELE "+encodeTelnet(name), 250)
 		c.absent(name, "DELE")
 	}},

@@ -75,12 +75,13 @@ func (c *control) inside(here, root, line string) {
 	c.stands(here, line+" and CWD "+rest)
 }
 
-// refusals are the codes by which a path is refused: 550, and others for one with a NUL.
+// refusals are the codes by which a path is refused: 550, or 553 for its name, and those
+// of a syntax error for one with a NUL.
 func refusals(path string) []int {
 	if strings.Contains(path, "\x00") {
 		return []int{550, 501, 553, 500}
 	}
-	return []int{550}
+	return []int{550, 553}
 }
 
 // opens reports whether a file is sent; if not, it must be refused. What is in it is not

@@ -81,8 +81,13 @@ var listChecks = map[string]check{
 	}},
 	"FEA-04": {try: noFeatures},
 	"FEA-05": {try: func(t *trial) {
-		r := t.connect().want("FEAT", 211)
-		if len(t.features) > 0 && len(parseFeatures(r)) == 0 {
+		c := t.connect()
+		if len(t.features) == 0 {
+			c.want("FEAT", 211)
+			return
+		}
+		// The survey has seen that FEAT is known.
+		if r := c.strictly("FEAT", 211); len(parseFeatures(r)) == 0 {
 			t.fail("FEAT before login was answered %s, while there are extensions after it", r)
 		}
 	}},

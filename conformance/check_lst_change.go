@@ -78,7 +78,7 @@ const oldTime = "20020717210715"
 func (c *control) changes(line string) reply {
 	r := c.want(line, 213)
 	value, name, ok := modified(r)
-	if !ok || name != "f" {
+	if !ok || !c.tells(entry{name: name}, "f") {
 		c.fail("%s was answered %s, and not with Modify=%s; f", line, r, oldTime)
 	}
 	told := c.timeOf("the time in "+r.String(), value)

@@ -21,7 +21,22 @@ var lstHashChecks = map[string]check{
 		c := t.login()
 		content := "what is to be hashed\n"
 		c.file("f", content)
-		c.hashes(content)
+		r := c.want("HASH f", 213)
+		m := hashAnswer.FindStringSubmatch(r.text())
+		if m == nil || len(r.lines) != 1 || m[5] != "f" {
+			t.fail("HASH f was answered %s, and not by an algorithm, the range as 0-%d, the hash in hexadecimal, and f", r, len(content))
+		}
+		want, ok := digest(m[1], content)
+		if !ok {
+			t.notRun("HASH f was answered %s, and %s is no algorithm that the checker knows", r, m[1])
+		}
+		// Whether the end is the last octet or the one behind it, drafts and servers differ.
+		if m[2] != "0" || m[3] != fmt.Sprint(len(content)) && m[3] != fmt.Sprint(len(content)-1) {
+			t.fail("HASH f was answered %s, in which the range is not that of %d octets", r, len(content))
+		}
+		if !strings.EqualFold(m[4], want) {
+			t.fail("HASH f was answered %s; the %s of the file is %s", r, m[1], want)
+		}
 	}},
 	"LST-47": {needs: files, try: func(t *trial) {
 		offered := strings.FieldsFunc(t.feature("HASH"), func(r rune) bool { return r == ';' || r == ' ' || r == '\n' })
@@ -48,8 +63,9 @@ var lstHashChecks = map[string]check{
 		is(other, "after OPTS HASH "+other)
 		c.want("OPTS HASH X", 501, 504)
 		is(other, "after OPTS HASH X, which was refused,")
-		if got := c.hashes("one"); !strings.EqualFold(got, other) {
-			t.fail("after OPTS HASH %s HASH tells %s", other, got)
+		// What else is in the answer is another item's matter.
+		if r := c.want("HASH f", 213); !strings.Contains(strings.ToUpper(r.text()), other+" ") {
+			t.fail("after OPTS HASH %s HASH f was answered %s", other, r)
 		}
 	}},
 	"LST-48": {needs: files, try: func(t *trial) {
@@ -103,27 +119,6 @@ var lstHashChecks = map[string]check{
 
 // hashAnswer is what follows 213: the algorithm, the range, the digest, the path.
 var hashAnswer = regexp.MustCompile(`^(\S+) (\d+)-(\d+) ([0-9A-Fa-f]+) (.+)$`)
-
-// hashes sees that HASH tells the hash of the file f, and returns its algorithm.
-func (c *control) hashes(content string) (algorithm string) {
-	r := c.want("HASH f", 213)
-	m := hashAnswer.FindStringSubmatch(r.text())
-	if m == nil || len(r.lines) != 1 || m[5] != "f" {
-		c.fail("HASH f was answered %s, and not by an algorithm, the range as 0-%d, the hash in hexadecimal, and f", r, len(content))
-	}
-	want, ok := digest(m[1], content)
-	if !ok {
-		c.notRun("HASH f was answered %s, and %s is no algorithm that the checker knows", r, m[1])
-	}
-	// Whether the end is the last octet or the one behind it, drafts and servers differ.
-	if m[2] != "0" || m[3] != fmt.Sprint(len(content)) && m[3] != fmt.Sprint(len(content)-1) {
-		c.fail("HASH f was answered %s, in which the range is not that of %d octets", r, len(content))
-	}
-	if !strings.EqualFold(m[4], want) {
-		c.fail("HASH f was answered %s; the %s of the file is %s", r, m[1], want)
-	}
-	return m[1]
-}
 
 // digest is a hash in hexadecimal.
 func digest(algorithm, content string) (sum string, ok bool) {

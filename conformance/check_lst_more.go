@@ -44,8 +44,11 @@ var lstMoreChecks = map[string]check{
 			t.fail("CSID tells that directories are separated by %q, but PWD tells %q", separator, here)
 		}
 		c.file("file", "one")
-		if sensitive := !c.works("RETR FILE", ""); sensitive != (cases == "1") {
-			t.fail("CSID tells CaseSensitive=%s, but of RETR FILE, where there is a file, it is said: %v", cases, sensitive)
+		switch found := c.works("RETR FILE", ""); {
+		case found && cases == "1":
+			t.fail("CSID tells CaseSensitive=1, but RETR FILE sends the file whose name is file")
+		case !found && cases == "0":
+			t.fail("CSID tells CaseSensitive=0, but RETR FILE does not send the file whose name is file")
 		}
 	}},
 	"LST-54": {needs: needLogin, try: func(t *trial) {

@@ -53,6 +53,15 @@ func (c *control) timeOf(what, value string) time.Time {
 	return at
 }
 
+// sameTime reports whether two times are the same. One may be told to the second, and the
+// other to a fraction of it.
+func sameTime(a, b string) bool {
+	if len(a) < 14 || len(b) < 14 || a[:14] != b[:14] {
+		return false
+	}
+	return len(a) == 14 || len(b) == 14 || strings.TrimRight(a, "0") == strings.TrimRight(b, "0")
+}
+
 // mdtm is the time of a file.
 func (c *control) mdtm(name string) time.Time {
 	line := "MDTM " + encodeTelnet(name)

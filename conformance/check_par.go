@@ -147,12 +147,9 @@ func octets() string {
 // those that tell it.
 func typeFormatReturns(t *trial) {
 	c := t.login()
+	c.param("TYPE A T") // PAR-03 is about that
 	status := func(line string) []string {
-		if line == "TYPE A T" {
-			c.param(line) // PAR-03 is about that
-		} else {
-			c.want(line, 200)
-		}
+		c.want(line, 200)
 		return c.want("STAT", 211).lines
 	}
 	first, telnet, bare, again := status("TYPE A N"), status("TYPE A T"), status("TYPE A"), status("TYPE A N")

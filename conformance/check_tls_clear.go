@@ -32,23 +32,17 @@ var clearingChecks = map[string]check{
 		c.judge("REIN", r, 220)
 		c.leaveTLS("the reply to REIN")
 		c.prot = 'C'
-		c.demand("PWD", 530)
+		c.strictly("PWD", 530)
 		c.auth("AUTH TLS")
 		c.settle()
 		c.holdsInTheClear("file", sample)
 	}},
 	"TLS-31": {state: NeedTLS, try: func(t *trial) {
 		c := t.clear()
-		user := c.at.User
-		if user == "" {
-			user = "anonymous"
-		}
-		if c.demand("USER "+encodeTelnet(user), 530, 550, 421).code == 421 {
-			c.closed()
-			c = t.clear()
-		}
-		c.auth("AUTH TLS")
-		c.authenticate()
+		user, _ := c.at.credentials()
+		c.strictly("USER "+encodeTelnet(user), 530, 550, 421)
+		// There are servers that close the connection then.
+		t.underTLS().authenticate()
 	}},
 }
 

@@ -29,10 +29,10 @@ var secureDataChecks = map[string]check{
 		line := "RETR file"
 		conn := c.dialData(c.passive())
 		c.send(line)
+		c.preliminary(line)
 		tr := c.on(conn)
 		tr.line = line
 		tr.put("This is no TLS at all: the octets are in the clear.\r\n")
-		c.preliminary(line)
 		tr.end(522, 425, 426)
 		if got, err := tr.tryRead(); isTimeout(err) {
 			tr.fail("the server has not closed the data connection on which there is no TLS: %d octets came", len(got))
@@ -74,16 +74,14 @@ var versions = []uint16{tls.VersionTLS12, tls.VersionTLS13}
 func tryResumption(t *trial) {
 	resumed, began := false, false
 	for _, version := range versions {
-		c := t.underVersion(version)
+		c := t.privateVersion(version)
 		if c == nil {
 			continue
 		}
 		began = true
-		c.settle()
-		c.private()
-		name := tls.VersionName(version)
-		c.file(name, sample)
-		tr := c.begin("RETR " + name)
+		line := "RETR " + tls.VersionName(version)
+		c.file(tls.VersionName(version), sample)
+		tr := c.begin(line)
 		got := tr.read()
 		tr.close()
 		tr.end()
@@ -93,13 +91,11 @@ func tryResumption(t *trial) {
 		resumed = resumed || tr.data.(*tls.Conn).ConnectionState().DidResume
 
 		// Without resuming: taken, or refused for that, and not half of each.
-		got, r := c.fetchBy("RETR "+name, t.strange(c.tls))
+		got, r := t.another(version).fetchBy(line, t.strange(c.tls))
 		if r.is(226, 250) && string(got) != sample {
 			c.fail("a data connection that resumes nothing brings %s, though the end of it is %s", brief(got), r)
 		}
 		c.judge("a data connection that resumes nothing", r, 226, 250, 522, 425)
-		c.alive()
-		c.holds(name, sample)
 	}
 	switch {
 	case !began:
@@ -110,38 +106,53 @@ func tryResumption(t *trial) {
 }
 
 // tryForeignSession sees that a data connection is refused that resumes the session of
-// another control connection, or none.
+// another control connection, or none. There are servers that end the session then.
 func tryForeignSession(t *trial) {
 	began := false
 	for _, version := range versions {
-		other, c := t.underVersion(version), t.underVersion(version)
-		if other == nil || c == nil {
+		other := t.privateVersion(version)
+		if other == nil {
 			continue
 		}
 		began = true
 		name := tls.VersionName(version)
-		for _, each := range []*control{other, c} {
-			each.settle()
-			each.private()
-		}
-		c.file(name, sample)
-		c.holds(name, sample)
+		other.file(name, sample)
 		for _, bad := range []struct {
 			what   string
 			config *tls.Config
-		}{{"the session of another control connection", other.tls}, {"nothing", t.strange(c.tls)}} {
+		}{{"the session of another control connection", other.tls}, {"nothing", t.strange(other.tls)}} {
+			c := t.another(version)
+			c.holds(name, sample) // by its own session
 			got, r := c.fetchBy("RETR "+name, bad.config)
 			if len(got) > 0 {
 				c.fail("with %s, a data connection that resumes %s is given the file", name, bad.what)
 			}
 			c.judge("a data connection that resumes "+bad.what, r, 522, 425)
 		}
-		c.alive()
-		c.holds(name, sample)
 	}
 	if !began {
 		t.fail("neither TLS 1.2 nor TLS 1.3 can be begun")
 	}
+}
+
+// privateVersion is privateLogin with one version of TLS alone; nil if the server does not
+// have it.
+func (t *trial) privateVersion(version uint16) *control {
+	c := t.underVersion(version)
+	if c != nil {
+		c.settle()
+		c.private()
+	}
+	return c
+}
+
+// another is privateVersion once more.
+func (t *trial) another(version uint16) *control {
+	c := t.privateVersion(version)
+	if c == nil {
+		t.fail("%s has begun once, and does not begin again", tls.VersionName(version))
+	}
+	return c
 }
 
 // strange is a configuration with no session to resume.

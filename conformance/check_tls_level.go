@@ -1,8 +1,11 @@
 package conformance
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
 )
 
 // levelChecks are about PBSZ and PROT. All but the first send them after the login, for
@@ -10,29 +13,29 @@ import (
 var levelChecks = map[string]check{
 	"TLS-09": {needs: needTLS, try: func(t *trial) {
 		c := t.clear()
-		c.demand("PBSZ 0", 503)
+		c.strictly("PBSZ 0", 503)
 		c.auth("AUTH TLS")
 	}},
 	"TLS-10": {needs: needTLS | needLogin, try: func(t *trial) {
 		c := t.tlsLogin()
-		c.demand("PROT P", 503)
-		c.demand("PBSZ 0", 200)
-		c.demand("PROT P", 200)
+		c.strictly("PROT P", 503)
+		c.strictly("PBSZ 0", 200)
+		c.strictly("PROT P", 200)
 	}},
 	"TLS-11": {needs: needTLS | needLogin, try: func(t *trial) {
 		c := t.tlsLogin()
-		c.demand("PBSZ 0", 200)
-		c.demand("PROT P", 200)
+		c.strictly("PBSZ 0", 200)
+		c.strictly("PROT P", 200)
 	}},
 	"TLS-12": {needs: needTLS | needLogin, try: func(t *trial) {
 		c := t.tlsLogin()
-		c.demand("PBSZ x", 501)
-		c.demand("PBSZ 4294967296", 501)
-		c.demand("PBSZ 0", 200)
+		c.strictly("PBSZ x", 501)
+		c.strictly("PBSZ 4294967296", 501)
+		c.strictly("PBSZ 0", 200)
 	}},
 	"TLS-13": {needs: needTLS | needLogin, try: func(t *trial) {
 		c := t.tlsLogin()
-		r := c.demand("PBSZ 1000", 200)
+		r := c.strictly("PBSZ 1000", 200)
 		_, rest, told := strings.Cut(strings.ToUpper(r.text()), "PBSZ=")
 		if !told {
 			return
@@ -54,14 +57,14 @@ var levelChecks = map[string]check{
 		c := t.privateLogin()
 		c.file("file", sample)
 		for _, line := range []string{"PROT S", "PROT E"} {
-			c.demand(line, 536, 504, 534)
+			c.strictly(line, 536, 504, 534)
 			c.holds("file", sample) // with the level of before
 		}
 	}},
 	"TLS-16": {needs: files | needTLS, try: func(t *trial) {
 		c := t.privateLogin()
 		c.file("file", sample)
-		c.demand("PROT X", 504)
+		c.strictly("PROT X", 504)
 		c.holds("file", sample)
 	}},
 	"TLS-17": {needs: files | needTLS, try: func(t *trial) {
@@ -74,10 +77,10 @@ var levelChecks = map[string]check{
 		c.file("file", sample)
 		// Who has not said PROT has the level C, as who has.
 		c = t.tlsLogin()
-		c.refused("RETR file", 521, 522, 534)
-		c.demand("PBSZ 0", 200)
-		if c.demand("PROT C", 200, 534).code == 200 {
-			c.refused("RETR file", 521, 522, 534)
+		c.unfit("RETR file")
+		c.strictly("PBSZ 0", 200)
+		if c.strictly("PROT C", 200, 534).code == 200 {
+			c.unfit("RETR file")
 		}
 		c.level("PROT P", 200)
 		c.holds("file", sample)
@@ -86,7 +89,7 @@ var levelChecks = map[string]check{
 		c := t.tlsLogin()
 		ln, active := c.listen()
 		ln.Close()
-		c.demand(active, 200)
+		c.strictly(active, 200)
 		to := c.passive()
 		// PROT may still come (RFC 4217, 8).
 		c.private()
@@ -106,9 +109,20 @@ const sample = "Not a word of this is in the clear.\r\n"
 
 // level sends PROT. Where it is accepted, the data connections to come are dealt with so.
 func (c *control) level(line string, codes ...int) {
-	if c.demand(line, codes...).code == 200 {
+	if c.strictly(line, codes...).code == 200 {
 		c.prot = line[len(line)-1]
 	}
+}
+
+// unfit sees that a transfer is refused because its data connection would be in the clear.
+// That PASV is refused already is the matter of another item.
+func (c *control) unfit(line string) {
+	if r := c.ask("PASV"); r.code == 227 {
+		at, err := ftp.ParsePassive(r.text())
+		c.must(err, "reading "+r.String())
+		defer c.dialData(netip.AddrPortFrom(c.host(), at.Port())).Close()
+	}
+	c.strictly(line, 521, 522, 534)
 }
 
 // holdsInTheClear sees that a file comes over a data connection without TLS, where PROT C

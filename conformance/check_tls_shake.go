@@ -12,9 +12,9 @@ import (
 var handshakeChecks = map[string]check{
 	"TLS-35": {needs: needTLS, try: func(t *trial) {
 		c := t.clear()
-		c.demand("AUTH TLS", 234)
+		c.strictly("AUTH TLS", 234)
 		what := "TLS 1.2 with cipher suites that nobody has"
-		if ok, said := c.hello(what, clientHello(tls.VersionTLS12, unknownSuites)); ok {
+		if ok, said := c.hello(what, helloRecord(tls.VersionTLS12, unknownSuites)); ok {
 			c.fail("%s was answered by a ServerHello", what)
 		} else {
 			c.onlyFarewell(what, said)
@@ -42,7 +42,7 @@ var handshakeChecks = map[string]check{
 	"TLS-38": {needs: needTLS, try: func(t *trial) {
 		c := t.clear()
 		c.tls.NextProtos = []string{"http/1.1"}
-		c.demand("AUTH TLS", 234)
+		c.strictly("AUTH TLS", 234)
 		switch err := c.handshake(); {
 		case err == nil:
 			c.fail("the TLS handshake succeeds, though the client offers no protocol but %q by ALPN", "http/1.1")
@@ -63,14 +63,16 @@ var handshakeChecks = map[string]check{
 		line := "USER anonymous"
 		c.note(c.name, "%s in the clear", line)
 		_, said := c.hello(line, []byte(line+"\r\n"))
-		c.onlyFarewell(line+" in the clear", said)
+		if r := asReply(said); r.code != 0 && r.code < 400 {
+			c.fail("%s was answered %s, in the clear", line, r)
+		}
 	}},
 	"TLS-43": {needs: needTLS, try: func(t *trial) {
 		for _, old := range []uint16{tls.VersionTLS11, tls.VersionTLS10, versionSSL30} {
 			c := t.clear()
-			c.demand("AUTH TLS", 234)
+			c.strictly("AUTH TLS", 234)
 			name := tls.VersionName(old)
-			if ok, said := c.hello(name, clientHello(old, oldSuites)); ok {
+			if ok, said := c.hello(name, helloRecord(old, oldSuites)); ok {
 				c.fail("the server begins %s", name)
 			} else {
 				c.onlyFarewell(name, said)
@@ -85,8 +87,13 @@ func (c *control) onlyFarewell(what string, said []byte) {
 	if len(said) == 0 || said[0] == 21 {
 		return
 	}
-	r, _ := readReply(bufio.NewReader(bytes.NewReader(said)), func(string) {})
-	if r.code != 421 {
+	if asReply(said).code != 421 {
 		c.fail("%s: before it closes the connection, the server says %q", what, said[:min(len(said), 200)])
 	}
+}
+
+// asReply is what octets are as a reply, if they are any.
+func asReply(octets []byte) reply {
+	r, _ := readReply(bufio.NewReader(bytes.NewReader(octets)), func(string) {})
+	return r
 }

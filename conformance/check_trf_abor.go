@@ -10,35 +10,34 @@ var trfAbort = map[string]check{
 		c.alive()
 	}},
 	"TRF-59": {needs: files, try: func(t *trial) {
-		c := t.login()
-		c.file("big", bigContent())
-		tr := c.begin("RETR big")
-		tr.readFull(1000)
-		c.send("ABOR")
-		drained := tr.drain()
-		c.expect("ABOR during RETR", 426)
-		c.expect("ABOR during RETR, after the 426,", 226)
-		got, err := drained()
-		if isTimeout(err) {
-			t.fail("the data connection is still open after ABOR")
-		}
-		if 1000+len(got) == len(bigContent()) {
-			t.fail("all %d octets came in spite of ABOR", len(bigContent()))
-		}
-		c.alive()
+		t.aborts(func(c *control, abort func()) {
+			c.file("big", bigContent())
+			tr := c.begin("RETR big")
+			defer tr.data.Close()
+			tr.readFull(1000)
+			drained := tr.drain()
+			abort()
+			got, err := drained()
+			if isTimeout(err) {
+				t.fail("the data connection is still open after ABOR")
+			}
+			if 1000+len(got) == len(bigContent()) {
+				t.fail("all %d octets came in spite of ABOR", len(bigContent()))
+			}
+		})
 	}},
 	"TRF-60": {needs: files, try: func(t *trial) {
-		c := t.login()
-		tr := c.begin("STOR a")
-		tr.put("Some content.\n")
-		t.wait(soon / 5) // so that it is there
-		c.send("ABOR")
-		c.expect("ABOR during STOR", 426)
-		c.expect("ABOR during STOR, after the 426,", 226)
-		if _, err := tr.tryRead(); isTimeout(err) {
-			t.fail("the data connection is still open after ABOR")
-		}
-		c.alive()
+		t.aborts(func(c *control, abort func()) {
+			tr := c.begin("STOR a")
+			defer tr.data.Close()
+			tr.put("Some content.\n")
+			t.wait(soon / 5) // so that it is there
+			drained := tr.drain()
+			abort()
+			if _, err := drained(); isTimeout(err) {
+				t.fail("the data connection is still open after ABOR")
+			}
+		})
 	}},
 	"TRF-63": {needs: needLogin, try: func(t *trial) {
 		c := t.login()
@@ -55,6 +54,55 @@ var trfAbort = map[string]check{
 		}
 		c.alive()
 	}},
+}
+
+// aborts sees that a transfer can be aborted: by ABOR alone, or else by what RFC 959, 4.1.3,
+// calls special action, Telnet's interrupt and Synch before it. Each has a connection of
+// its own, and is given what sends ABOR and sees that 426 and 226 come.
+func (t *trial) aborts(transfer func(c *control, abort func())) {
+	try := func(special bool, patience time.Duration) func() {
+		return func() {
+			c := t.login()
+			defer c.raw.Close()
+			transfer(c, func() {
+				if special {
+					c.synch()
+				}
+				c.send("ABOR")
+				c.judge("ABOR during a transfer", c.replyWithin(patience), 426)
+				c.judge("ABOR during a transfer, after the 426,", c.replyWithin(patience), 226)
+			})
+			c.alive()
+		}
+	}
+	plain := t.attempt(try(false, 4*soon))
+	if plain == "" {
+		return
+	}
+	switch special := t.attempt(try(true, t.target.ReplyTime)); special {
+	case "":
+	case plain:
+		t.fail("%s; the same with Telnet's interrupt and Synch before ABOR", plain)
+	default:
+		t.fail("%s; and with Telnet's interrupt and Synch before ABOR: %s", plain, special)
+	}
+}
+
+// attempt does what may fail, and returns why it has.
+func (t *trial) attempt(f func()) (reason string) {
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case stop:
+			if reason = v.reason; v.verdict != Failed || t.ctx.Err() != nil {
+				panic(v)
+			}
+		default:
+			panic(v)
+		}
+	}()
+	f()
+	return ""
 }
 
 // drain has what the server sends read while replies are waited for: a server that cannot

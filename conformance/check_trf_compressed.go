@@ -14,7 +14,7 @@ var trfCompressed = map[string]check{
 		c.file("empty", "")
 		c.want("MODE C", 200)
 		for _, v := range []struct{ name, content string }{{"runs", runs}, {"empty", ""}} {
-			if got := c.fetchCompressed("RETR "+v.name, fillers["I"]).data; got != v.content {
+			if got := c.fetchCompressed("RETR "+v.name, fillers["I"]).data(); got != v.content {
 				t.fail("in MODE C, for RETR %s came what decodes to %s", v.name, unlike(got, v.content))
 			}
 		}
@@ -35,7 +35,7 @@ var trfCompressed = map[string]check{
 			c.want("TYPE "+v.typ, 200)
 			c.want("MODE C", 200)
 			c.file(v.typ, v.wire)
-			if got := c.fetchCompressed("RETR "+v.typ, fillers[v.typ]).data; got != v.content {
+			if got := c.fetchCompressed("RETR "+v.typ, fillers[v.typ]).data(); got != v.content {
 				t.fail("in TYPE %s and MODE C, for RETR came what decodes, with the filler %#02x, to %s",
 					v.typ, fillers[v.typ], unlike(got, v.content))
 			}

@@ -215,6 +215,7 @@ func fourGigabytes(t *trial) {
 // it.
 func (c *control) makeLarge(offset int64) (name string) {
 	c.enter()
+	c.file("large", "") // not all make a file after REST
 	conn := c.dialData(c.passive())
 	c.want(fmt.Sprintf("REST %d", offset), 350)
 	c.send("STOR large")

@@ -11,19 +11,14 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// clean removes what was made. What it cannot remove it notes.
+// clean removes what was made. What it cannot remove it notes. Where endpoints share a
+// folder, the first of them has removed it; by its path that cannot be told, as accounts
+// may see different folders under one.
 func (r *run) clean(ctx context.Context) {
-	cleaned := make(map[string]bool)
 	for e, home := range r.begun {
-		if where := e.Addr + home; cleaned[where] {
-			continue
+		if res := r.cleanHome(context.WithoutCancel(ctx), e, home); res.Verdict != Passed {
+			r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", printable(home), e.Addr, res.Reason)})
 		}
-		res := r.cleanHome(context.WithoutCancel(ctx), e, home)
-		if res.Verdict == Passed {
-			cleaned[e.Addr+home] = true
-			continue
-		}
-		r.report.Notes = append(r.report.Notes, Note{Text: fmt.Sprintf("%s at %s could not be removed: %s", printable(home), e.Addr, res.Reason)})
 	}
 }
 
@@ -36,10 +31,15 @@ func (r *run) cleanHome(ctx context.Context, e Endpoint, home string) (res Resul
 		removed := 0
 		last := r.try(ctx, Item{}, check{long: cleanTime, try: func(t *trial) {
 			c := t.loginTo(e)
-			if r := c.ask("CWD " + encodeTelnet(home)); r.code == 550 {
+			if c.ask("CWD "+encodeTelnet(home)).code == 550 {
 				return // it has not been made, or is gone
 			}
 			s := sweeper{control: c, home: home, removed: &removed}
+			for _, path := range r.hidden {
+				if strings.HasPrefix(path, home+"/") {
+					c.ask("DELE " + encodeTelnet(path))
+				}
+			}
 			if err := s.remove(home, 0); err != nil {
 				t.fail("%v", err)
 			}

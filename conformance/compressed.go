@@ -12,8 +12,8 @@ var fillers = map[string]byte{"A": ' ', "E": 0x40, "I": 0, "L": 0}
 // readCompressed reads a file in compressed mode. An escape sequence stands before the
 // string that it is about; some servers have it behind, at the end of the file with nothing
 // after it. Both are understood.
-func (f *framed) readCompressed(filler byte) framedFile {
-	var ff framedFile
+func (f *framed) readCompressed(filler byte) *framedFile {
+	ff := new(framedFile)
 	var descriptor byte
 	for {
 		h, err := f.header(descriptor)
@@ -36,8 +36,8 @@ func (f *framed) readCompressed(filler byte) framedFile {
 		if descriptor&eof != 0 {
 			return ff
 		}
-		if descriptor = 0; len(ff.data) > mostData {
-			f.fail("there is no end: %d octets so far", len(ff.data))
+		if descriptor = 0; len(ff.octets) > mostData {
+			f.fail("there is no end: %d octets so far", len(ff.octets))
 		}
 	}
 }
@@ -73,7 +73,7 @@ func (f *framed) compressedString(h, filler byte) string {
 
 // fetchCompressed runs a command by which the server sends something in compressed mode,
 // to its good end.
-func (c *control) fetchCompressed(line string, filler byte) framedFile {
+func (c *control) fetchCompressed(line string, filler byte) *framedFile {
 	f := c.beginFramed(line)
 	ff := f.readCompressed(filler)
 	f.complete()

@@ -26,6 +26,7 @@ type control struct {
 	in      bool        // the login has been done
 	greeted string      // the text of the greeting
 	last    string      // the command that was sent last, as it may be shown
+	said    int         // octets of all replies
 }
 
 // dial connects to the server that the item needs, and reads nothing.
@@ -110,7 +111,6 @@ func (c *control) authenticate() {
 	if r := c.logIn(); !r.is(230, 232, 202) {
 		c.fail("the login was answered %s", r)
 	}
-	c.in = true
 }
 
 // logIn is authenticate for items that want it to fail: it returns the last reply.
@@ -123,6 +123,7 @@ func (c *control) logIn() reply {
 	if r.code == 332 && c.at.Account != "" {
 		r = c.ask("ACCT " + encodeTelnet(c.at.Account))
 	}
+	c.in = r.is(230, 232, 202)
 	return r
 }
 
@@ -219,6 +220,10 @@ func (c *control) next(within time.Duration) (reply, error) {
 	})
 	if err == io.EOF || errors.Is(err, net.ErrClosed) {
 		c.note(c.name, "closed by the server")
+	}
+	// Who asks again and again for another reply must come to an end, too.
+	if c.said += len(r.raw); err == nil && c.said > mostSaid {
+		err = errEndless
 	}
 	return r, err
 }

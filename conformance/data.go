@@ -20,6 +20,7 @@ type transfer struct {
 	first reply    // the preliminary one
 	data  net.Conn // what is spoken over
 	tcp   net.Conn // what lies beneath
+	came  int      // octets, by arriving
 }
 
 // mostData is how many octets the checker takes from a data connection, if the item

@@ -10,8 +10,8 @@ func (c *control) strictly(line string, codes ...int) reply {
 	return r
 }
 
-// rejected sends a command that must be answered 5yz.
-func (c *control) rejected(line, because string) reply {
+// forbidden sends a command that must be answered 5yz.
+func (c *control) forbidden(line, because string) reply {
 	r := c.ask(line)
 	if r.code/100 != 5 {
 		c.fail("%s was answered %s, not 5yz: %s", printable(hidden(line)), r, because)

@@ -36,16 +36,17 @@ func parseEntry(line string) (entry, error) {
 	}
 	for fact := range strings.SplitSeq(facts, ";") {
 		key, value, ok := strings.Cut(fact, "=")
-		switch lower := strings.ToLower(key); {
+		lower := strings.ToLower(key)
+		_, twice := e.facts[lower]
+		switch {
 		case !ok || key == "":
 			return e, fmt.Errorf("%q in %q is no fact: a name, =, and a value", fact, line)
 		case strings.ContainsFunc(fact, notOfFacts):
 			return e, fmt.Errorf("%q in %q has a character that facts may not have", fact, line)
-		case e.facts[lower] != "":
+		case twice:
 			return e, fmt.Errorf("%q has the fact %s twice", line, lower)
-		default:
-			e.facts[lower] = value
 		}
+		e.facts[lower] = value
 	}
 	return e, nil
 }

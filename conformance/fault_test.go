@@ -23,7 +23,7 @@ type fault struct {
 
 // faults has at least one for each item about servers.
 func faults() []fault {
-	return slices.Concat(conFaults, logFaults, parFaults, trfFaults, tlsFaults)
+	return slices.Concat(conFaults, logFaults, feaFaults, parFaults, dcoFaults, trfFaults, tlsFaults, dirFaults, lstFaults)
 }
 
 var certificate = mint.Cert{Hosts: []string{"ftp.example.com", "files.example.com", "127.0.0.1"}}.Make()

@@ -43,6 +43,7 @@ var trfModeFaults = []fault{
 		}
 		return b
 	})}, config: noReuse},
+	{item: "TRF-33", what: "the end of the last record is lost", tricks: []*trick{downloads("RETR DT042", replacing("\x80\x00\x05w", "\x00\x00\x05w"))}, config: noReuse},
 	{item: "TRF-33", what: "records are run together in the file", tricks: []*trick{downloads("RETR DT042", replacing("o\r\nw", "ow"))}, config: noReuse},
 	{item: "TRF-33", what: "an empty record is dropped", tricks: []*trick{downloads("RETR DT044", replacing("\x80\x00\x00", ""))}, config: noReuse},
 	{item: "TRF-34", what: "150 is said of a connection that is there", tricks: []*trick{codes("RETR b", 125, 150)}},
@@ -115,6 +116,12 @@ var trfRestartFaults = []fault{
 		return raw
 	})}},
 	{item: "TRF-53", what: "the second marker is another", tricks: []*trick{replaces("STOR a", "MARK 2nd;42", "MARK 2nd")}},
+	{item: "TRF-53", what: "a marker is an error", tricks: []*trick{says("STOR a", func(raw string) string {
+		if strings.HasPrefix(raw, "150") {
+			return raw + "451 What is that?\r\n"
+		}
+		return ""
+	})}},
 	{item: "TRF-53", what: "markers are stored", tricks: []*trick{downloads("RETR a", replacing("abc", "abcfirst"))}},
 	{item: "TRF-54", what: "the server's marker is not taken", tricks: []*trick{answers("REST", "501 What is that?")}},
 	{item: "TRF-54", what: "REST does nothing", tricks: []*trick{answers("REST", "350 Restarting.")}},

@@ -10,14 +10,30 @@ import (
 func (c *control) enter() {
 	home := c.home(c)
 	dir := home + "/" + c.item.folder()
-	if !c.made {
+	made := reply{code: 257}
+	if !c.made[c.at] {
 		// A connection more of the same item comes to the same folder.
-		c.made = true
-		if r := c.ask("MKD " + encodeTelnet(dir)); !r.is(257, 250) {
-			c.fail("a folder for the item cannot be made: %s", r)
+		if c.made == nil {
+			c.trial.made = make(map[Endpoint]bool)
 		}
+		c.made[c.at] = true
+		made = c.ask("MKD " + encodeTelnet(dir))
 	}
-	c.want("CWD "+encodeTelnet(dir), 250, 200)
+	// Endpoints may share a folder.
+	if r := c.ask("CWD " + encodeTelnet(dir)); !made.is(257, 250) && !r.is(250, 200) {
+		c.fail("a folder for the item cannot be made: %s", made)
+	} else if !r.is(250, 200) {
+		c.fail("the folder of the item, which was just made, cannot be entered: %s", r)
+	}
+}
+
+// unlisted notes that there may be a file in the folder of the item which listings leave
+// out, so that it is removed however the item ends.
+func (c *control) unlisted(name string) {
+	path := c.home(c) + "/" + c.item.folder() + "/" + name
+	c.turn <- struct{}{}
+	c.run.hidden = append(c.run.hidden, path)
+	<-c.turn
 }
 
 func (it Item) folder() string {
@@ -51,8 +67,16 @@ func (r *run) home(c *control) string {
 	// Whether it has been made is not known if there is no answer.
 	r.begun[c.at] = home
 	// Endpoints may share a folder.
-	if rep := c.ask("MKD " + encodeTelnet(home)); !rep.is(257, 250) && c.ask("CWD "+encodeTelnet(home)).code != 250 {
-		c.fail("a folder to work in cannot be made: %s", rep)
+	made, there := c.ask("MKD "+encodeTelnet(home)), c.ask("CWD "+encodeTelnet(home))
+	if !made.is(257, 250) && !there.is(250, 200) {
+		c.fail("a folder to work in cannot be made: %s", made)
+	}
+	// Where CWD leads nowhere, items would write over what is not theirs.
+	if rep := c.ask("PWD"); !there.is(250, 200) || !strings.Contains(strings.ToLower(rep.text()), r.work) {
+		if c.ask("RMD " + encodeTelnet(home)).is(250) {
+			delete(r.begun, c.at)
+		}
+		c.fail("a folder to work in was made, but CWD to it was answered %s, and then PWD %s", there, rep)
 	}
 	r.homes[c.at] = home
 	return home

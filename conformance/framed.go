@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"time"
 )
@@ -47,7 +48,7 @@ func (f *framed) complete() {
 }
 
 // arriving reads what the server sends, as long as it does not pause for longer than it
-// may.
+// may, nor sends more than any file has that is fetched so.
 type arriving struct{ tr *transfer }
 
 func (a arriving) Read(p []byte) (int, error) {
@@ -60,6 +61,9 @@ func (a arriving) Read(p []byte) (int, error) {
 	n, err := tr.data.Read(p)
 	if n > 0 {
 		tr.log.add(time.Since(tr.began), tr.label, Received, string(p[:min(n, mostText)]))
+	}
+	if tr.came += n; tr.came > mostData {
+		return 0, fmt.Errorf("there is no end: %d octets so far", tr.came)
 	}
 	if err == io.EOF {
 		tr.note(tr.label, "closed by the server")

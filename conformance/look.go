@@ -103,11 +103,23 @@ func (c *control) names() []string {
 	if _, ok := c.features["MLST"]; ok {
 		return namesOfFacts(string(c.fetch("MLSD")))
 	}
+	conn := c.dialData(c.passive())
+	defer conn.Close()
+	r := c.ask("NLST")
+	if r.is(450, 550) {
+		return nil
+	}
+	tr := c.opened("NLST", c.judge("NLST", r, 150, 125), conn)
+	listing := tr.read()
+	tr.data.Close()
+	tr.end(226, 250, 450, 550)
 	var names []string
-	for line := range strings.Lines(string(c.fetch("NLST"))) {
+	for line := range strings.Lines(string(listing)) {
 		name := strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
-		// A CR in a name is padded where text goes as Telnet has it (RFC 854).
-		names = append(names, strings.ReplaceAll(name, "\r\x00", "\r"))
+		if name != "." && name != ".." {
+			// A CR in a name is padded where text goes as Telnet has it (RFC 854).
+			names = append(names, strings.ReplaceAll(name, "\r\x00", "\r"))
+		}
 	}
 	return names
 }

@@ -39,6 +39,7 @@ func (r reply) String() string {
 const (
 	mostReply = 1 << 20 // octets of a reply
 	mostLines = 20_000  // of a reply
+	mostSaid  = 8 << 20 // octets of all replies on a connection
 )
 
 var (

@@ -30,6 +30,9 @@ type run struct {
 	homes map[Endpoint]string
 	begun map[Endpoint]string // those that were to be made, too
 
+	// hidden are the paths of files that listings may leave out. Who has turn may use it.
+	hidden []string
+
 	contact contact
 }
 

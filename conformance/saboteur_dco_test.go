@@ -14,13 +14,6 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-// handshake is the first octet of TLS. What is under TLS the saboteur cannot read: it
-// goes through as it is.
-const handshake = 0x16
-
-// pass forwards from one end of the control connection to the other what is under TLS.
-func pass(to io.Writer, from io.Reader) { io.Copy(to, from) }
-
 // source is where a connection in place of the server's comes from: the port below the
 // saboteur's own where it came from the port below the server's.
 func (s *session) source(server net.Addr) net.Addr {
@@ -83,12 +76,15 @@ func staysOpen(pattern string) *trick {
 var six = regexp.MustCompile(`\d+,\d+,\d+,\d+,\d+,\d+`)
 
 // ports has the ports that PASV opens be those that f gives, of the first call, the
-// second and so on.
+// second and so on; 0 leaves it as it is.
 func ports(f func(n int) int) *trick {
 	n := -1
 	return says("PASV", func(raw string) string {
 		n++
 		port := f(n)
+		if port == 0 {
+			return raw
+		}
 		return six.ReplaceAllString(raw, fmt.Sprintf("127,0,0,1,%d,%d", port>>8, port&255))
 	})
 }
@@ -122,8 +118,22 @@ func comesFrom(addr string) *trick {
 	}}
 }
 
-// connectsAnyway has the server connect to where PORT said when PASV comes, too.
-func connectsAnyway() []*trick {
+// deaf has PASV open a port on which connections are taken and nothing comes; to the
+// server, PASV has not been said.
+func deaf(pattern string) *trick {
+	return &trick{match: lines(pattern), command: func(s *session, line string) (string, bool) {
+		ln, err := s.Listen(s.ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return line, true
+		}
+		context.AfterFunc(s.ctx, func() { ln.Close() })
+		s.answer(line, "227 Entering Passive Mode ("+ftp.FormatHostPort(ln.Addr().(*net.TCPAddr).AddrPort())+").")
+		return "", false
+	}}
+}
+
+// sendsTwice has the server send a content to where PORT said when PASV comes.
+func sendsTwice(content string) []*trick {
 	var theirs netip.AddrPort
 	return []*trick{
 		{match: lines("PORT"), command: func(_ *session, line string) (string, bool) {
@@ -133,7 +143,8 @@ func connectsAnyway() []*trick {
 		{match: lines("PASV"), command: func(s *session, line string) (string, bool) {
 			if theirs.IsValid() {
 				if conn, err := s.Net.Dial(s.ctx, "tcp", nil, theirs.String()); err == nil {
-					context.AfterFunc(s.ctx, func() { conn.Close() })
+					io.WriteString(conn, content)
+					conn.Close()
 				}
 			}
 			return line, true
@@ -174,6 +185,9 @@ func listed(verb, feature string) *trick {
 		return strings.Replace(without(s, raw), "211 End", " "+feature+"\r\n211 End", 1)
 	}}
 }
+
+// cutShort are the first octets of a content.
+func cutShort(b []byte) []byte { return b[:len(b)/2] }
 
 // noOctets is no content at all.
 func noOctets([]byte) []byte { return nil }

@@ -27,6 +27,7 @@ import (
 type saboteur struct {
 	*memnet.Net
 	tricks []*trick
+	all    bool              // spoil the survey, the cleaning and the making at home, too
 	before map[string]string // the address of the saboteur's listener, by that of the server's
 
 	implicit string        // the address of the server where TLS comes first
@@ -80,7 +81,7 @@ func (s *saboteur) guard(ctx context.Context, target *conformance.Target) error 
 
 // Dial implements conformance.Network: it is called by the checker.
 func (s *saboteur) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
-	if spoiled := s.before[address]; spoiled != "" && conformance.ItemOf(ctx) != "" {
+	if spoiled := s.before[address]; spoiled != "" && (s.all || conformance.ItemOf(ctx) != "") {
 		address = spoiled
 	}
 	s.lock.Lock()
@@ -181,10 +182,6 @@ func (s *session) commands() {
 		if err != nil {
 			return
 		}
-		if first[0] == handshake {
-			pass(s.server, s.fromClient)
-			return
-		}
 		if first[0] == 0xff {
 			b, _ := s.fromClient.Peek(s.fromClient.Buffered())
 			if !strings.Contains(string(b), "\n") {
@@ -266,6 +263,9 @@ func (s *session) command(raw string) bool {
 func (s *session) settling(line string) bool {
 	first := strings.HasPrefix(line, "TYPE ") && !s.typed
 	s.typed = s.typed || first
+	if s.all {
+		return false
+	}
 	return first && line == "TYPE I" || strings.Contains(line, "/ferry-check-") && (strings.HasPrefix(line, "MKD /") || strings.HasPrefix(line, "CWD /"))
 }
 
@@ -290,10 +290,6 @@ func (s *session) flush() {
 // replies forwards what the server says.
 func (s *session) replies() {
 	for {
-		if first, err := s.fromServer.Peek(1); err == nil && first[0] == handshake {
-			pass(s.client, s.fromServer)
-			return
-		}
 		raw, code, err := readRaw(s.fromServer)
 		if err != nil {
 			s.turn <- struct{}{}

@@ -179,12 +179,12 @@ func sees(t *testing.T, report *conformance.Report) {
 // names that checks may use, too.
 func furnish(dir string) error {
 	home := filepath.Join(dir, "joe")
-	for _, name := range []string{"f", "d", "a", "file", "survey"} {
+	for _, name := range strings.Fields("-l a abc b c f file first g h missing new old p1 p2 second survey t up written x y") {
 		if err := os.WriteFile(filepath.Join(home, name), []byte("dear to somebody"), 0o640); err != nil {
 			return err
 		}
 	}
-	return os.MkdirAll(filepath.Join(home, "dir", "CON-03"), 0o750)
+	return os.MkdirAll(filepath.Join(home, "d", "CON-03"), 0o750)
 }
 
 // dropping is a network on which every so-many-th command over all control connections is

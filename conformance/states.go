@@ -18,7 +18,7 @@ var states = []StateInfo{
 	{NeedTLS, "takes no login in the clear", "TLS-31"},
 	{NeedPrivate, "takes no data connection in the clear", "TLS-20, TLS-21"},
 	{NeedReuse, "takes no data connection whose TLS session is not that of the control connection", "TLS-26"},
-	{Full, "has no room left for this user", "TRF-17"},
+	{Full, "has no room for a file of 1 MiB of this user, but for a folder", "TRF-17"},
 	{ReadOnly, "lets this user not write", "TRF-10"},
 	{NeedAccount, "wants an account of this user (ACCT), which is given as for other commands", "LOG-17"},
 	{Anonymous, "takes anonymous", "LOG-12 to LOG-14"},

@@ -54,7 +54,7 @@ const (
 	NeedTLS     State = "need-tls"     // takes no login in the clear (TLS-31)
 	NeedPrivate State = "need-private" // takes no data connection in the clear (TLS-20, TLS-21)
 	NeedReuse   State = "need-reuse"   // takes no data connection whose TLS session is not the control connection's (TLS-26)
-	Full        State = "full"         // the account has no room left (TRF-17)
+	Full        State = "full"         // the account has room for a folder, but not for a file of 1 MiB (TRF-17)
 	ReadOnly    State = "read-only"    // the account may not write (TRF-10)
 	NeedAccount State = "account"      // the account needs ACCT; Endpoint.Account is the right one (LOG-17)
 	Anonymous   State = "anonymous"    // takes anonymous (LOG-12 to LOG-14)

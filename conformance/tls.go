@@ -32,7 +32,7 @@ func (t *trial) underTLS() *control {
 func (t *trial) underVersion(version uint16) *control {
 	c := t.clear()
 	c.tls.MinVersion, c.tls.MaxVersion = version, version
-	c.demand("AUTH TLS", 234)
+	c.strictly("AUTH TLS", 234)
 	if c.handshake() != nil {
 		return nil
 	}
@@ -41,8 +41,9 @@ func (t *trial) underVersion(version uint16) *control {
 
 // auth begins TLS by a command.
 func (c *control) auth(line string) {
-	c.demand(line, 234)
+	c.strictly(line, 234)
 	c.startTLS()
+	c.in = false
 }
 
 // tlsLogin logs in under TLS, says TYPE I, and goes to the folder of an item that writes.
@@ -71,16 +72,6 @@ func (t *trial) privateLogin() *control {
 	c := t.tlsLogin()
 	c.private()
 	return c
-}
-
-// demand is want for what who has TLS must have (RFC 4217, 6): 500 and 502 are failures,
-// too.
-func (c *control) demand(line string, codes ...int) reply {
-	r := c.ask(line)
-	if !r.is(codes...) {
-		c.fail("%s was answered %s, not %s", printable(line), r, anyOf(codes))
-	}
-	return r
 }
 
 // anyhow sends a command whose answer before the login may be that one has to log in, and

@@ -22,9 +22,9 @@ var oldSuites = []uint16{
 // unknownSuites are reserved, so that nobody can have them (RFC 8701).
 var unknownSuites = []uint16{0x0a0a, 0x1a1a}
 
-// clientHello is the record with which a client begins TLS that can do no version above
+// helloRecord is the record with which a client begins TLS that can do no version above
 // the one named (RFC 5246, 7.4.1.2).
-func clientHello(version uint16, suites []uint16) []byte {
+func helloRecord(version uint16, suites []uint16) []byte {
 	u16 := binary.BigEndian.AppendUint16
 	vector := func(b, content []byte) []byte { return append(u16(b, uint16(len(content))), content...) }
 	var list []byte

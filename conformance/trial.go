@@ -23,11 +23,11 @@ type trial struct {
 	began time.Time
 	log   journal
 
-	controls, datas int      // so many connections were made
-	atEnd           []func() // last first
-	made            bool     // the folder is there
-	reached         bool     // the server has greeted
-	last            bool     // it will not be tried again, and so waits longer for a place
+	controls, datas int               // so many connections were made
+	atEnd           []func()          // last first
+	made            map[Endpoint]bool // where the folder is there
+	reached         bool              // the server has greeted
+	last            bool              // it will not be tried again, and so waits longer for a place
 }
 
 // stop ends a trial: it is thrown.

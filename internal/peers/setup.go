@@ -124,12 +124,14 @@ async_abor_enable=YES
 mdtm_write=YES
 port_promiscuous=%s
 pasv_promiscuous=%s
-connect_from_port_20=YES
+connect_from_port_20=%s
 seccomp_sandbox=NO
 secure_chroot_dir=%s
 vsftpd_log_file=%s
 log_ftp_protocol=YES
 %s`, listen, tg.Port, service, tg.Root, yes(!how.ReadOnly), yes(how.Anonymous), tg.Root, yes(how.FXP), yes(how.FXP),
+		// Without TLS the process that binds the port has not always the right to, and vsftpd dies of that.
+		yes(how.Authority != nil),
 		empty(t, dir), filepath.Join(dir, "vsftpd.log"), tls)))
 }
 
