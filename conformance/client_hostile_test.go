@@ -69,7 +69,7 @@ func TestHostileClients(t *testing.T) {
 		"lies at once":      func(context.Context, conformance.Network, string) error { return nil },
 		"crashes":           func(context.Context, conformance.Network, string) error { panic("oh") },
 		"never connects":    func(ctx context.Context, _ conformance.Network, _ string) error { <-ctx.Done(); return ctx.Err() },
-		"is deaf":           func(context.Context, conformance.Network, string) error { time.Sleep(time.Hour); return nil },
+		"is deaf":           func(context.Context, conformance.Network, string) error { <-time.After(time.Hour); return nil },
 		"closes at once":    connected(func(context.Context, net.Conn) error { return nil }),
 		"closes and fails":  connected(func(context.Context, net.Conn) error { return errors.New("no") }),
 		"hangs":             connected(func(ctx context.Context, _ net.Conn) error { <-ctx.Done(); return ctx.Err() }),

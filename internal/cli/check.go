@@ -109,7 +109,7 @@ func (c *checkCmd) check() error {
 	}
 	for i, only := range c.Only {
 		c.Only[i] = strings.ToUpper(only)
-		if len(c.items()) == 0 || only == "" {
+		if one := (checkCmd{URL: c.URL, Only: c.Only[i : i+1]}); len(one.items()) == 0 || only == "" {
 			return usagef("--only %s: there is no such item (see: ferry check --list)", printable(only))
 		}
 	}
