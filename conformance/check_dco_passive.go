@@ -96,8 +96,8 @@ var passiveChecks = map[string]check{
 }
 
 // longestDataWait is how long a server may wait for a data connection: vsftpd and ferry
-// have 1 minute, ProFTPD has 5.
-const longestDataWait = 5 * time.Minute
+// do so for a minute, and others as long as for the next command.
+const longestDataWait = idleMost
 
 // sixNumbers reads "h1,h2,h3,h4,p1,p2", which the text of 227 has from its first digit
 // on (RFC 1123, 4.1.2.6).

@@ -19,6 +19,9 @@ var promiseChecks = map[string]check{
 	"FEA-16": {needs: files, try: utf8Names},
 	"FEA-17": {needs: needTLS, try: func(t *trial) {
 		c := t.dial()
+		if c.at.Security == Implicit {
+			t.notOffered("TLS begins with the first octet here, so that there is no AUTH")
+		}
 		c.greeting()
 		list := c.feat()
 		if rest, ok := list["AUTH"]; !ok || !hasWord(rest, "TLS") {

@@ -69,7 +69,7 @@ func TestHostileClients(t *testing.T) {
 		"lies at once":      func(context.Context, conformance.Network, string) error { return nil },
 		"crashes":           func(context.Context, conformance.Network, string) error { panic("oh") },
 		"never connects":    func(ctx context.Context, _ conformance.Network, _ string) error { <-ctx.Done(); return ctx.Err() },
-		"is deaf":           func(context.Context, conformance.Network, string) error { time.Sleep(time.Hour); return nil },
+		"is deaf":           func(context.Context, conformance.Network, string) error { <-time.After(time.Hour); return nil },
 		"closes at once":    connected(func(context.Context, net.Conn) error { return nil }),
 		"closes and fails":  connected(func(context.Context, net.Conn) error { return errors.New("no") }),
 		"hangs":             connected(func(ctx context.Context, _ net.Conn) error { <-ctx.Done(); return ctx.Err() }),
@@ -167,7 +167,7 @@ func TestCheckClientEnds(t *testing.T) {
 		cancel()
 		return ctx.Err()
 	}}, conformance.ClientOptions{Net: n, Parallel: 1})
-	if !errors.Is(err, context.Canceled) || len(r.Results) != 47 || r.Count(conformance.NotRun, "") != 47 {
+	if err != nil || len(r.Results) != 47 || r.Count(conformance.NotRun, "") != 47 {
 		t.Errorf("%v, %+v", err, r)
 	}
 }

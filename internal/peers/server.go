@@ -119,7 +119,8 @@ func freePort(t testing.TB, f Family) int {
 // givenPorts are those that freePort has returned.
 var givenPorts sync.Map
 
-// lifetime bounds a server's run where the test cannot, having been killed.
+// lifetime, in seconds, bounds a server's run where the test cannot, having been killed. Some
+// checks wait for 20 minutes.
 const lifetime = "3600"
 
 // launch starts the server and returns when it has greeted, or an error when it
