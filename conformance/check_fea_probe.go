@@ -191,11 +191,16 @@ func workingListed(t *trial) {
 // protectionListed is workingListed for what works under TLS.
 func (t *trial) protectionListed() {
 	c := t.dial()
-	c.greeting()
-	if c.at.Security == Implicit || !c.ask("AUTH TLS").is(234) {
-		return
+	if c.at.Security == Implicit {
+		c.startTLS()
+		c.greeting()
+	} else {
+		c.greeting()
+		if !c.ask("AUTH TLS").is(234) {
+			return
+		}
+		c.startTLS()
 	}
-	c.startTLS()
 	c.authenticate()
 	list := c.feat()
 	for _, line := range []string{"PBSZ 0", "PROT P", "CCC"} {

@@ -26,7 +26,7 @@ func (r reply) text() string { return strings.Join(r.lines, "\n") }
 func (r reply) preliminary() bool { return r.code/100 == 1 }
 
 func (r reply) String() string {
-	if r.code == 0 {
+	if r.raw == "" {
 		return "nothing"
 	}
 	s := strings.TrimRight(r.raw, "\r\n")

@@ -121,7 +121,7 @@ var givenPorts sync.Map
 
 // lifetime, in seconds, bounds a server's run where the test cannot, having been killed. Some
 // checks wait for 20 minutes.
-const lifetime = "2400"
+const lifetime = "3600"
 
 // launch starts the server and returns when it has greeted, or an error when it
 // has ended or keeps silent.
