@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -62,6 +63,7 @@ func (t *trial) must(err error, what string) {
 // cause puts an error of a connection in words.
 func (t *trial) cause(err error) string {
 	var timeout interface{ Timeout() bool }
+	var clear tls.RecordHeaderError
 	switch {
 	case t.outer.Err() != nil:
 		return ended
@@ -69,6 +71,8 @@ func (t *trial) cause(err error) string {
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
+	case errors.As(err, &clear):
+		return fmt.Sprintf("what came is no record of TLS, but begins with %s", printable(string(clear.RecordHeader[:])))
 	case errors.Is(err, io.EOF):
 		return "the server has closed the connection"
 	case errors.Is(err, syscall.ECONNRESET):
