@@ -167,7 +167,7 @@ func TestCheckClientEnds(t *testing.T) {
 		cancel()
 		return ctx.Err()
 	}}, conformance.ClientOptions{Net: n, Parallel: 1})
-	if !errors.Is(err, context.Canceled) || len(r.Results) != 47 || r.Count(conformance.NotRun, "") != 47 {
+	if err != nil || len(r.Results) != 47 || r.Count(conformance.NotRun, "") != 47 {
 		t.Errorf("%v, %+v", err, r)
 	}
 }

@@ -34,10 +34,12 @@ const (
 	longCut  = 200_000
 )
 
-// cutAfter sends no more than so many octets, and says that there was more.
+// cutAfter sends no octet of the file behind the first n, however often it is asked, and
+// says, once the client has had the time to write them, that there are more.
 func cutAfter(n int) func(*scriptConn, net.Conn, []byte) string {
-	return func(_ *scriptConn, d net.Conn, octets []byte) string {
-		d.Write(octets[:min(n, len(octets))])
+	return func(c *scriptConn, d net.Conn, octets []byte) string {
+		d.Write(octets[:max(0, n-(longFile-len(octets)))])
+		c.pause(500 * time.Millisecond)
 		d.Close()
 		return "426 The connection was cut."
 	}
@@ -150,6 +152,7 @@ func resumedAtMarker(st *clientStage) ruling {
 		case "":
 			io.WriteString(d, scriptBlock(0, text[:first])+scriptBlock(0x10, "mark-one")+
 				scriptBlock(0, text[first:last])+scriptBlock(0x10, "mark-two")+scriptBlock(0, text[last:cut]))
+			c.pause(500 * time.Millisecond)
 			d.Close()
 			return "426 The connection was cut."
 		case "mark-two":

@@ -61,7 +61,10 @@ func parseProgram(name, program, text string) (*programClient, error) {
 		}
 		path, err := fill(tmpl.words[0], program, &Job{})
 		if err == nil {
-			_, err = exec.LookPath(path)
+			path, err = exec.LookPath(path)
+		}
+		if err == nil {
+			tmpl.path, err = filepath.Abs(path) // it is run from elsewhere
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", name, i+1, err)
@@ -95,7 +98,7 @@ func (p *programClient) Do(ctx context.Context, j Job) Outcome {
 	if err != nil {
 		return Outcome{Err: err}
 	}
-	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	cmd := exec.CommandContext(ctx, p.tasks[j.Task].path, words[1:]...)
 	cmd.Dir = j.Dir
 	cmd.Env = append([]string{
 		"HOME=" + j.Dir,

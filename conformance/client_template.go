@@ -15,6 +15,7 @@ import (
 type clientTemplate struct {
 	env   []string
 	words []string
+	path  string // of the program; ParseProgram looks for it
 	out   string // file for the standard output; "": it is shown
 }
 

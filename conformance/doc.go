@@ -8,6 +8,12 @@
 // other item. All files it makes are in one new folder below Endpoint.Dir, which
 // it removes at the end; it touches nothing else.
 //
+// CheckClient checks a client: one in process as Library, or a program by command lines
+// (ParseProgram, Preset). For each item it plays a server that does what the item is about
+// and is otherwise like any other; where the item is about giving up, the client has first
+// to show that it does not always. Programs are run without a shell, each in a folder of
+// its own, and end with all that they have started when the time of the item is over.
+//
 // What comes of it is a Report: a Result for each item, with what was sent and what
 // came back. WriteText, WriteJSON, WriteJUnit and WriteHTML write it, and none of them
 // writes more than a bounded part of what a server has sent.

@@ -5,8 +5,6 @@ import (
 	"crypto/tls"
 	"encoding/binary"
 	"fmt"
-	"io"
-	"time"
 )
 
 // versionSSL30 is SSL 3.0, which crypto/tls does not have.
@@ -70,13 +68,12 @@ func (c *control) hello(what string, record []byte) (serverHello bool, said []by
 		case isServerHello(said):
 			c.note(c.name, "a ServerHello: version %#04x", binary.BigEndian.Uint16(said[9:]))
 			return true, said
-		case isTimeout(err) && !time.Now().Before(deadline):
+		case c.ctx.Err() != nil:
+			c.fail("%s: %s", what, c.cause(err))
+		case isTimeout(err):
 			c.fail("%s: the server has not closed the connection within %v", what, c.target.ReplyTime)
 		case err != nil:
 			c.note(c.name, "closed by the server%s", told(said))
-			if err != io.EOF {
-				c.note(c.name, "%v", err)
-			}
 			return false, said
 		case len(said) > 64<<10:
 			c.fail("%s: the server says much and does not close the connection", what)

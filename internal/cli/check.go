@@ -16,7 +16,7 @@ import (
 type checkCmd struct {
 	URL string `arg:"" optional:"" name:"url" help:"The server, and a folder there to work in, as in ftp://bob@host/scratch/. Here ftp:// is in the clear but for what is about TLS, and certificates are not verified."`
 
-	Self bool `xor:"what" help:"Check ferry itself: servers in all states are started here for it, and removed behind it."`
+	Self bool `xor:"what,subject" help:"Check ferry itself, server and client library: servers in all states are started here for it, and removed behind it."`
 	List bool `xor:"what" help:"List what is checked, and check nothing."`
 
 	Only      []string      `placeholder:"ID" help:"Check these items only: IDs as TLS-20, or beginnings of them as TLS; several with commas, or repeated."`
@@ -30,6 +30,7 @@ type checkCmd struct {
 	LargeFile string      `placeholder:"PATH" group:"states" help:"A file in the folder of more than 4 GiB, all zeros but for \"ferry\" behind the first 4294967297 octets."`
 	Elsewhere netip.Addr  `placeholder:"ADDR" group:"states" help:"Another address of this computer, from which the server can be reached; on loopback one is found."`
 
+	clientFlags
 	reportFlags
 	loginFlags
 }
@@ -45,6 +46,7 @@ Examples:
     ferry check --html report.html --at implicit=ftps://host/ --at anonymous=ftp://host/ ftp://bob@host/
     ferry check --only TLS,DCO-15 -v ftp://bob@host/
     ferry check --self --slow
+    ferry check --client curl
 
 The exit code is 1 if an item has failed at the level of --level or above; 3, 4 or 6 if the server cannot be reached, lets the user not in or not write, which leaves most items out.
 
@@ -71,20 +73,9 @@ func (c *checkCmd) Run(s *stdio) error {
 		return err
 	}
 	defer files.abort()
-	target, end, err := c.target(ctx, s)
+	report, err := c.report(ctx, s)
 	if err != nil {
 		return err
-	}
-	defer end()
-	show := newCheckProgress(s, c.items())
-	target.Done = show.done
-	report, err := conformance.Run(ctx, target)
-	show.clear()
-	if err != nil {
-		return err
-	}
-	if c.Self {
-		report.Subject = version() // its ports mean nothing to anybody
 	}
 	// What is there is written although the run was ended.
 	if err := files.write(context.WithoutCancel(ctx), s, report); err != nil {
@@ -93,33 +84,68 @@ func (c *checkCmd) Run(s *stdio) error {
 	return c.outcome(ctx, report)
 }
 
+// report checks what is to be checked.
+func (c *checkCmd) report(ctx context.Context, s *stdio) (*conformance.Report, error) {
+	show := newCheckProgress(s, c.items())
+	defer show.clear()
+	if c.Client != "" {
+		client, err := c.openClient()
+		if err != nil {
+			return nil, err
+		}
+		return c.runClient(ctx, client, show.done)
+	}
+	target, end, err := c.target(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	target.Done = show.done
+	if !c.Self {
+		return conformance.Run(ctx, target)
+	}
+	report, err := c.runSelf(ctx, target)
+	if err == nil {
+		report.Subject = version() // its ports mean nothing to anybody
+	}
+	return report, err
+}
+
 // check refuses what makes no sense.
 func (c *checkCmd) check() error {
 	switch {
-	case c.URL == "" && !c.Self && !c.List:
+	case c.URL == "" && !c.Self && !c.List && c.Client == "":
 		return usagef("what is to be checked is missing: ferry check ftp://user@host/folder/")
 	case c.URL != "" && c.Self:
 		return usagef("--self checks servers of its own: leave %s out", hideSecret(c.URL))
+	case c.URL != "" && c.Client != "":
+		return usagef("--client checks a client, against servers that are started for it: leave %s out", hideSecret(c.URL))
 	case c.ReplyTime <= 0 || c.Parallel <= 0:
 		return usagef("--reply-time and --parallel must be more than 0")
 	case len(c.HostName) > 2:
 		return usagef("--host-name is given twice at most")
+	case c.Client != "" && (c.Slow || len(c.At) > 0 || len(c.HostName) > 0 || c.Outside != "" || c.LargeFile != "" || c.Elsewhere.IsValid() || c.loginFlags != loginFlags{}):
+		return usagef("--client goes with --only, --parallel, --reply-time and the flags of the report")
 	case c.Self && (len(c.At) > 0 || len(c.HostName) > 0 || c.Outside != "" || c.LargeFile != "" || c.Elsewhere.IsValid() || c.loginFlags != loginFlags{}):
 		return usagef("--self brings all states and users with it")
 	}
 	for i, only := range c.Only {
 		c.Only[i] = strings.ToUpper(only)
-		if one := (checkCmd{URL: c.URL, Only: c.Only[i : i+1]}); len(one.items()) == 0 || only == "" {
+		if one := (checkCmd{URL: c.URL, clientFlags: c.clientFlags, Only: c.Only[i : i+1]}); len(one.items()) == 0 || only == "" {
 			return usagef("--only %s: there is no such item (see: ferry check --list)", printable(only))
 		}
+	}
+	if err := c.checkClient(); err != nil {
+		return err
 	}
 	return c.reportFlags.check()
 }
 
-// items are those that are to be checked.
+// items are those that are to be checked: those of a server, of a client, or, of ferry
+// itself, all.
 func (c *checkCmd) items() (list []conformance.Item) {
 	for _, g := range conformance.Catalogue() {
-		if g.ID == conformance.ClientGroup {
+		if g.ID == conformance.ClientGroup && c.URL != "" || g.ID != conformance.ClientGroup && c.Client != "" {
 			continue
 		}
 		for _, it := range g.Items {

@@ -115,6 +115,7 @@ func newParser(s *stdio) (*kong.Kong, error) {
 			{Key: "access", Title: "Who may do what:"},
 			{Key: "network", Title: "Network:"},
 			{Key: "acme", Title: "Certificates from an authority (ACME):"},
+			{Key: "clients", Title: "Clients:"},
 			{Key: "limits", Title: "Limits (0 is none):"},
 			{Key: "files", Title: "Files:"},
 			{Key: "log", Title: "Log:"},

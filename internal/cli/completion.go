@@ -68,7 +68,7 @@ func completions(model *kong.Application) []completion {
 			for _, c := range all {
 				all[i].words = append(all[i].words, c.name)
 			}
-			all[i].words = append(all[i].words, "exit-codes", "urls", "tls", "types", "json")
+			all[i].words = append(all[i].words, "exit-codes", "urls", "tls", "types", "clients", "json")
 		case "explain":
 			all[i].words, all[i].several = explain.Words(), true
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 type helpCmd struct {
-	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, tls, types, json."`
+	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, tls, types, clients, json."`
 }
 
 // topicRow is a line of a table in a help text.
@@ -27,7 +27,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 			known = known || child.Name == c.Topic
 		}
 		if !known {
-			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, tls, types, json", c.Topic)
+			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, tls, types, clients, json", c.Topic)
 		}
 		args = []string{c.Topic, "--help"}
 	}
@@ -36,7 +36,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 }
 
 func topics() map[string]string {
-	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "tls": tlsText, "types": typeText, "json": jsonText}
+	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "tls": tlsText, "types": typeText, "clients": clientText(), "json": jsonText}
 }
 
 // exitCodeText is the table of exit codes as help shows it.
