@@ -173,9 +173,11 @@ func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 		if how.TLS == AtOnce {
 			options = append(options, "UseImplicitSSL")
 		}
-		// Else, as the client of TLS after SSCN, it takes no certificate but those of authorities that it knows.
-		b.WriteString("LoadModule mod_tls.c\nTLSVerifyServer off\n")
-		fmt.Fprintf(&b, "TLSEngine on\nTLSRequired %s\nTLSProtocol TLSv1.2 TLSv1.3\nTLSECCertificateFile %s\nTLSECCertificateKeyFile %s\n", required, a.CertFile, a.KeyFile)
+		b.WriteString("LoadModule mod_tls.c\nTLSEngine on\nTLSProtocol TLSv1.2 TLSv1.3\n")
+		// Else, as the client of TLS after SSCN, it takes no certificate but those of authorities that it knows;
+		// and else each session begins with reading all authorities of the system.
+		fmt.Fprintf(&b, "TLSVerifyServer off\nTLSCACertificateFile %s\n", a.CAFile)
+		fmt.Fprintf(&b, "TLSRequired %s\nTLSECCertificateFile %s\nTLSECCertificateKeyFile %s\n", required, a.CertFile, a.KeyFile)
 		if len(options) > 0 {
 			fmt.Fprintf(&b, "TLSOptions %s\n", strings.Join(options, " "))
 		}
