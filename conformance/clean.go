@@ -39,7 +39,7 @@ func (r *run) cleanHome(ctx context.Context, e Endpoint, home string) (res Resul
 			s := sweeper{control: c, home: home, removed: &removed, asked: &asked, avoid: avoid}
 			for _, path := range r.hidden {
 				if strings.HasPrefix(path, home+"/") {
-					s.unlisted(path)
+					s.removeHidden(path)
 				}
 			}
 			if err := s.empty(home, 0); err != nil {
@@ -131,8 +131,8 @@ func (c sweeper) remove(path string, depth int) (err error) {
 	return err
 }
 
-// unlisted removes a file that listings may leave out, if it is there.
-func (c sweeper) unlisted(path string) {
+// removeHidden removes a file that listings may leave out, if it is there.
+func (c sweeper) removeHidden(path string) {
 	for _, spelt := range spellings(path) {
 		if command := "DELE " + spelt; !c.avoid[command] {
 			c.do(command)

@@ -41,6 +41,7 @@ func (t *trial) dialTo(e Endpoint, from netip.Addr) *control {
 	}
 	conn, err := t.connectTCP(e.Addr, from)
 	t.must(err, "connecting to "+e.Addr)
+	t.connected = true
 	t.note(c.name, "connected to %s", e.Addr)
 	c.use(conn)
 	c.tls = t.tlsConfig()
