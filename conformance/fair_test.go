@@ -38,6 +38,12 @@ func TestFair(t *testing.T) {
 			change: func(target *conformance.Target) { target.Addr = "127.0.0.1:9" },
 			items:  "CON-01,CON-20,LOG-02,TLS-35", verdict: conformance.NotRun, reason: "The server cannot be used: connecting to 127.0.0.1:9: the server refuses the connection",
 		},
+		"a_state_is_not_there": {
+			change: func(target *conformance.Target) {
+				target.At[conformance.ImplicitTLS] = conformance.Endpoint{Addr: "127.0.0.1:9", Security: conformance.Implicit}
+			},
+			items: "TLS-39,TLS-40", verdict: conformance.NotRun, reason: "connecting to 127.0.0.1:9: the server refuses the connection",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -54,13 +60,12 @@ func TestFair(t *testing.T) {
 				if tt.change != nil {
 					tt.change(&target)
 				}
-				s := &saboteur{Net: network, tricks: tt.tricks}
-				if target.Addr != "127.0.0.1:9" {
+				target.Net = network
+				if tt.tricks != nil {
+					s := &saboteur{Net: network, tricks: tt.tricks}
 					if err := s.guard(t.Context(), &target); err != nil {
 						t.Fatal(err)
 					}
-				} else {
-					target.Net = network
 				}
 				report, err := conformance.Run(t.Context(), target)
 				if err != nil {
