@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -27,6 +28,7 @@ type trial struct {
 	controls, datas int               // so many connections were made
 	atEnd           []func()          // last first
 	made            map[Endpoint]bool // where the folder is there
+	connected       bool              // to any server
 	reached         bool              // the server has greeted
 	last            bool              // it will not be tried again, and so waits longer for a place
 }
@@ -79,6 +81,14 @@ func (t *trial) cause(err error) string {
 		return "the server has broken the connection off (a reset)"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the server refuses the connection"
+	}
+	var lookup *net.DNSError
+	var clear tls.RecordHeaderError
+	switch {
+	case errors.As(err, &lookup) && lookup.IsNotFound:
+		return "there is no such host"
+	case errors.As(err, &clear):
+		return fmt.Sprintf("where TLS was due came %q", clear.RecordHeader[:])
 	}
 	return err.Error()
 }
