@@ -67,6 +67,7 @@ func TestAllowedInTransfers(t *testing.T) {
 		{fault{item: "TRF-64", what: "no 1yz comes", tricks: []*trick{says("LIST", withoutPreliminary)}}, passed},
 	} {
 		t.Run(a.item+"/"+strings.ReplaceAll(a.what, " ", "_"), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				r := spoiled(t, a.fault, a.item).Results[0]
 				if r.Verdict != a.verdict {

@@ -124,7 +124,7 @@ var dcoFaults = []fault{
 	{item: "DCO-37", what: "any family is taken", tricks: []*trick{answers("LPRT", "200 Will connect there.")}},
 	{item: "DCO-38", what: "PORT counts after PASV", tricks: []*trick{deaf("PASV").on(2)}},
 	{item: "DCO-38", what: "PASV counts after PORT", tricks: []*trick{instead("PORT", "NOOP").on(2)}},
-	{item: "DCO-38", what: "the file goes both ways", tricks: sendsTwice("content")},
+	{item: "DCO-38", what: "the file goes both ways", tricks: []*trick{sendsTwice("content")}},
 	{item: "DCO-39", what: "the other server is somebody else", config: func(state conformance.State, c *ftpserver.Config) {
 		c.Active.Off = state == conformance.FXP2
 	}},

@@ -112,6 +112,7 @@ func TestScratch(t *testing.T) {
 		"ended_with_dropped": {results: 60, net: func(n *memnet.Net) conformance.Network { return &dropping{Net: n, every: 40} }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
 				network := memnet.New()

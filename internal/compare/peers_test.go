@@ -22,6 +22,9 @@ const document = "../../docs/peers.md"
 
 // TestPeers: each server does what docs/peers.md says of it.
 func TestPeers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all items against five servers in real time take minutes")
+	}
 	var columns []column
 	run := func(name string, start func(t *testing.T) conformance.Target) {
 		t.Run(name, func(t *testing.T) {
