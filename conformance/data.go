@@ -91,6 +91,12 @@ func (c *control) listen() (ln net.Listener, command string) {
 // accept waits for the server's connection.
 func (c *control) accept(ln net.Listener) net.Conn {
 	conn, err := c.tryAccept(ln, c.target.ReplyTime)
+	if isTimeout(err) {
+		// What it says instead of connecting tells more than that it does not.
+		if r, err := c.next(100 * time.Millisecond); err == nil {
+			c.fail("the server has not connected to the data port within %v; its reply to %s is %s", c.target.ReplyTime, short(c.last), r)
+		}
+	}
 	c.must(err, "waiting for the server to connect to the data port")
 	return conn
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-6092453b/ferry/conformance"
 	"github.com/seed-6092453b/ferry/internal/mint"
@@ -25,17 +26,19 @@ func TestPeers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("all items against five servers in real time take minutes")
 	}
-	var columns []column
-	run := func(name string, start func(t *testing.T) conformance.Target) {
+	servers := peers.Servers()
+	columns := make([]column, 1+len(servers))
+	run := func(i int, name string, start func(t *testing.T) conformance.Target) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			target := start(t)
-			target.Slow = *slow
+			target.Slow, target.ReplyTime = *slow, replyTime
 			if *only != "" {
 				target.Only = strings.Split(*only, ",")
 			}
 			report, err := conformance.Run(t.Context(), target)
 			check(t, err)
-			columns = append(columns, column{name, report})
+			columns[i] = column{name, report}
 			switch {
 			case *only != "":
 				show(t, report)
@@ -44,14 +47,21 @@ func TestPeers(t *testing.T) {
 			}
 		})
 	}
-	run("ferry", ferry)
-	for _, s := range peers.Servers() {
-		run(s.Name, func(t *testing.T) conformance.Target { return subject(t, s) })
+	run(0, "ferry", ferry)
+	for i, s := range servers {
+		run(1+i, s.Name, func(t *testing.T) conformance.Target { return subject(t, s) })
 	}
-	if *update && *only == "" && !t.Failed() {
-		check(t, os.WriteFile(document, []byte(page(t, columns)), 0o644))
-	}
+	// The cleanup comes after all servers.
+	t.Cleanup(func() {
+		if *update && *only == "" && !t.Failed() {
+			check(t, os.WriteFile(document, []byte(page(t, columns)), 0o644))
+		}
+	})
 }
+
+// replyTime is how long a server may take for a reply: more than the 5 seconds that pass
+// before the answer to a wrong password (RFC 2577, 5).
+const replyTime = 8 * time.Second
 
 // ferry starts ferry's own servers.
 func ferry(t *testing.T) conformance.Target {
