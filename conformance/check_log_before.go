@@ -1,9 +1,7 @@
 package conformance
 
 import (
-	"fmt"
 	"net/netip"
-	"sync"
 
 	"github.com/seed-6092453b/ferry/ftp"
 )
@@ -68,23 +66,10 @@ func (c *control) quit() {
 	}
 }
 
-// halfwaySize is so much that no server has sent it all while nobody takes it, because
-// of what systems keep for connections.
-const halfwaySize = 8 << 20
-
-// numbered is that much, of which no two parts are alike.
-var numbered = sync.OnceValue(func() string {
-	b := make([]byte, 0, halfwaySize)
-	for n := 0; len(b) < halfwaySize; n++ {
-		b = fmt.Appendf(b, "%015d\n", n)
-	}
-	return string(b)
-})
-
 // halfway begins to fetch a large file, and returns the transfer after its first octets,
 // together with what the file has.
 func (c *control) halfway() (tr *transfer, content string) {
-	content = numbered()
+	content = bigContent()
 	c.file("large", content)
 	tr = c.begin("RETR large")
 	if got := tr.readFull(halfwayRead); string(got) != content[:halfwayRead] {

@@ -23,7 +23,7 @@ var dcoFaults = []fault{
 	})}},
 	{item: "DCO-01", what: "the numbers stand in a second line", tricks: []*trick{answers("PASV", "227-Entering Passive Mode\n227 (127,0,0,1,200,1)")}},
 	{item: "DCO-01", what: "PASV is not known", tricks: []*trick{answers("PASV", "502 Use PORT.")}},
-	{item: "DCO-02", what: "the end of the file is missing", tricks: []*trick{downloads("RETR", cutShort)}},
+	{item: "DCO-02", what: "the end of the file is missing", tricks: []*trick{downloads("RETR", half)}},
 	{item: "DCO-02", what: "RETR has no preliminary reply", tricks: []*trick{says("RETR", func(raw string) string {
 		if raw[0] == '1' {
 			return ""
@@ -137,5 +137,5 @@ var dcoFaults = []fault{
 	{item: "DCO-42", what: "CWD comes too late", tricks: []*trick{answers("CWD below", "250 Done.")}},
 	{item: "DCO-43", what: "226 comes at the beginning", tricks: []*trick{early("RETR large")}},
 	{item: "DCO-43", what: "the data connection is not closed", tricks: []*trick{leavesOpen("RETR large")}},
-	{item: "DCO-43", what: "the end of the file is missing", tricks: []*trick{uploads("STOR large", cutShort)}},
+	{item: "DCO-43", what: "the end of the file is missing", tricks: []*trick{uploads("STOR large", half)}},
 }

@@ -129,7 +129,7 @@ type source struct {
 
 // sources returns them in the order in which the catalogue names them.
 func (it Item) sources() (list []source) {
-	links := it.Links()
+	links := it.links()
 	for ref := range strings.SplitSeq(it.Ref, ",") {
 		ref = strings.TrimSpace(ref)
 		s := source{ref, links[ref]}

@@ -188,9 +188,6 @@ func listed(verb, feature string) *trick {
 	}}
 }
 
-// cutShort are the first octets of a content.
-func cutShort(b []byte) []byte { return b[:len(b)/2] }
-
 // noOctets is no content at all.
 func noOctets([]byte) []byte { return nil }
 

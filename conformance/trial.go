@@ -110,13 +110,6 @@ func (t *trial) limit() time.Duration {
 // itemKey is the key of an item's ID in the context that its connections are made with.
 type itemKey struct{}
 
-// itemOf is the ID of the item that a connection is made for, of the context that
-// Network is given; "" is none.
-func itemOf(ctx context.Context) string {
-	id, _ := ctx.Value(itemKey{}).(string)
-	return id
-}
-
 // try tries an item, for the last time.
 func (r *run) try(ctx context.Context, it Item, c check) Result {
 	res, _ := r.attempt(ctx, it, c, true)
