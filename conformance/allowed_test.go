@@ -20,6 +20,7 @@ func allow(t *testing.T, all []allowed) {
 	t.Helper()
 	for _, a := range all {
 		t.Run(a.item+"/"+strings.ReplaceAll(a.what, " ", "_"), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				r := spoiled(t, a.fault, a.item).Results[0]
 				if r.Verdict != a.verdict {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -179,6 +180,9 @@ func (tr *transfer) readAtMost(most int) (b []byte, err error) {
 		}
 		var n int
 		n, err = tr.data.Read(buf)
+		if cap(b)-len(b) < n {
+			b = slices.Grow(b, max(n, len(b))) // doubled: there may be much
+		}
 		if b = append(b, buf[:n]...); len(b) > most {
 			err = fmt.Errorf("there is no end: %d octets so far", len(b))
 		}

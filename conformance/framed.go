@@ -87,10 +87,13 @@ func (f *framed) octets(n int, what string) []byte {
 }
 
 func (f *framed) whole(err error, what string) {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	switch err {
+	case nil: // as for each of millions of octets
+	case io.EOF, io.ErrUnexpectedEOF:
 		f.fail("the server has closed the data connection where %s should be", what)
+	default:
+		f.must(err, "reading "+what+" from the data connection")
 	}
-	f.must(err, "reading "+what+" from the data connection")
 }
 
 // soon is how long the checker waits for something that may not come.

@@ -281,7 +281,11 @@ func TestHostileSession(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				turn := func(_ string, n int) bool { return n > 3 }
-				report := checkHostile(t, &hostile{items: true, turn: turn, then: then}, nil)
+				report := checkHostile(t, &hostile{items: true, turn: turn, then: then}, func(target *conformance.Target) {
+					if testing.Short() {
+						target.Only = []string{"CON", "TRF"}
+					}
+				})
 				if len(report.Notes) > 0 {
 					t.Errorf("the notes are %v; the survey has seen nothing amiss", report.Notes)
 				}
@@ -396,7 +400,12 @@ func TestHostileData(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				checkHostile(t, &hostile{items: true, data: data}, func(target *conformance.Target) { target.Only = dataItems })
+				checkHostile(t, &hostile{items: true, data: data}, func(target *conformance.Target) {
+					target.Only = dataItems
+					if testing.Short() {
+						target.Only = []string{"TRF-0", "TRF-3", "LST-1"}
+					}
+				})
 			})
 		})
 	}

@@ -66,6 +66,7 @@ func (t *trial) must(err error, what string) {
 func (t *trial) cause(err error) string {
 	var timeout interface{ Timeout() bool }
 	var clear tls.RecordHeaderError
+	var lookup *net.DNSError
 	switch {
 	case t.outer.Err() != nil:
 		return ended
@@ -75,20 +76,14 @@ func (t *trial) cause(err error) string {
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
 	case errors.As(err, &clear):
 		return fmt.Sprintf("what came is no record of TLS, but begins with %s", printable(string(clear.RecordHeader[:])))
+	case errors.As(err, &lookup) && lookup.IsNotFound:
+		return "there is no such host"
 	case errors.Is(err, io.EOF):
 		return "the server has closed the connection"
 	case errors.Is(err, syscall.ECONNRESET):
 		return "the server has broken the connection off (a reset)"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the server refuses the connection"
-	}
-	var lookup *net.DNSError
-	var clear tls.RecordHeaderError
-	switch {
-	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return "there is no such host"
-	case errors.As(err, &clear):
-		return fmt.Sprintf("where TLS was due came %q", clear.RecordHeader[:])
 	}
 	return err.Error()
 }
@@ -123,13 +118,6 @@ func (t *trial) limit() time.Duration {
 
 // itemKey is the key of an item's ID in the context that its connections are made with.
 type itemKey struct{}
-
-// itemOf is the ID of the item that a connection is made for, of the context that
-// Network is given; "" is none.
-func itemOf(ctx context.Context) string {
-	id, _ := ctx.Value(itemKey{}).(string)
-	return id
-}
 
 // try tries an item, for the last time.
 func (r *run) try(ctx context.Context, it Item, c check) Result {

@@ -24,6 +24,9 @@ const document = "../../docs/peers.md"
 
 // TestPeers: each server does what docs/peers.md says of it.
 func TestPeers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all items against five servers in real time take minutes")
+	}
 	servers := peers.Servers()
 	columns := make([]column, 1+len(servers))
 	// They wait for more than they compute, so all of them run at once.
