@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -61,13 +60,12 @@ func (t *trial) must(err error, what string) {
 
 // cause puts an error of a connection in words.
 func (t *trial) cause(err error) string {
-	var timeout interface{ Timeout() bool }
 	switch {
 	case t.outer.Err() != nil:
 		return ended
 	case t.ctx.Err() != nil:
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case isTimeout(err):
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
 	case errors.Is(err, io.EOF):
 		return "the server has closed the connection"
