@@ -1,6 +1,9 @@
 package conformance
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCatalogue(t *testing.T) {
 	server, client := 0, 0
@@ -44,6 +47,26 @@ func TestCatalogueErrors(t *testing.T) {
 	} {
 		if list, err := parseCatalogue(text); err == nil {
 			t.Errorf("%q was read as %+v", text, list)
+		}
+	}
+}
+
+// TestWhere: of each item it is told where its text stands, and no word of the catalogue's
+// own is left as it is.
+func TestWhere(t *testing.T) {
+	for _, g := range Catalogue() {
+		for _, it := range g.Items {
+			for _, s := range it.sources() {
+				if number, _, _ := strings.Cut(strings.TrimPrefix(s.Name, "RFC "), ","); s.Name != "RFC "+number && !strings.HasPrefix(s.Name, "RFC "+number+", ") ||
+					strings.Trim(number, "0123456789") != "" {
+					if !strings.HasPrefix(s.Name, "no standard") && !strings.HasPrefix(s.Name, "draft-") {
+						t.Errorf("%s stands in %q", it.ID, s.Name)
+					}
+				}
+				if strings.HasPrefix(s.Name, "no standard") != (s.URL == "") {
+					t.Errorf("%s stands in %q, at %q", it.ID, s.Name, s.URL)
+				}
+			}
 		}
 	}
 }

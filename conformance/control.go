@@ -40,7 +40,11 @@ func (t *trial) dialTo(e Endpoint, from netip.Addr) *control {
 		c.name = fmt.Sprintf("control %d", t.controls)
 	}
 	conn, err := t.connectTCP(e.Addr, from)
+	if err != nil && t.check.state != Main && !t.connected && t.ctx.Err() == nil {
+		t.notRun("connecting to %s: %s", e.Addr, t.cause(err)) // that it was given does not say that it is there
+	}
 	t.must(err, "connecting to "+e.Addr)
+	t.connected = true
 	t.note(c.name, "connected to %s", e.Addr)
 	c.use(conn)
 	c.tls = t.tlsConfig()

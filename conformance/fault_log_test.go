@@ -28,7 +28,7 @@ var logFaults = []fault{
 	{item: "LOG-06", what: "a wrong password is answered 500", tricks: []*trick{codes("PASS", 530, 500)}},
 	{item: "LOG-07", what: "it takes longer to find a user than nobody", tricks: []*trick{delays("USER joe", 50*time.Millisecond)}},
 	{item: "LOG-07", what: "it takes longer to check a password than none", tricks: slowly("joe", 300*time.Millisecond)},
-	{item: "LOG-08", what: "PASS is answered before USER", tricks: []*trick{codes("PASS", 503, 530)}},
+	{item: "LOG-08", what: "PASS is answered before USER", tricks: []*trick{codes("PASS", 503, 331)}},
 	{item: "LOG-09", what: "a user has no name", tricks: []*trick{answers("USER$", "331 Password?")}},
 	{item: "LOG-10", what: "NOOP ends the login with the connection", tricks: []*trick{hangsUp("NOOP")}},
 	{item: "LOG-10", what: "PASS crashes after NOOP", tricks: []*trick{hangsUp("PASS")}},

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,10 +14,12 @@ const (
 
 // known is the name of a user who needs a password; without one the trial ends.
 func (t *trial) known() string {
-	if t.endpoint().User == "" {
+	user := t.endpoint().User
+	switch strings.ToLower(user) {
+	case "", "anonymous", "ftp": // RFC 1635: any password will do
 		t.notRun("this needs a user with a password")
 	}
-	return t.endpoint().User
+	return user
 }
 
 // guess tries a wrong password.

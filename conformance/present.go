@@ -127,15 +127,46 @@ type source struct {
 	URL  string `json:"url,omitempty"` // "": it is in no RFC
 }
 
+// unnumbered are the sources that are no RFC's section, by what the catalogue calls them.
+var unnumbered = map[string]source{
+	"ferry":         {Name: "no standard, but needed on the open internet"},
+	"practice":      {Name: "no standard, but practice"},
+	"globalscape":   {Name: "no standard, but practice (GlobalSCAPE)"},
+	"CPSV":          {Name: "no standard, but practice (CPSV)"},
+	"SSCN":          {Name: "no standard, but practice (SSCN)"},
+	"990":           {Name: "no standard, but practice (port 990)"},
+	"TLS":           {Name: "no standard of FTP, but of TLS"},
+	"ALPN":          {Name: "RFC 7301, 3.2", URL: "https://www.rfc-editor.org/rfc/rfc7301#section-3.2"},
+	"draft-deflate": draft("draft-preston-ftpext-deflate"),
+	"hash":          draft("draft-bryan-ftpext-hash"),
+	"mfxx":          draft("draft-somers-ftp-mfxx"),
+	"peterson":      draft("draft-peterson-streamlined-ftp-command-extensions"),
+	"range":         draft("draft-bryan-ftp-range"),
+}
+
+func draft(name string) source {
+	return source{Name: name, URL: "https://datatracker.ietf.org/doc/html/" + name}
+}
+
+// Where says in which texts the item stands, as in "RFC 959, 4.2".
+func (it Item) Where() string {
+	var names []string
+	for _, s := range it.sources() {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, "; ")
+}
+
 // sources returns them in the order in which the catalogue names them.
 func (it Item) sources() (list []source) {
 	links := it.links()
 	for ref := range strings.SplitSeq(it.Ref, ",") {
 		ref = strings.TrimSpace(ref)
-		s := source{ref, links[ref]}
-		if s.URL != "" {
+		s, ok := unnumbered[ref]
+		if !ok {
 			number, section, in := strings.Cut(ref, " ")
-			if s.Name = "RFC " + number; in {
+			s = source{"RFC " + number, links[ref]}
+			if in {
 				s.Name += ", " + section
 			}
 		}

@@ -19,9 +19,10 @@ type run struct {
 	work   string // the name of the folder below each Endpoint.Dir in which everything is done
 
 	// What the survey has found, which is complete before the first item is tried.
-	report   *Report
-	features map[string]string // what FEAT lists: the rest of the line by the verb in upper case; nil: it lists nothing
-	lacks    []lack
+	report    *Report
+	features  map[string]string // what FEAT lists: the rest of the line by the verb in upper case; nil: it lists nothing
+	lacks     []lack
+	unreached bool // not even a connection to the server could be made
 
 	// homes is the folder of work at each endpoint that was used, as an absolute path.
 	// Who has turn may use it: finding one out takes time, which a mutex would not let pass
@@ -188,7 +189,7 @@ func (r *run) tryAll(ctx context.Context, plan []Item, done func(Result)) {
 func (r *run) missing(it Item, c check) string {
 	if c.state == Main {
 		for _, l := range r.lacks {
-			if c.needs&l.need != 0 || l.need == 0 && !c.first {
+			if r.leavesOut(l.need, c) {
 				return l.why
 			}
 		}

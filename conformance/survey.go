@@ -18,7 +18,10 @@ func (r *run) survey(ctx context.Context) {
 		}
 		return false
 	}
-	greeted := ask("The server cannot be used", 0, func(t *trial) { r.report.Banner = clip(t.connect().greeted, mostReason) })
+	greeted := ask("The server cannot be used", 0, func(t *trial) {
+		defer func() { r.unreached = !t.connected }()
+		r.report.Banner = clip(t.connect().greeted, mostReason)
+	})
 	if !greeted {
 		return
 	}
@@ -71,11 +74,21 @@ func (r *run) lack(n need, why string) {
 	note := Note{Text: why, Lack: n.lack()}
 	for _, it := range r.plan() {
 		c, known := checks[it.ID]
-		if known && c.state == Main && (n == 0 && !c.first || c.needs&n != 0) && r.report.noteOn(it.ID) < 0 {
+		if known && c.state == Main && r.leavesOut(n, c) && r.report.noteOn(it.ID) < 0 {
 			note.LeftOut = append(note.LeftOut, it.ID)
 		}
 	}
 	r.report.Notes = append(r.report.Notes, note)
+}
+
+// leavesOut reports whether a check on the main server cannot be made if there is not what
+// n says; 0 is that it cannot be used. How a session begins is seen even then, unless there
+// is none to be had: a server that nobody reaches breaks no rule.
+func (r *run) leavesOut(n need, c check) bool {
+	if n == 0 {
+		return !c.first || r.unreached
+	}
+	return c.needs&n != 0
 }
 
 // lack is what is missing if n is the need that cannot be met, and all that go with it.

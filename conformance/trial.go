@@ -2,9 +2,11 @@ package conformance
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -25,6 +27,7 @@ type trial struct {
 	controls, datas int               // so many connections were made
 	atEnd           []func()          // last first
 	made            map[Endpoint]bool // where the folder is there
+	connected       bool              // to any server
 	reached         bool              // the server has greeted
 	last            bool              // it will not be tried again, and so waits longer for a place
 }
@@ -60,6 +63,8 @@ func (t *trial) must(err error, what string) {
 
 // cause puts an error of a connection in words.
 func (t *trial) cause(err error) string {
+	var clear tls.RecordHeaderError
+	var lookup *net.DNSError
 	switch {
 	case t.outer.Err() != nil:
 		return ended
@@ -67,6 +72,10 @@ func (t *trial) cause(err error) string {
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
 	case isTimeout(err):
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
+	case errors.As(err, &clear):
+		return fmt.Sprintf("what came is no record of TLS, but begins with %s", printable(string(clear.RecordHeader[:])))
+	case errors.As(err, &lookup) && lookup.IsNotFound:
+		return "there is no such host"
 	case errors.Is(err, io.EOF):
 		return "the server has closed the connection"
 	case errors.Is(err, syscall.ECONNRESET):

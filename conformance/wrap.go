@@ -7,7 +7,7 @@ import (
 )
 
 // textWidth is how wide the text for people is, but for what cannot be broken.
-const textWidth = 96
+const textWidth = 80
 
 // wrap breaks a text between words into lines of so many characters; indent stands
 // before each but the first.

@@ -88,7 +88,7 @@ func (t *textWriter) chapter(r *Report, c chapter) {
 		return
 	}
 	t.line("")
-	t.line("%s  %-42s %s", t.paint(bold, plain(c.ID)), plain(c.Title), t.counts(n))
+	t.line("%s  %-28s %s", t.paint(bold, plain(c.ID)), plain(c.Title), t.counts(n))
 	for _, res := range c.Results {
 		if res.Verdict == Failed || t.o.All {
 			t.item(res)
@@ -166,7 +166,7 @@ func (t *textWriter) item(res *Result) {
 	for _, s := range res.sources() {
 		where := plain(s.Name)
 		if s.URL != "" {
-			where += "  " + t.paint(dim, plain(s.URL))
+			where += " " + plain(s.URL)
 		}
 		t.field("    ", "where", where)
 	}
@@ -237,7 +237,9 @@ func (t *textWriter) summary(r *Report) {
 			}
 		}
 		if ids != nil {
-			t.line("%s %s", t.paint(red, string(l)+" failed:"), wrap(strings.Join(ids, ", "), textWidth-8, "        "))
+			label := string(l) + " failed:"
+			text := wrap(label+" "+strings.Join(ids, ", "), textWidth-8, "        ")
+			t.line("%s%s", t.paint(red, label), strings.TrimPrefix(text, label))
 		}
 	}
 }

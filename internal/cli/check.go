@@ -162,7 +162,7 @@ func (c *checkCmd) items() (list []conformance.Item) {
 func (c *checkCmd) list(w io.Writer) error {
 	var b strings.Builder
 	for _, it := range c.items() {
-		fmt.Fprintf(&b, "%s  %-10s  %s: %s (%s)\n", it.ID, it.Level, it.Do, it.Expect, it.Ref)
+		fmt.Fprintf(&b, "%s  %-10s  %s: %s (%s)\n", it.ID, it.Level, it.Do, it.Expect, it.Where())
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

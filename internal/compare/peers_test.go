@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,35 +29,36 @@ func TestPeers(t *testing.T) {
 	}
 	servers := peers.Servers()
 	columns := make([]column, 1+len(servers))
+	// They wait for more than they compute, so all of them run at once.
+	var all sync.WaitGroup
 	run := func(i int, name string, start func(t *testing.T) conformance.Target) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			target := start(t)
-			target.Slow, target.ReplyTime = *slow, replyTime
-			if *only != "" {
-				target.Only = strings.Split(*only, ",")
-			}
-			report, err := conformance.Run(t.Context(), target)
-			check(t, err)
-			columns[i] = column{name, report}
-			switch {
-			case *only != "":
-				show(t, report)
-			case !*update:
-				as(t, name, target, report)
-			}
+		all.Go(func() {
+			t.Run(name, func(t *testing.T) {
+				target := start(t)
+				target.Slow, target.ReplyTime = *slow, replyTime
+				if *only != "" {
+					target.Only = strings.Split(*only, ",")
+				}
+				report, err := conformance.Run(t.Context(), target)
+				check(t, err)
+				columns[i] = column{name, report}
+				switch {
+				case *only != "":
+					show(t, report)
+				case !*update:
+					as(t, name, target, report)
+				}
+			})
 		})
 	}
 	run(0, "ferry", ferry)
 	for i, s := range servers {
 		run(1+i, s.Name, func(t *testing.T) conformance.Target { return subject(t, s) })
 	}
-	// The cleanup comes after all servers.
-	t.Cleanup(func() {
-		if *update && *only == "" && !t.Failed() {
-			check(t, os.WriteFile(document, []byte(page(t, columns)), 0o644))
-		}
-	})
+	all.Wait()
+	if *update && *only == "" && !t.Failed() {
+		check(t, os.WriteFile(document, []byte(page(t, columns)), 0o644))
+	}
 }
 
 // replyTime is how long a server may take for a reply: more than the 5 seconds that pass

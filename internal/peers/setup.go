@@ -159,8 +159,9 @@ func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 	b.WriteString("LoadModule mod_deflate.c\nDeflateEngine on\nTimesGMT on\n")
 	// RFC 2577, 5, suggests 5 seconds before the answer to a wrong password.
 	b.WriteString("DelayEngine on\nDelayTable none\nDelayOnEvent FailedLogin 5000\n")
+	// Else active data connections come from any port instead of the one below the control port.
+	b.WriteString("RootRevoke off\n")
 	if a := how.Authority; a != nil {
-		// As the client of TLS, after SSCN, it would take no certificate but those of authorities that it knows.
 		required := [...]string{Offered: "off", Login: "on", Private: "on", Reuse: "on", AtOnce: "off"}[how.TLS]
 		if how.TLS == Login {
 			required = "auth"
@@ -172,14 +173,21 @@ func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 		if how.TLS == AtOnce {
 			options = append(options, "UseImplicitSSL")
 		}
-		fmt.Fprintf(&b, "LoadModule mod_tls.c\nTLSEngine on\nTLSRequired %s\nTLSVerifyServer off\nTLSProtocol TLSv1.2 TLSv1.3\nTLSECCertificateFile %s\nTLSECCertificateKeyFile %s\n", required, a.CertFile, a.KeyFile)
+		b.WriteString("LoadModule mod_tls.c\nTLSEngine on\nTLSProtocol TLSv1.2 TLSv1.3\n")
+		// Else, as the client of TLS after SSCN, it takes no certificate but those of authorities that it knows;
+		// and else each session begins with reading all authorities of the system.
+		fmt.Fprintf(&b, "TLSVerifyServer off\nTLSCACertificateFile %s\n", a.CAFile)
+		fmt.Fprintf(&b, "TLSRequired %s\nTLSECCertificateFile %s\nTLSECCertificateKeyFile %s\n", required, a.CertFile, a.KeyFile)
 		if len(options) > 0 {
 			fmt.Fprintf(&b, "TLSOptions %s\n", strings.Join(options, " "))
 		}
 	}
+	// To say nothing is to allow others than the client to connect to the ports of PASV.
+	foreign := "off"
 	if how.FXP {
-		b.WriteString("AllowForeignAddress on\n")
+		foreign = "on"
 	}
+	fmt.Fprintf(&b, "AllowForeignAddress %s\n", foreign)
 	if how.ReadOnly {
 		b.WriteString("<Limit WRITE>\nDenyAll\n</Limit>\n")
 	}
