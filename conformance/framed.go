@@ -71,6 +71,10 @@ func (a arriving) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// mostCoded is how many octets the checker takes of a file that it reads octet by octet, in
+// record structure or compressed mode: it fetches none so that has more than thousands.
+const mostCoded = 1 << 20
+
 // octet returns the next octet; what is what it is part of.
 func (f *framed) octet(what string) byte {
 	b, err := f.r.ReadByte()

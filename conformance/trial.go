@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -64,7 +63,6 @@ func (t *trial) must(err error, what string) {
 
 // cause puts an error of a connection in words.
 func (t *trial) cause(err error) string {
-	var timeout interface{ Timeout() bool }
 	var clear tls.RecordHeaderError
 	var lookup *net.DNSError
 	switch {
@@ -72,7 +70,7 @@ func (t *trial) cause(err error) string {
 		return ended
 	case t.ctx.Err() != nil:
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case isTimeout(err):
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
 	case errors.As(err, &clear):
 		return fmt.Sprintf("what came is no record of TLS, but begins with %s", printable(string(clear.RecordHeader[:])))
