@@ -3,7 +3,6 @@ package conformance_test
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/seed-6092453b/ferry/conformance"
 	"github.com/seed-6092453b/ferry/ftpserver"
@@ -13,10 +12,7 @@ import (
 func TestAllowedInTransfers(t *testing.T) {
 	passed, notOffered := conformance.Passed, conformance.NotOffered
 	noMarkers := func(_ conformance.State, cfg *ftpserver.Config) { cfg.MarkerInterval = -1 }
-	for _, a := range []struct {
-		fault
-		verdict conformance.Verdict
-	}{
+	allow(t, []allowed{
 		{fault{item: "TRF-02", what: "450 is said", tricks: []*trick{codes("RETR missing", 550, 450)}}, passed},
 		{fault{item: "TRF-01", what: "125 and 250 are said", tricks: []*trick{codes("RETR", 150, 125), codes("RETR", 226, 250)}}, passed},
 		{fault{item: "TRF-10", what: "532 is said", tricks: []*trick{says("STOR", always("532 Not with this account."))}}, passed},
@@ -65,17 +61,7 @@ func TestAllowedInTransfers(t *testing.T) {
 		{fault{item: "TRF-60", what: "ABOR is seen with Synch alone", tricks: []*trick{ignores("ABOR").on(1)}}, passed},
 		{fault{item: "TRF-63", what: "the listener stays, and 225 is said", tricks: []*trick{instead("ABOR", "NOOP"), codes("ABOR", 200, 225)}}, passed},
 		{fault{item: "TRF-64", what: "no 1yz comes", tricks: []*trick{says("LIST", withoutPreliminary)}}, passed},
-	} {
-		t.Run(a.item+"/"+strings.ReplaceAll(a.what, " ", "_"), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				r := spoiled(t, a.fault, a.item).Results[0]
-				if r.Verdict != a.verdict {
-					t.Errorf("%s: %s, not %s, though it is allowed that %s: %s", r.ID, r.Verdict, a.verdict, a.what, r.Reason)
-					show(t, r)
-				}
-			})
-		})
-	}
+	})
 }
 
 func without110(raw string) string {

@@ -85,9 +85,6 @@ func parseCatalogue(text string) (list []Group, err error) {
 		for i := range cells {
 			cells[i] = strings.ReplaceAll(cells[i], `\|`, "|") // in a table it would end the cell
 		}
-		for i := range cells {
-			cells[i] = strings.ReplaceAll(cells[i], `\|`, "|")
-		}
 		it := Item{cells[0], cells[1], Level(cells[2]), cells[3], cells[4]}
 		g := &list[len(list)-1]
 		switch it.Level {
@@ -104,9 +101,9 @@ func parseCatalogue(text string) (list []Group, err error) {
 	return list, nil
 }
 
-// Links returns the addresses of the sections that the item refers to, by what it
-// calls them: none for what is in no RFC.
-func (it Item) Links() map[string]string {
+// links are the addresses of the sections that the item refers to, by what it calls
+// them: none for what is in no RFC.
+func (it Item) links() map[string]string {
 	links := make(map[string]string)
 	for _, ref := range strings.Split(it.Ref, ",") {
 		number, section, _ := strings.Cut(strings.TrimSpace(ref), " ")

@@ -26,7 +26,7 @@ var logIn = map[string]check{
 	}},
 	"LOG-08": {try: func(t *trial) {
 		c := t.connect()
-		c.want("PASS x", 503)
+		c.want("PASS x", 503, 530) // 530 is true, too, and RFC 959 has it for PASS
 	}},
 	"LOG-09": {try: func(t *trial) {
 		c := t.connect()

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"fmt"
 	"net/netip"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -67,18 +66,10 @@ func (c *control) quit() {
 	}
 }
 
-// halfwaySize is so much that no server has sent it all while nobody takes it, because
-// of what systems keep for connections.
-const halfwaySize = 8 << 20
-
 // halfway begins to fetch a large file, and returns the transfer after its first octets,
 // together with what the file has.
 func (c *control) halfway() (tr *transfer, content string) {
-	b := make([]byte, 0, halfwaySize)
-	for n := 0; len(b) < halfwaySize; n++ {
-		b = fmt.Appendf(b, "%015d\n", n)
-	}
-	content = string(b)
+	content = bigContent()
 	c.file("large", content)
 	tr = c.begin("RETR large")
 	if got := tr.readFull(halfwayRead); string(got) != content[:halfwayRead] {

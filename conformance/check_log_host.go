@@ -124,11 +124,3 @@ func (t *trial) face(before ...string) string {
 	names, _ := c.kept("NLST")
 	return said + where + names
 }
-
-// featureLines are what FEAT lists, line by line (RFC 2389, 3.2).
-func featureLines(r reply) []string {
-	if len(r.lines) < 3 {
-		return nil
-	}
-	return r.lines[1 : len(r.lines)-1]
-}

@@ -22,8 +22,9 @@ var lstHashChecks = map[string]check{
 		content := "what is to be hashed\n"
 		c.file("f", content)
 		r := c.want("HASH f", 213)
-		m := hashAnswer.FindStringSubmatch(r.text())
-		if m == nil || len(r.lines) != 1 || m[5] != "f" {
+		// Servers that compute for long keep the connection alive with lines before it.
+		m := hashAnswer.FindStringSubmatch(r.lines[len(r.lines)-1])
+		if m == nil || m[5] != "f" {
 			t.fail("HASH f was answered %s, and not by an algorithm, the range as 0-%d, the hash in hexadecimal, and f", r, len(content))
 		}
 		want, ok := digest(m[1], content)

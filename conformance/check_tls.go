@@ -2,8 +2,6 @@ package conformance
 
 import (
 	"time"
-
-	"github.com/seed-6092453b/ferry/ftp"
 )
 
 // injectionTime is how long a server may take to answer what it should not.
@@ -114,16 +112,6 @@ func tryAuthAnew(t *trial) {
 	if got := string(c.fetch("RETR " + encodeTelnet(path))); got != ascii {
 		c.fail("after AUTH the type should be A again, but %q comes, not %q", got, ascii)
 	}
-}
-
-// workingDir is what PWD says.
-func (c *control) workingDir() string {
-	r := c.want("PWD", 257)
-	dir, ok := ftp.UnquotePath(r.text())
-	if !ok {
-		c.fail("PWD was answered %s, in which there is no path", r)
-	}
-	return dir
 }
 
 // tryInjection sends a command in the clear together with AUTH, as somebody between client

@@ -33,14 +33,3 @@ var bigContent = sync.OnceValue(func() string {
 	}
 	return string(b)
 })
-
-// gone sees that there is no file of a name.
-func (c *control) gone(name string) {
-	conn := c.dialData(c.passive())
-	defer conn.Close()
-	line := "RETR " + encodeTelnet(name)
-	c.send(line)
-	if r := c.reply(); !r.is(550, 450) {
-		c.fail("there should be no file %s, but %s was answered %s", printable(name), printable(line), r)
-	}
-}

@@ -75,11 +75,11 @@ func (t *trial) aborts(transfer func(c *control, abort func())) {
 			c.alive()
 		}
 	}
-	plain := t.attempt(try(false, 4*soon))
+	plain := t.fails(try(false, 4*soon))
 	if plain == "" {
 		return
 	}
-	switch special := t.attempt(try(true, t.target.ReplyTime)); special {
+	switch special := t.fails(try(true, t.target.ReplyTime)); special {
 	case "":
 	case plain:
 		t.fail("%s; the same with Telnet's interrupt and Synch before ABOR", plain)
@@ -88,8 +88,8 @@ func (t *trial) aborts(transfer func(c *control, abort func())) {
 	}
 }
 
-// attempt does what may fail, and returns why it has.
-func (t *trial) attempt(f func()) (reason string) {
+// fails does what may fail, and returns why it has; "" is that it has not.
+func (t *trial) fails(f func()) (reason string) {
 	defer func() {
 		switch v := recover().(type) {
 		case nil:

@@ -60,7 +60,7 @@ func (c *control) comesAs(name string, wires ...string) {
 // returns it as it came.
 func (f *framed) readEscaped() string {
 	var wire []byte
-	for len(wire) < mostData {
+	for len(wire) < mostCoded {
 		b := f.octet("more of the file, no control code for its end (FF 02, FF 03) being before it,")
 		wire = append(wire, b)
 		if b != 0xff {

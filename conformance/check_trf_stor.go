@@ -9,7 +9,7 @@ import (
 var trfStore = map[string]check{
 	"TRF-06": {needs: files, try: func(t *trial) {
 		c := t.login()
-		c.gone("new")
+		c.absent("new", "nothing was stored yet")
 		c.file("new", "Some content.\n")
 		c.holds("new", "Some content.\n")
 	}},
@@ -42,12 +42,12 @@ var trfStore = map[string]check{
 		name := t.work + "-" + t.item.ID
 		t.finally(func() { c.send("DELE " + name) }) // where the server takes it in spite of all
 		c.refused("STOR "+name, 550, 553, 532)
-		c.gone(name)
+		c.absent(name, "STOR was refused")
 		c.alive()
 	}},
 	"TRF-11": {needs: files, try: func(t *trial) {
 		c := t.login()
-		c.gone("empty")
+		c.absent("empty", "nothing was stored yet")
 		c.file("empty", "")
 		c.holds("empty", "")
 		if r := c.ask("SIZE empty"); r.code == 213 && strings.TrimSpace(r.text()) != "0" {
@@ -62,7 +62,7 @@ var trfStore = map[string]check{
 	}},
 	"TRF-13": {needs: files, try: func(t *trial) {
 		c := t.login()
-		c.gone("new")
+		c.absent("new", "nothing was stored yet")
 		c.store("APPE new", "Some content.\n")
 		c.holds("new", "Some content.\n")
 	}},

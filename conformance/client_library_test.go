@@ -46,7 +46,7 @@ func checkInMemory(t *testing.T, client func(conformance.Network) conformance.Cl
 			t.Fatal(err)
 		}
 		report = r
-		time.Sleep(2 * time.Hour) // for whoever did not stop in time
+		<-time.After(2 * time.Hour) // for whoever did not stop in time
 		if ends := n.OpenEnds(); len(ends) > 0 {
 			t.Errorf("left open: %q", ends)
 		}

@@ -36,7 +36,7 @@ func (f *framed) readCompressed(filler byte) *framedFile {
 		if descriptor&eof != 0 {
 			return ff
 		}
-		if descriptor = 0; len(ff.octets) > mostData {
+		if descriptor = 0; len(ff.octets) > mostCoded {
 			f.fail("there is no end: %d octets so far", len(ff.octets))
 		}
 	}

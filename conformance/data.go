@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -90,6 +91,12 @@ func (c *control) listen() (ln net.Listener, command string) {
 // accept waits for the server's connection.
 func (c *control) accept(ln net.Listener) net.Conn {
 	conn, err := c.tryAccept(ln, c.target.ReplyTime)
+	if isTimeout(err) {
+		// What it says instead of connecting tells more than that it does not.
+		if r, err := c.next(100 * time.Millisecond); err == nil {
+			c.fail("the server has not connected to the data port within %v; its reply to %s is %s", c.target.ReplyTime, short(c.last), r)
+		}
+	}
 	c.must(err, "waiting for the server to connect to the data port")
 	return conn
 }
@@ -173,6 +180,9 @@ func (tr *transfer) readAtMost(most int) (b []byte, err error) {
 		}
 		var n int
 		n, err = tr.data.Read(buf)
+		if cap(b)-len(b) < n {
+			b = slices.Grow(b, max(n, len(b))) // doubled: there may be much
+		}
 		if b = append(b, buf[:n]...); len(b) > most {
 			err = fmt.Errorf("there is no end: %d octets so far", len(b))
 		}
@@ -258,57 +268,6 @@ func (tr *transfer) end(codes ...int) reply {
 		codes = []int{226, 250}
 	}
 	return tr.expect("the end of "+tr.line, codes...)
-}
-
-// fetch runs a command by which the server sends something, to its good end.
-func (c *control) fetch(line string) []byte {
-	tr := c.begin(line)
-	b := tr.read()
-	tr.data.Close()
-	tr.end()
-	return b
-}
-
-// store runs a command by which the server is sent something, to its good end.
-func (c *control) store(line, content string) reply {
-	tr := c.begin(line)
-	tr.put(content)
-	tr.close()
-	return tr.end()
-}
-
-// file makes a file of a name and a content.
-func (c *control) file(name, content string) { c.store("STOR "+encodeTelnet(name), content) }
-
-// holds sees that a file has a content.
-func (c *control) holds(name, content string) {
-	if got := string(c.fetch("RETR " + encodeTelnet(name))); got != content {
-		c.fail("%s has %s", printable(name), unlike(got, content))
-	}
-}
-
-// unlike says how what came is not what should have come: "3 octets "abc", not ...".
-func unlike(got, want string) string {
-	if len(got) <= 80 && len(want) <= 80 {
-		return brief([]byte(got)) + ", not " + brief([]byte(want))
-	}
-	at := 0 // octets are counted from 0, as by REST
-	for at < min(len(got), len(want)) && got[at] == want[at] {
-		at++
-	}
-	some := func(s string) string { return s[at:min(len(s), at+20)] }
-	if len(got) == len(want) {
-		return fmt.Sprintf("%d octets, of which those from octet %d on are %q, not %q", len(got), at, some(got), some(want))
-	}
-	return fmt.Sprintf("%d octets, not %d; those from octet %d on are %q, not %q", len(got), len(want), at, some(got), some(want))
-}
-
-// brief is octets in a few words.
-func brief(b []byte) string {
-	if len(b) > 80 {
-		return fmt.Sprintf("%d octets %q...", len(b), b[:60])
-	}
-	return fmt.Sprintf("%d octets %q", len(b), b)
 }
 
 // refused sees that a command which would need a data connection is refused with one of the

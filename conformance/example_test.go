@@ -54,13 +54,13 @@ func ExampleReport_WriteText() {
 	// ftp.example.com:21
 	// 1 item, 2026-11-21 12:00 UTC, in 1.2s
 	//
-	// DCO  Data connections                           0 passed, 1 failed
+	// DCO  Data connections             0 passed, 1 failed
 	//
 	//   DCO-26  MUST  failed
 	//     done      EPSV
 	//     demanded  229 `(|||port|)`, first two fields empty
 	//     wrong     the reply names an address
-	//     where     RFC 2428, 3  https://www.rfc-editor.org/rfc/rfc2428#section-3
+	//     where     RFC 2428, 3 https://www.rfc-editor.org/rfc/rfc2428#section-3
 	//          0.000  control > EPSV
 	//          0.000  control < 229 Here (|1|192.0.2.1|6446|)
 	//

@@ -23,7 +23,7 @@ var dcoFaults = []fault{
 	})}},
 	{item: "DCO-01", what: "the numbers stand in a second line", tricks: []*trick{answers("PASV", "227-Entering Passive Mode\n227 (127,0,0,1,200,1)")}},
 	{item: "DCO-01", what: "PASV is not known", tricks: []*trick{answers("PASV", "502 Use PORT.")}},
-	{item: "DCO-02", what: "the end of the file is missing", tricks: []*trick{downloads("RETR", cutShort)}},
+	{item: "DCO-02", what: "the end of the file is missing", tricks: []*trick{downloads("RETR", half)}},
 	{item: "DCO-02", what: "RETR has no preliminary reply", tricks: []*trick{says("RETR", func(raw string) string {
 		if raw[0] == '1' {
 			return ""
@@ -124,7 +124,7 @@ var dcoFaults = []fault{
 	{item: "DCO-37", what: "any family is taken", tricks: []*trick{answers("LPRT", "200 Will connect there.")}},
 	{item: "DCO-38", what: "PORT counts after PASV", tricks: []*trick{deaf("PASV").on(2)}},
 	{item: "DCO-38", what: "PASV counts after PORT", tricks: []*trick{instead("PORT", "NOOP").on(2)}},
-	{item: "DCO-38", what: "the file goes both ways", tricks: sendsTwice("content")},
+	{item: "DCO-38", what: "the file goes both ways", tricks: []*trick{sendsTwice("content")}},
 	{item: "DCO-39", what: "the other server is somebody else", config: func(state conformance.State, c *ftpserver.Config) {
 		c.Active.Off = state == conformance.FXP2
 	}},
@@ -137,5 +137,5 @@ var dcoFaults = []fault{
 	{item: "DCO-42", what: "CWD comes too late", tricks: []*trick{answers("CWD below", "250 Done.")}},
 	{item: "DCO-43", what: "226 comes at the beginning", tricks: []*trick{early("RETR large")}},
 	{item: "DCO-43", what: "the data connection is not closed", tricks: []*trick{leavesOpen("RETR large")}},
-	{item: "DCO-43", what: "the end of the file is missing", tricks: []*trick{uploads("STOR large", cutShort)}},
+	{item: "DCO-43", what: "the end of the file is missing", tricks: []*trick{uploads("STOR large", half)}},
 }

@@ -28,7 +28,7 @@ var logFaults = []fault{
 	{item: "LOG-06", what: "a wrong password is answered 500", tricks: []*trick{codes("PASS", 530, 500)}},
 	{item: "LOG-07", what: "it takes longer to find a user than nobody", tricks: []*trick{delays("USER joe", 50*time.Millisecond)}},
 	{item: "LOG-07", what: "it takes longer to check a password than none", tricks: slowly("joe", 300*time.Millisecond)},
-	{item: "LOG-08", what: "PASS is answered before USER", tricks: []*trick{codes("PASS", 503, 530)}},
+	{item: "LOG-08", what: "PASS is answered before USER", tricks: []*trick{codes("PASS", 503, 331)}},
 	{item: "LOG-09", what: "a user has no name", tricks: []*trick{answers("USER$", "331 Password?")}},
 	{item: "LOG-10", what: "NOOP ends the login with the connection", tricks: []*trick{hangsUp("NOOP")}},
 	{item: "LOG-10", what: "PASS crashes after NOOP", tricks: []*trick{hangsUp("PASS")}},
@@ -72,12 +72,12 @@ var logFaults = []fault{
 	{item: "LOG-25", what: "the file ends early", tricks: []*trick{downloads("RETR", half)}},
 	{item: "LOG-25", what: "REIN is forgotten", tricks: []*trick{ignores("REIN")}},
 	{item: "LOG-25", what: "the user stays", tricks: []*trick{answers("REIN", "220 Ready.")}},
-	{item: "LOG-25", what: "the end of the transfer is not told", tricks: []*trick{says("RETR", onlyFirst)}},
+	{item: "LOG-25", what: "the end of the transfer is not told", tricks: []*trick{says("RETR", onlyPreliminary)}},
 	{item: "LOG-26", what: "QUIT is answered 200", tricks: []*trick{codes("QUIT", 221, 200)}},
 	{item: "LOG-26", what: "the connection stays", tricks: []*trick{answers("QUIT", "221 Goodbye.")}},
 	{item: "LOG-26", what: "something follows", tricks: []*trick{twice("QUIT")}},
 	{item: "LOG-27", what: "the transfer is broken off", tricks: []*trick{downloads("RETR", half)}},
-	{item: "LOG-27", what: "the end of the transfer is not told", tricks: []*trick{says("RETR", onlyFirst)}},
+	{item: "LOG-27", what: "the end of the transfer is not told", tricks: []*trick{says("RETR", onlyPreliminary)}},
 	{item: "LOG-27", what: "QUIT is answered 200", tricks: []*trick{codes("QUIT", 221, 200)}},
 	{item: "LOG-27", what: "the connection stays", tricks: []*trick{answers("QUIT", "221 Goodbye.")}},
 	{item: "LOG-28", what: "PASS is no command for users", tricks: []*trick{answers("PASS", "500 Unknown command.").on(2)}},
@@ -108,14 +108,6 @@ var logFaults = []fault{
 	{item: "LOG-44", what: "HOST leaves the language", tricks: []*trick{answers("HOST", "220 Ready.")}},
 	{item: "LOG-44", what: "REIN leaves the language", tricks: []*trick{answers("REIN", "220 Ready.")}},
 	{item: "LOG-44", what: "LANG does nothing", tricks: []*trick{answers("LANG", "200 Done.")}},
-}
-
-// onlyFirst leaves the final reply to a transfer out.
-func onlyFirst(raw string) string {
-	if raw[0] == '1' {
-		return raw
-	}
-	return ""
 }
 
 // slowly has passwords of a user checked longer than those of others.

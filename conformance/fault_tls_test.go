@@ -58,7 +58,7 @@ var tlsFaults = []fault{
 	{item: "TLS-21", what: "PASV is refused already", tricks: []*trick{answers("PASV", "521 Send PROT P first.").on(2), answers("PASV", "521 Send PROT P first.").on(1)}},
 	{item: "TLS-21", what: "PORT is refused already", tricks: []*trick{answers("PORT", "521 Send PROT P first.")}},
 	{item: "TLS-22", what: "a transfer without its data is done", tricks: []*trick{codes("RETR", 522, 226).on(1)}},
-	{item: "TLS-22", what: "there is no 150", tricks: []*trick{says("RETR", without150).on(1)}},
+	{item: "TLS-22", what: "there is no 150", tricks: []*trick{says("RETR", withoutPreliminary).on(1)}},
 	{item: "TLS-22", what: "the session is over", tricks: []*trick{hangsUp("NOOP")}},
 	{item: "TLS-22", what: "the data connection is not closed", tricks: []*trick{tlsTrick{holds: true}.in()}},
 	{item: "TLS-23", what: "downloads end without close_notify", tricks: []*trick{tlsTrick{bare: true}.in()}},
@@ -167,23 +167,7 @@ func lax(_ conformance.State, c *ftpserver.Config) {
 }
 
 // activeClient has the server be the client of TLS on data connections that it makes.
-func activeClient() *trick {
-	return &trick{match: lines("PORT"), command: func(s *session, line string) (string, bool) {
-		unheard := &trick{reply: func(*session, string) string { return "" }}
-		s.turn <- struct{}{}
-		s.queue = append(s.queue, &asked{line: "SSCN ON", tricks: []*trick{unheard}})
-		<-s.turn
-		io.WriteString(s.server, "SSCN ON\r\n")
-		return line, true
-	}}
-}
-
-func without150(raw string) string {
-	if strings.HasPrefix(raw, "150") {
-		return ""
-	}
-	return raw
-}
+func activeClient() *trick { return first("PORT", "SSCN ON") }
 
 // bareLines is text without the CR of its line ends.
 func bareLines(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), "\r\n", "\n")) }

@@ -23,7 +23,7 @@ var trfRetrieveFaults = []fault{
 	{item: "TRF-05", what: "an empty file is refused", tricks: []*trick{answers("RETR empty", "550 There is nothing in it.")}},
 	{item: "TRF-05", what: "an empty file has a line end", tricks: []*trick{downloads("RETR empty", func([]byte) []byte { return []byte("\r\n") })}},
 	{item: "TRF-18", what: "RETR changes the time of the file", tricks: []*trick{answers("MDTM", "213 20380119031408").on(2)}},
-	{item: "TRF-18", what: "RETR empties the file", tricks: []*trick{downloads("RETR a", onceOnly())}},
+	{item: "TRF-18", what: "RETR empties the file", tricks: []*trick{onceOnly("RETR a")}},
 	{item: "TRF-19", what: "what the client has not got is complete", tricks: []*trick{codes("RETR big", 426, 250)}},
 	{item: "TRF-19", what: "the session ends with the data connection", tricks: []*trick{hangsUp("NOOP")}},
 	{item: "TRF-19", what: "nothing can be stored afterwards", tricks: []*trick{answers("STOR a", "425 The data connection is in use.")}},
@@ -35,7 +35,7 @@ var trfRetrieveFaults = []fault{
 var trfStoreFaults = []fault{
 	{item: "TRF-06", what: "nothing is stored", tricks: []*trick{answers("STOR new", "150 Go on.\n226 Stored.")}},
 	{item: "TRF-06", what: "the end has a code of its own", tricks: []*trick{codes("STOR new", 226, 200)}},
-	{item: "TRF-07", what: "the tail of what was longer is left", tricks: []*trick{uploads("STOR a", overTheLast())}},
+	{item: "TRF-07", what: "the tail of what was longer is left", tricks: []*trick{overTheLast("STOR a")}},
 	{item: "TRF-07", what: "nothing is overwritten", tricks: []*trick{answers("STOR a", "550 It exists.").on(2)}},
 	{item: "TRF-08", what: "it is said to be stored", tricks: []*trick{answers("STOR missing/a", "150 Go on.\n226 Stored.")}},
 	{item: "TRF-08", what: "the refusal is another's", tricks: []*trick{says("STOR missing/a", always("500 What?"))}},
@@ -135,25 +135,29 @@ func replacing(old, replacement string) func([]byte) []byte {
 	return func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(old), []byte(replacement)) }
 }
 
-// onceOnly lets the first pass, and nothing of the others.
-func onceOnly() func([]byte) []byte {
-	seen := false
-	return func(b []byte) []byte {
-		if seen {
-			return nil
-		}
-		seen = true
-		return b
-	}
+// onceOnly has the first download of a command pass, and nothing of the others.
+func onceOnly(pattern string) *trick {
+	return remembers(func() *trick {
+		seen := false
+		return downloads(pattern, func(b []byte) []byte {
+			if seen {
+				return nil
+			}
+			seen = true
+			return b
+		})
+	})
 }
 
-// overTheLast writes over what came before, and no more.
-func overTheLast() func([]byte) []byte {
-	var last []byte
-	return func(b []byte) []byte {
-		last = append(slices.Clone(b), last[min(len(b), len(last)):]...)
-		return last
-	}
+// overTheLast has uploads written over what came before, and no more.
+func overTheLast(pattern string) *trick {
+	return remembers(func() *trick {
+		var last []byte
+		return uploads(pattern, func(b []byte) []byte {
+			last = append(slices.Clone(b), last[min(len(b), len(last)):]...)
+			return last
+		})
+	})
 }
 
 // noReuse has each transfer end with its data connection, whatever the mode, so that the

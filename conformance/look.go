@@ -4,12 +4,24 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/seed-6092453b/ferry/ftp"
 )
 
 // What the checks of directories and listings see of a server's files.
 
 // pwd is the working directory.
 func (c *control) pwd() string { return c.quoted("PWD", c.want("PWD", 257)) }
+
+// workingDir is pwd for items that are not about the form of its reply.
+func (c *control) workingDir() string {
+	r := c.want("PWD", 257)
+	dir, ok := ftp.UnquotePath(r.text())
+	if !ok {
+		c.fail("PWD was answered %s, in which there is no path", r)
+	}
+	return dir
+}
 
 // quoted is the path in a 257, which stands at the beginning in quotes, with those in it
 // doubled (RFC 959, appendix II).

@@ -159,7 +159,7 @@ func (it Item) Where() string {
 
 // sources returns them in the order in which the catalogue names them.
 func (it Item) sources() (list []source) {
-	links := it.Links()
+	links := it.links()
 	for ref := range strings.SplitSeq(it.Ref, ",") {
 		ref = strings.TrimSpace(ref)
 		s, ok := unnumbered[ref]

@@ -138,21 +138,26 @@ func (s *session) relay(client, server net.Conn) {
 		return
 	}
 	var both sync.WaitGroup
-	both.Go(func() { s.move(c, v, func(t *trick) func([]byte) []byte { return t.download }) })
-	both.Go(func() { s.move(v, c, func(t *trick) func([]byte) []byte { return t.upload }) })
+	of := new(string)
+	both.Go(func() { s.move(c, v, of, func(t *trick) func([]byte) []byte { return t.download }) })
+	both.Go(func() { s.move(v, c, of, func(t *trick) func([]byte) []byte { return t.upload }) })
 	both.Wait()
 	if s.keeps(c) {
 		<-s.ctx.Done()
 	}
 }
 
-// move moves one direction. Which command it belongs to shows when the first octet, or
-// the end, comes.
-func (s *session) move(to, from end, spoil func(*trick) func([]byte) []byte) {
+// move moves one direction. Which command the connection belongs to shows when the first
+// octet, or the end, comes in either direction, and is put into of: when the end comes in
+// the other, the next command may be under way.
+func (s *session) move(to, from end, of *string, spoil func(*trick) func([]byte) []byte) {
 	first := make([]byte, 32<<10)
 	n, err := from.Read(first)
 	s.turn <- struct{}{}
-	moving := s.moving
+	if *of == "" {
+		*of = s.moving
+	}
+	moving := *of
 	<-s.turn
 	var spoils []func([]byte) []byte
 	for _, t := range s.tricks {

@@ -78,14 +78,16 @@ var six = regexp.MustCompile(`\d+,\d+,\d+,\d+,\d+,\d+`)
 // ports has the ports that PASV opens be those that f gives, of the first call, the
 // second and so on; 0 leaves it as it is.
 func ports(f func(n int) int) *trick {
-	n := -1
-	return says("PASV", func(raw string) string {
-		n++
-		port := f(n)
-		if port == 0 {
-			return raw
-		}
-		return six.ReplaceAllString(raw, fmt.Sprintf("127,0,0,1,%d,%d", port>>8, port&255))
+	return remembers(func() *trick {
+		n := -1
+		return says("PASV", func(raw string) string {
+			n++
+			port := f(n)
+			if port == 0 {
+				return raw
+			}
+			return six.ReplaceAllString(raw, fmt.Sprintf("127,0,0,1,%d,%d", port>>8, port&255))
+		})
 	})
 }
 
@@ -133,14 +135,14 @@ func deaf(pattern string) *trick {
 }
 
 // sendsTwice has the server send a content to where PORT said when PASV comes.
-func sendsTwice(content string) []*trick {
-	var theirs netip.AddrPort
-	return []*trick{
-		{match: lines("PORT"), command: func(_ *session, line string) (string, bool) {
-			theirs, _ = ftp.ParseHostPort(line[len("PORT "):])
-			return line, true
-		}},
-		{match: lines("PASV"), command: func(s *session, line string) (string, bool) {
+func sendsTwice(content string) *trick {
+	return remembers(func() *trick {
+		var theirs netip.AddrPort
+		return &trick{match: lines("PORT|PASV"), command: func(s *session, line string) (string, bool) {
+			if arg, ok := strings.CutPrefix(line, "PORT "); ok {
+				theirs, _ = ftp.ParseHostPort(arg)
+				return line, true
+			}
 			if theirs.IsValid() {
 				if conn, err := s.Net.Dial(s.ctx, "tcp", nil, theirs.String()); err == nil {
 					io.WriteString(conn, content)
@@ -148,8 +150,8 @@ func sendsTwice(content string) []*trick {
 				}
 			}
 			return line, true
-		}},
-	}
+		}}
+	})
 }
 
 // linger keeps a data connection open for longer than anybody waits, if a trick says so.
@@ -185,9 +187,6 @@ func listed(verb, feature string) *trick {
 		return strings.Replace(without(s, raw), "211 End", " "+feature+"\r\n211 End", 1)
 	}}
 }
-
-// cutShort are the first octets of a content.
-func cutShort(b []byte) []byte { return b[:len(b)/2] }
 
 // noOctets is no content at all.
 func noOctets([]byte) []byte { return nil }

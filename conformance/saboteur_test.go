@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,11 +37,18 @@ type saboteur struct {
 
 	lock    sync.Mutex        // guards what follows, and is never held for long
 	passive map[string]uint16 // the server's data port, by the address of the saboteur's listener for it
+	seen    map[*trick]int    // so many commands have matched
 }
 
 // guard has the saboteur stand before the servers of a target.
 func (s *saboteur) guard(ctx context.Context, target *conformance.Target) error {
-	s.before, s.passive = make(map[string]string), make(map[string]uint16)
+	s.before, s.passive, s.seen = make(map[string]string), make(map[string]uint16), make(map[*trick]int)
+	s.tricks = slices.Clone(s.tricks)
+	for i, t := range s.tricks {
+		if t.anew != nil {
+			s.tricks[i] = t.anew()
+		}
+	}
 	before := func(e conformance.Endpoint) error {
 		if s.before[e.Addr] != "" {
 			return nil
@@ -168,7 +176,7 @@ func (s *session) hangUp() {
 // played are the tricks for a command.
 func (s *saboteur) played(line string) (list []*trick) {
 	for _, t := range s.tricks {
-		if t.applies(line) {
+		if s.applies(t, line) {
 			list = append(list, t)
 		}
 	}

@@ -101,17 +101,22 @@ func TestScratch(t *testing.T) {
 		results int                                   // after so many the run is ended; 0: it is not
 		after   time.Duration                         // from then on the run is ended; 0: it is not
 		net     func(*memnet.Net) conformance.Network // nil: nothing is amiss
+		long    bool                                  // it is left out with -short
 	}{
 		"to_its_end":         {},
 		"ended_at_once":      {results: 1},
 		"ended_soon":         {results: 30},
 		"ended_late":         {results: 150},
-		"ended_while_slow":   {after: 4 * time.Minute},
-		"connections_drop":   {net: func(n *memnet.Net) conformance.Network { return &dropping{Net: n, every: 40} }},
-		"connections_hang":   {net: func(n *memnet.Net) conformance.Network { return &dropping{Net: n, every: 60, hangs: true} }},
+		"ended_while_slow":   {after: 4 * time.Minute, long: true},
+		"connections_drop":   {long: true, net: func(n *memnet.Net) conformance.Network { return &dropping{Net: n, every: 40} }},
+		"connections_hang":   {long: true, net: func(n *memnet.Net) conformance.Network { return &dropping{Net: n, every: 60, hangs: true} }},
 		"ended_with_dropped": {results: 60, net: func(n *memnet.Net) conformance.Network { return &dropping{Net: n, every: 40} }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if tt.long && testing.Short() {
+				t.Skip("other cases have to do with -short")
+			}
+			t.Parallel()
 			dir := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
 				network := memnet.New()

@@ -106,11 +106,11 @@ func (n need) lack() Lack {
 
 // parseFeatures reads the answer to FEAT (RFC 2389, 3.2).
 func parseFeatures(r reply) map[string]string {
-	if r.code != 211 || len(r.lines) < 3 {
+	if r.code != 211 || len(featureLines(r)) == 0 {
 		return nil
 	}
 	features := make(map[string]string)
-	for _, line := range r.lines[1 : len(r.lines)-1] {
+	for _, line := range featureLines(r) {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		verb = strings.ToUpper(verb)
 		if had, ok := features[verb]; ok { // AUTH TLS, AUTH SSL: one line each
@@ -119,6 +119,14 @@ func parseFeatures(r reply) map[string]string {
 		features[verb] = rest
 	}
 	return features
+}
+
+// featureLines are what FEAT lists, line by line (RFC 2389, 3.2).
+func featureLines(r reply) []string {
+	if len(r.lines) < 3 {
+		return nil
+	}
+	return r.lines[1 : len(r.lines)-1]
 }
 
 // feature is what FEAT says of a verb; where it does not list it, the trial ends as not

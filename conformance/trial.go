@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -64,28 +63,25 @@ func (t *trial) must(err error, what string) {
 
 // cause puts an error of a connection in words.
 func (t *trial) cause(err error) string {
-	var timeout interface{ Timeout() bool }
+	var clear tls.RecordHeaderError
+	var lookup *net.DNSError
 	switch {
 	case t.outer.Err() != nil:
 		return ended
 	case t.ctx.Err() != nil:
 		return fmt.Sprintf("the time for the item was over (%v)", t.limit())
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case isTimeout(err):
 		return fmt.Sprintf("nothing came for %v", t.target.ReplyTime)
+	case errors.As(err, &clear):
+		return fmt.Sprintf("what came is no record of TLS, but begins with %s", printable(string(clear.RecordHeader[:])))
+	case errors.As(err, &lookup) && lookup.IsNotFound:
+		return "there is no such host"
 	case errors.Is(err, io.EOF):
 		return "the server has closed the connection"
 	case errors.Is(err, syscall.ECONNRESET):
 		return "the server has broken the connection off (a reset)"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the server refuses the connection"
-	}
-	var lookup *net.DNSError
-	var clear tls.RecordHeaderError
-	switch {
-	case errors.As(err, &lookup) && lookup.IsNotFound:
-		return "there is no such host"
-	case errors.As(err, &clear):
-		return fmt.Sprintf("where TLS was due came %q", clear.RecordHeader[:])
 	}
 	return err.Error()
 }
@@ -120,13 +116,6 @@ func (t *trial) limit() time.Duration {
 
 // itemKey is the key of an item's ID in the context that its connections are made with.
 type itemKey struct{}
-
-// itemOf is the ID of the item that a connection is made for, of the context that
-// Network is given; "" is none.
-func itemOf(ctx context.Context) string {
-	id, _ := ctx.Value(itemKey{}).(string)
-	return id
-}
 
 // try tries an item, for the last time.
 func (r *run) try(ctx context.Context, it Item, c check) Result {

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // trick is one way of spoiling. Of its functions, those that are not nil are called for
@@ -12,8 +11,10 @@ import (
 type trick struct {
 	match *regexp.Regexp // the command line; nil matches all, and the greeting, whose line is ""
 	nth   int            // of the commands that match, this one alone; 0: all
-	seen  int
-	lock  sync.Mutex // guards seen, and is never held for long
+
+	// anew, if not nil, makes the trick that is played in a run: for those that remember
+	// what they have done. All else of such a trick is nil.
+	anew func() *trick
 
 	// command is given the line before it is forwarded, and returns what to forward
 	// instead. If it returns false, nothing is: then the saboteur has answered, or never
@@ -42,15 +43,18 @@ func (t *trick) on(nth int) *trick {
 	return t
 }
 
-// applies reports whether the trick is to be played on a command, which counts as one.
-func (t *trick) applies(line string) bool {
+// remembers is a trick that is made for each run.
+func remembers(anew func() *trick) *trick { return &trick{anew: anew} }
+
+// applies reports whether a trick is to be played on a command, which counts as one.
+func (s *saboteur) applies(t *trick, line string) bool {
 	if t.match != nil && !t.match.MatchString(line) || t.match == nil && t.nth == 0 && line == "" && t.reply == nil {
 		return false
 	}
-	t.lock.Lock()
-	defer t.lock.Unlock()
-	t.seen++
-	return t.nth == 0 || t.nth == t.seen
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.seen[t]++
+	return t.nth == 0 || t.nth == s.seen[t]
 }
 
 // lines compiles what commands match: a regular expression for the beginning of the

@@ -74,7 +74,7 @@ func empty(t testing.TB, dir string) string {
 // SITE is for elsewhere.
 func ProFTPD() Server {
 	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: func(t testing.TB, dir string, tg *Target) *exec.Cmd {
-		return proftpd(t, dir, tg, proftpdTLS(tg.TLS, dir))
+		return proftpd(t, dir, tg, "DelayEngine off\n"+proftpdTLS(tg.TLS, dir))
 	}}
 }
 
@@ -85,7 +85,7 @@ func ProFTPD() Server {
 func ProFTPDForFXP() Server {
 	return Server{Name: "ProFTPD", Package: "proftpd-core", privileged: true, command: func(t testing.TB, dir string, tg *Target) *exec.Cmd {
 		lines := strings.Replace(proftpdTLS(tg.TLS, dir), "TLSRequired on", "TLSRequired auth+data\nTLSOptions NoSessionReuseRequired", 1)
-		return proftpd(t, dir, tg, lines+"AllowForeignAddress on\n")
+		return proftpd(t, dir, tg, "DelayEngine off\n"+lines+"AllowForeignAddress on\n")
 	}}
 }
 
@@ -117,7 +117,6 @@ DefaultRoot ~
 AllowOverwrite on
 AllowRetrieveRestart on
 AllowStoreRestart on
-DelayEngine off
 ControlsEngine off
 WtmpLog off
 PidFile %s

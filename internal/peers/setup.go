@@ -122,16 +122,18 @@ ascii_upload_enable=YES
 ascii_download_enable=YES
 async_abor_enable=YES
 mdtm_write=YES
+delay_failed_login=5
 port_promiscuous=%s
 pasv_promiscuous=%s
-connect_from_port_20=%s
+connect_from_port_20=YES
+ftp_data_port=%d
+utf8_filesystem=YES
 seccomp_sandbox=NO
 secure_chroot_dir=%s
 vsftpd_log_file=%s
 log_ftp_protocol=YES
 %s`, listen, tg.Port, service, tg.Root, yes(!how.ReadOnly), yes(how.Anonymous), tg.Root, yes(how.FXP), yes(how.FXP),
-		// Without TLS the process that binds the port has not always the right to, and vsftpd dies of that.
-		yes(how.Authority != nil),
+		tg.Port-1, // as RFC 959, 3.2, has it; port 20 is for all servers of this machine at once
 		empty(t, dir), filepath.Join(dir, "vsftpd.log"), tls)))
 }
 
@@ -154,7 +156,11 @@ func pamService(t testing.TB, dir, password string) string {
 
 func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 	var b strings.Builder
-	b.WriteString("LoadModule mod_deflate.c\nDeflateEngine on\nTimesGMT on\nListOptions -a\n")
+	b.WriteString("LoadModule mod_deflate.c\nDeflateEngine on\nTimesGMT on\n")
+	// RFC 2577, 5, suggests 5 seconds before the answer to a wrong password.
+	b.WriteString("DelayEngine on\nDelayTable none\nDelayOnEvent FailedLogin 5000\n")
+	// Else active data connections come from any port instead of the one below the control port.
+	b.WriteString("RootRevoke off\n")
 	if a := how.Authority; a != nil {
 		required := [...]string{Offered: "off", Login: "on", Private: "on", Reuse: "on", AtOnce: "off"}[how.TLS]
 		if how.TLS == Login {
@@ -167,14 +173,21 @@ func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 		if how.TLS == AtOnce {
 			options = append(options, "UseImplicitSSL")
 		}
-		fmt.Fprintf(&b, "LoadModule mod_tls.c\nTLSEngine on\nTLSRequired %s\nTLSProtocol TLSv1.2 TLSv1.3\nTLSECCertificateFile %s\nTLSECCertificateKeyFile %s\n", required, a.CertFile, a.KeyFile)
+		b.WriteString("LoadModule mod_tls.c\nTLSEngine on\nTLSProtocol TLSv1.2 TLSv1.3\n")
+		// Else, as the client of TLS after SSCN, it takes no certificate but those of authorities that it knows;
+		// and else each session begins with reading all authorities of the system.
+		fmt.Fprintf(&b, "TLSVerifyServer off\nTLSCACertificateFile %s\n", a.CAFile)
+		fmt.Fprintf(&b, "TLSRequired %s\nTLSECCertificateFile %s\nTLSECCertificateKeyFile %s\n", required, a.CertFile, a.KeyFile)
 		if len(options) > 0 {
 			fmt.Fprintf(&b, "TLSOptions %s\n", strings.Join(options, " "))
 		}
 	}
+	// To say nothing is to allow others than the client to connect to the ports of PASV.
+	foreign := "off"
 	if how.FXP {
-		b.WriteString("AllowForeignAddress on\n")
+		foreign = "on"
 	}
+	fmt.Fprintf(&b, "AllowForeignAddress %s\n", foreign)
 	if how.ReadOnly {
 		b.WriteString("<Limit WRITE>\nDenyAll\n</Limit>\n")
 	}
