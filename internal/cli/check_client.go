@@ -9,13 +9,27 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/seed-6092453b/ferry/conformance"
 )
 
 // clientFlags say which client is to be checked, in the place of a server.
 type clientFlags struct {
-	Client        string `placeholder:"CLIENT" xor:"subject" group:"clients" complete:"file" help:"Check a client in the place of a server: ferry itself (ferry), curl or lftp, or another by the commands in a file (see: ferry help clients). It is run against servers that are started here for it."`
-	ClientProgram string `placeholder:"PATH" group:"clients" complete:"file" help:"The program of --client, if it is not found under its name."`
+	Client        clientName `placeholder:"CLIENT" xor:"subject" group:"clients" complete:"file" help:"Check a client in the place of a server: ferry itself (ferry, the default), curl or lftp, or another by the commands in a file (see: ferry help clients). It is run against servers that are started here for it."`
+	ClientProgram string     `placeholder:"PATH" group:"clients" complete:"file" help:"The program of --client, if it is not found under its name."`
+}
+
+// clientName is a preset, or a file of commands.
+type clientName string
+
+// Decode implements kong.MapperValue: without a value the client is ferry itself.
+func (n *clientName) Decode(ctx *kong.DecodeContext) error {
+	*n = "ferry"
+	if !ctx.Scan.Peek().IsValue() {
+		return nil
+	}
+	return ctx.Scan.PopValueInto("client", (*string)(n))
 }
 
 func (f *clientFlags) checkClient() error {
@@ -27,28 +41,29 @@ func (f *clientFlags) checkClient() error {
 
 // openClient returns the client.
 func (f *clientFlags) openClient() (conformance.Client, error) {
-	if slices.Contains(conformance.Presets(), f.Client) {
+	name := string(f.Client)
+	if slices.Contains(conformance.Presets(), name) {
 		program := f.ClientProgram
-		if program == "" && f.Client == "ferry" {
+		if program == "" && name == "ferry" {
 			var err error
 			if program, err = os.Executable(); err != nil {
 				return nil, err
 			}
 		}
-		client, err := conformance.Preset(f.Client, program)
+		client, err := conformance.Preset(name, program)
 		return client, hint(err, "--client-program says where it is")
 	}
 	if f.ClientProgram != "" {
 		return nil, usagef("--client-program goes with %s: a file of commands names its programs itself", strings.Join(conformance.Presets(), ", "))
 	}
-	text, err := os.ReadFile(f.Client)
+	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usagef("--client %s: it is neither one of %s nor a file of commands (see: ferry help clients)", printable(f.Client), strings.Join(conformance.Presets(), ", "))
+		return nil, usagef("--client %s: it is neither one of %s nor a file of commands (see: ferry help clients)", printable(name), strings.Join(conformance.Presets(), ", "))
 	}
 	if err != nil {
 		return nil, err
 	}
-	client, err := conformance.ParseProgram(filepath.Base(f.Client), string(text))
+	client, err := conformance.ParseProgram(filepath.Base(name), string(text))
 	if err != nil {
 		return nil, usagef("--client: %v", err)
 	}
