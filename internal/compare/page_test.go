@@ -49,7 +49,7 @@ func page(t *testing.T, columns []column) string {
 	b.WriteString(intro)
 	b.WriteString("\n## The servers\n\n| | greets | answers SYST | version |\n|---|---|---|---|\n")
 	for _, c := range columns {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.name, cell(c.report.Banner), cell(c.report.System), version(c.name))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.name, cell(firstLine(c.report.Banner)), cell(c.report.System), version(c.name))
 	}
 	summary(&b, columns)
 	table(&b, columns)
@@ -213,5 +213,10 @@ func version(name string) string {
 
 // cell is a text that stands in a table.
 func cell(s string) string { return strings.ReplaceAll(oneLine(s), "|", `\|`) }
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
