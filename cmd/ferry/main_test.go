@@ -2,6 +2,8 @@ package main
 
 import (
 	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -37,6 +39,13 @@ func TestMain(m *testing.M) {
 //	pictured FILE F W H    check the format and the size of a picture
 //	exits CODE COMMAND...  run a command and check its exit code
 func TestScripts(t *testing.T) {
+	// Under nohup, ferry heeds no SIGHUP, and neither would that of the scripts. What is
+	// caught here is not ignored by those that are started from here.
+	if signal.Ignored(syscall.SIGHUP) {
+		hangups := make(chan os.Signal, 1)
+		signal.Notify(hangups, syscall.SIGHUP)
+		t.Cleanup(func() { signal.Stop(hangups) })
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
