@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"strings"
@@ -107,7 +108,7 @@ func otherProtocol(st *clientStage) ruling {
 		}
 		c.port("EPRT", arg)
 	}
-	if err := s.start("[::1]:0"); err != nil {
+	if err := s.startIPv6(); err != nil {
 		return ruleNotRun(fmt.Errorf("this machine has no IPv6: %w", err))
 	}
 	// Whoever comes by the name comes by IPv6 at first, since nothing else is there.
@@ -137,6 +138,25 @@ func otherProtocol(st *clientStage) ruling {
 		return ruleNotOffered("the client never asks for a data connection by IPv6: %s", said(o))
 	}
 	return r
+}
+
+// startIPv6 listens on ::1, at a port that is to be free at 127.0.0.1, too, when it is
+// needed there: none of those that the system gives out by itself.
+func (s *scriptServer) startIPv6() (err error) {
+	const first, count, tries = 20_000, 12_000, 50
+	for range tries {
+		port := uint16(first + rand.IntN(count))
+		probe, failed := s.st.run.o.Net.Listen(s.st.ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if failed != nil {
+			err = failed
+			continue
+		}
+		probe.Close()
+		if err = s.start(fmt.Sprintf("[::1]:%d", port)); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // nameOfBoth is a name of this machine in both families, or else its IPv6 address.
