@@ -216,16 +216,20 @@ func logs(dir string) string {
 	return b.String()
 }
 
-// buffer takes the output of a process that is still running.
+// buffer takes the output of a process that is still running, as far as anybody would
+// read it: a server that has lost its way may write for as long as it runs.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
+const mostOutput = 1 << 20 // octets that a buffer keeps
+
 func (b *buffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.b.Write(p)
+	b.b.Write(p[:min(len(p), max(0, mostOutput-b.b.Len()))])
+	return len(p), nil
 }
 
 func (b *buffer) String() string {
