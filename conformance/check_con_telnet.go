@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/urgent"
 )
 
 // Telnet's commands (RFC 854), as they stand behind IAC.
@@ -83,7 +85,7 @@ func (c *control) refuses(offer, refusal, what, demanded string) {
 // synch sends Telnet's interrupt and Synch (RFC 854): the data mark goes as urgent
 // data where the connection has such a thing. Under TLS there is none.
 func (c *control) synch() {
-	if c.conn == c.raw && writeUrgent(c.raw, []byte(ip+dm)) {
+	if c.conn == c.raw && urgent.Write(c.raw, []byte(ip+dm)) {
 		c.note(c.name, "sent Telnet's interrupt, and the data mark as urgent data")
 		return
 	}

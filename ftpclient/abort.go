@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/internal/urgent"
 )
 
 // How long the steps of an abort may take. Together they bound it.
@@ -197,7 +198,7 @@ func (c *Conn) interrupt() error {
 // data, because behind CCC control is more than that.
 func (c *Conn) synch() error {
 	synch := []byte{0xff, 0xf4, 0xff, 0xf2} // IAC IP, IAC DM: the last octet is the urgent one
-	if writeUrgent(c.raw, synch) {
+	if urgent.Write(c.raw, synch) {
 		return nil
 	}
 	_, err := c.control.Write(synch)

@@ -27,12 +27,12 @@ var rules = []rule{
 		"the server takes accounts, metrics and settings as values and functions, so that others can bring their own"},
 	// What names are in is known when the server has told its features. Certificates are
 	// made for tests alone.
-	{"ftpclient", []string{"ftp", "storage", "storage/charset", "internal/mint"},
+	{"ftpclient", []string{"ftp", "storage", "storage/charset", "internal/mint", "internal/urgent"},
 		"a client must not carry a server along"},
 	{"mirror", []string{"storage"},
 		"mirroring is between two stores, and one of them being remote is not its business"},
 	// The client that it checks by default speaks of files as storage does.
-	{"conformance", []string{"ftp", "ftpclient", "storage", "internal/transcript"},
+	{"conformance", []string{"ftp", "ftpclient", "storage", "internal/transcript", "internal/urgent"},
 		"it judges any server, so it may know nothing of this one"},
 	{"internal/explain", []string{"ftp"},
 		"it puts the tables into words, and knows neither a server nor a client"},

@@ -1,15 +1,15 @@
 //go:build unix
 
-package ftpclient
+package urgent
 
 import (
 	"net"
 	"syscall"
 )
 
-// writeUrgent sends b with its last octet as urgent data, where the connection
+// Write sends b with its last octet as urgent data, where the connection
 // is the operating system's. Otherwise it sends nothing and returns false.
-func writeUrgent(conn net.Conn, b []byte) bool {
+func Write(conn net.Conn, b []byte) bool {
 	sc, ok := conn.(syscall.Conn)
 	if !ok {
 		return false
