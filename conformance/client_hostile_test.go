@@ -117,10 +117,10 @@ func TestHostileClients(t *testing.T) {
 // has started.
 func TestHostilePrograms(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the programs are of Unix")
+		t.Skip("the programs that this test runs are those of Unix: sh, sleep, kill")
 	}
 	if _, err := exec.LookPath("sh"); err != nil {
-		t.Skip(err)
+		t.Skipf("there is no shell to be the client (package dash): %v", err)
 	}
 	for name, command := range map[string]string{
 		"crashes":        `sh -c 'kill -SEGV $$'`,

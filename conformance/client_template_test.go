@@ -84,7 +84,7 @@ func TestParseProgramErrors(t *testing.T) {
 // and its output is what is shown.
 func TestProgramEnvironment(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the programs are of Unix")
+		t.Skip("the programs that this test runs are those of Unix: sh, env, true")
 	}
 	t.Setenv("FTP_PROXY", "somewhere")
 	dir := t.TempDir()
@@ -120,7 +120,7 @@ func TestProgramEnvironment(t *testing.T) {
 // TestProgramBreak: Ctrl-C reaches the program.
 func TestProgramBreak(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the programs are of Unix")
+		t.Skip("the programs that this test runs are those of Unix: sh, env, true")
 	}
 	c, err := ParseProgram("trap", `get = sh -c 'trap "echo told; exit 7" INT; while :; do sleep 0.01; done'`)
 	if err != nil {
@@ -179,7 +179,7 @@ func TestPresets(t *testing.T) {
 // TestProgramPath: a path counts from where ferry is run, not from the folder of the job.
 func TestProgramPath(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the programs are of Unix")
+		t.Skip("the programs that this test runs are those of Unix: sh, env, true")
 	}
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("client", []byte("#!/bin/sh\necho here\n"), 0o755); err != nil {

@@ -311,7 +311,7 @@ func TestSlowReaderTLS(t *testing.T) {
 			if err != nil {
 				t.Fatalf("after %d octets: %v", got.Len(), err)
 			}
-			time.Sleep(4 * time.Second) // TLS may have had some of it before
+			time.Sleep(4 * time.Second) // fake, in a bubble; TLS may have had some of it before
 		}
 		conn.Close()
 		c.conn.SetReadDeadline(time.Time{})
