@@ -7,8 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-6092453b/ferry/internal/plain"
 )
 
 // chapter is a group, as far as it is in a report.
@@ -207,42 +208,17 @@ func (b bounds) of(all []Exchange) []Exchange {
 // cut shortens a text, and makes it plain.
 func (b bounds) cut(s string) string {
 	if len(s) <= b.octets {
-		return plain(s)
+		return plain.Text(s)
 	}
 	n := b.octets
 	for n > 0 && !utf8.RuneStart(s[n]) && b.octets-n < utf8.UTFMax {
 		n--
 	}
-	return plain(s[:n]) + fmt.Sprintf(" ... (%d octets more)", len(s)-n)
+	return plain.Text(s[:n]) + fmt.Sprintf(" ... (%d octets more)", len(s)-n)
 }
 
 // mostShown bounds the texts of a report beside its dialogues.
 var mostShown = bounds{octets: 1000}
-
-// plain writes what does not print, and what is not UTF-8, as escapes: the texts of a
-// server are not to be obeyed by a terminal, and XML forbids some characters however
-// they are written.
-func plain(s string) string {
-	odd := func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
-	if !strings.ContainsFunc(s, odd) {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case odd(r):
-			quoted := strconv.QuoteRuneToASCII(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		default:
-			b.WriteString(s[:n])
-		}
-		s = s[n:]
-	}
-	return b.String()
-}
 
 // seconds is a time as files have it: to the microsecond.
 func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*1e6) / 1e6 }

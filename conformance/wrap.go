@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-6092453b/ferry/internal/plain"
 )
 
 // textWidth is how wide the text for people is, but for what cannot be broken.
@@ -41,10 +43,10 @@ func ranges(ids []string) string {
 		}
 		switch {
 		case j-i >= 2:
-			parts = append(parts, plain(ids[i])+" to "+plain(ids[j]))
+			parts = append(parts, plain.Text(ids[i])+" to "+plain.Text(ids[j]))
 		default:
 			for _, id := range ids[i : j+1] {
-				parts = append(parts, plain(id))
+				parts = append(parts, plain.Text(id))
 			}
 		}
 		i = j + 1

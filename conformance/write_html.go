@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"github.com/seed-6092453b/ferry/internal/plain"
 )
 
 //go:embed report.html
@@ -33,7 +35,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		}
 	}
 	for _, c := range r.chapters() {
-		chapter := htmlChapter{ID: plain(c.ID), Title: plain(c.Title), Tally: c.tally()}
+		chapter := htmlChapter{ID: plain.Text(c.ID), Title: plain.Text(c.Title), Tally: c.tally()}
 		for _, res := range c.Results {
 			p.All.add(res.Verdict)
 			chapter.Items = append(chapter.Items, newHTMLItem(res))
@@ -107,7 +109,7 @@ type htmlLine struct{ At, Conn, Sign, Class, Text string }
 
 func newHTMLItem(res *Result) htmlItem {
 	it := htmlItem{
-		ID: plain(res.ID), Level: plain(string(res.Level)), Verdict: plain(string(res.Verdict)),
+		ID: plain.Text(res.ID), Level: plain.Text(string(res.Level)), Verdict: plain.Text(string(res.Verdict)),
 		Reason: mostShown.cut(res.Reason), Took: span(res.Took),
 		Do: htmlParts(mostShown.cut(res.Do)), Expect: htmlParts(mostShown.cut(res.Expect)),
 		Sources: res.sources(), Open: res.Verdict == Failed,

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-6092453b/ferry/internal/plain"
 )
 
 type junitSuites struct {
@@ -81,7 +83,7 @@ func (r *Report) WriteJUnit(w io.Writer, least Level) error {
 
 func (r *Report) junitSuite(c chapter, least Level) junitSuite {
 	s := junitSuite{
-		Name:      plain(strings.TrimSpace(c.ID + " " + c.Title)),
+		Name:      plain.Text(strings.TrimSpace(c.ID + " " + c.Title)),
 		Tests:     len(c.Results),
 		Time:      junitTime(c.took()),
 		Timestamp: r.Began.UTC().Format("2006-01-02T15:04:05"), // the schema knows no zone
@@ -110,7 +112,7 @@ func (r *Report) junitSuite(c chapter, least Level) junitSuite {
 
 func newJUnitCase(c chapter, res *Result, least Level) junitCase {
 	one := junitCase{
-		Class: "conformance." + plain(c.ID),
+		Class: "conformance." + plain.Text(c.ID),
 		Name:  mostShown.cut(res.ID + " " + res.Do),
 		Time:  junitTime(res.Took),
 	}
@@ -143,7 +145,7 @@ func junitText(res *Result) string {
 		fmt.Fprintf(&b, "wrong:    %s\n", mostShown.cut(res.Reason))
 	}
 	for _, s := range res.sources() {
-		fmt.Fprintf(&b, "where:    %s\n", strings.TrimSpace(plain(s.Name)+" "+s.URL))
+		fmt.Fprintf(&b, "where:    %s\n", strings.TrimSpace(plain.Text(s.Name)+" "+s.URL))
 	}
 	t := newPlainText(&b)
 	t.dialogue(res.Dialogue)

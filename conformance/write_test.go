@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/seed-6092453b/ferry/internal/plain"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -258,11 +260,11 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-func FuzzPlain(f *testing.F) {
+func FuzzCut(f *testing.F) {
 	f.Add("220 ready\x1b[2J\xff", 5)
 	f.Fuzz(func(t *testing.T, s string, n int) {
 		got := bounds{octets: max(n&0xff, 1)}.cut(s)
-		if plain(got) != got || !utf8.ValidString(got) {
+		if plain.Text(got) != got || !utf8.ValidString(got) {
 			t.Errorf("%q became %q", s, got)
 		}
 	})

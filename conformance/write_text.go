@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-6092453b/ferry/internal/plain"
 )
 
 // TextOptions say how WriteText shows a report.
@@ -88,7 +90,7 @@ func (t *textWriter) chapter(r *Report, c chapter) {
 		return
 	}
 	t.line("")
-	t.line("%s  %-28s %s", t.paint(bold, plain(c.ID)), plain(c.Title), t.counts(n))
+	t.line("%s  %-28s %s", t.paint(bold, plain.Text(c.ID)), plain.Text(c.Title), t.counts(n))
 	for _, res := range c.Results {
 		if res.Verdict == Failed || t.o.All {
 			t.item(res)
@@ -153,7 +155,7 @@ func (t *textWriter) why(r *Report, res *Result) string {
 func (t *textWriter) item(res *Result) {
 	style := map[Verdict]string{Passed: green, Failed: red, NotRun: yellow}[res.Verdict]
 	t.line("")
-	t.line("  %s  %s  %s", t.paint(bold, plain(res.ID)), plain(string(res.Level)), t.paint(style, plain(string(res.Verdict))))
+	t.line("  %s  %s  %s", t.paint(bold, plain.Text(res.ID)), plain.Text(string(res.Level)), t.paint(style, plain.Text(string(res.Verdict))))
 	t.field("    ", "done", mostShown.cut(res.Do))
 	t.field("    ", "demanded", mostShown.cut(res.Expect))
 	if res.Reason != "" {
@@ -164,9 +166,9 @@ func (t *textWriter) item(res *Result) {
 		t.field("    ", name, mostShown.cut(res.Reason))
 	}
 	for _, s := range res.sources() {
-		where := plain(s.Name)
+		where := plain.Text(s.Name)
 		if s.URL != "" {
-			where += " " + plain(s.URL)
+			where += " " + plain.Text(s.URL)
 		}
 		t.field("    ", "where", where)
 	}
@@ -233,7 +235,7 @@ func (t *textWriter) summary(r *Report) {
 		var ids []string
 		for i := range r.Results {
 			if res := &r.Results[i]; res.Verdict == Failed && res.Level == l {
-				ids = append(ids, plain(res.ID))
+				ids = append(ids, plain.Text(res.ID))
 			}
 		}
 		if ids != nil {
