@@ -30,6 +30,9 @@ func SplitCommand(line []byte) (verb, arg string, hasArg bool) {
 		}
 		up[i] = c
 	}
+	if c := index[string(up[:len(head)])]; c != nil {
+		return c.Name, string(tail), hasArg // the verb is there, and need not be made
+	}
 	return string(up[:len(head)]), string(tail), hasArg
 }
 

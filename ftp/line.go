@@ -1,8 +1,10 @@
 package ftp
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"sync"
 )
 
 // MaxLine is the default limit of a command line in octets, enough for the
@@ -51,19 +53,27 @@ type Line struct {
 // ends a line, CR NUL is CR, and an LF right behind that is part of a name
 // (RFC 2640, 3.1), a lone NUL is dropped, all else is kept octet by octet. It is
 // used by one goroutine, and reads only when asked to.
+//
+// A server has one for each of its sessions, most of which say nothing: what waits
+// takes little more room than the line that most commands are.
 type LineReader struct {
 	r     io.Reader
 	limit int
 	tel   telnet
-	buf   []byte // read, not yet looked at
+	buf   []byte // read, and looked at up to pos: small or more
 	pos   int
-	line  []byte
-	cr    bool // the last octet was CR, not yet in line
-	crNUL bool // the last two were CR NUL
-	long  bool // this line is over the limit
-	done  bool // line was returned
-	small [512]byte
+	line  []byte      // what there is of a line that was not whole, or not plain, in buf
+	more  *[4096]byte // of spaces; nil unless more has come at once than small holds
+	err   error       // of the last read, yet to be returned
+	cr    bool        // the last octet was CR, not yet in line
+	crNUL bool        // the last two were CR NUL
+	long  bool        // this line is over the limit
+	done  bool        // line was returned
+	small [64]byte
 }
+
+// spaces are what LineReaders read to while much comes.
+var spaces = sync.Pool{New: func() any { return new([4096]byte) }}
 
 // NewLineReader returns a LineReader of lines of at most limit octets, MaxLine
 // if limit is 0; those of ADAT, MIC, CONF and ENC may have 64 KiB.
@@ -92,11 +102,15 @@ func (lr *LineReader) Buffered() bool {
 func (lr *LineReader) Read() (Line, error) {
 	if lr.done {
 		lr.done, lr.line = false, lr.line[:0]
-		if cap(lr.line) > 1024 {
-			lr.line = nil // an idle session keeps no large buffer
+		if cap(lr.line) > len(lr.more) {
+			lr.line = nil
 		}
 	}
 	for {
+		if text, ok := lr.plain(); ok {
+			lr.done = true
+			return Line{Text: text}, nil
+		}
 		for lr.pos < len(lr.buf) {
 			c := lr.buf[lr.pos]
 			lr.pos++
@@ -121,11 +135,84 @@ func (lr *LineReader) Read() (Line, error) {
 		if lr.tel.refusals != nil && lr.fresh() {
 			return Line{Partial: true, Refusals: lr.refusals()}, nil
 		}
-		n, err := lr.r.Read(lr.small[:])
-		lr.buf, lr.pos = lr.small[:n], 0
-		if n == 0 && err != nil {
+		if err := lr.err; err != nil {
+			lr.err = nil
 			return Line{}, err
 		}
+		lr.fill()
+	}
+}
+
+// Wait returns once there is something for Read to look at, an error being that, too.
+// It needs less of the stack than Read does.
+func (lr *LineReader) Wait() {
+	if lr.pos == len(lr.buf) && lr.err == nil {
+		lr.fill()
+	}
+}
+
+// fill reads what comes next.
+func (lr *LineReader) fill() {
+	room := lr.room()
+	n, err := lr.r.Read(room)
+	lr.buf, lr.pos = room[:n], 0
+	if n == 0 && err != nil {
+		lr.err = err
+		lr.relax()
+	}
+}
+
+// plain takes the next line if it is all there, and all as it is meant: then nothing
+// has to be put together.
+func (lr *LineReader) plain() ([]byte, bool) {
+	rest := lr.buf[lr.pos:]
+	end := bytes.IndexByte(rest, '\n')
+	if end < 0 || !lr.fresh() || lr.tel.busy() || rest[0] == tlsHandshake {
+		return nil, false
+	}
+	text := bytes.TrimSuffix(rest[:end], crOnly)
+	if len(text) > lr.limit {
+		return nil, false
+	}
+	for _, c := range text {
+		if c == iac || c == '\r' || c == 0 {
+			return nil, false
+		}
+	}
+	lr.pos += end + 1
+	return text, true
+}
+
+var crOnly = []byte{'\r'}
+
+// room returns what is read to next: more than small once that was filled, for then
+// there is more to come.
+func (lr *LineReader) room() []byte {
+	switch {
+	case lr.more == nil && len(lr.buf) == len(lr.small):
+		lr.more = spaces.Get().(*[4096]byte)
+	case lr.more != nil && len(lr.buf) < len(lr.more):
+		lr.giveBack()
+	}
+	if lr.more != nil {
+		return lr.more[:]
+	}
+	return lr.small[:]
+}
+
+// relax gives up all room that is not in use: the reader had nothing, and may have
+// nothing for long.
+func (lr *LineReader) relax() {
+	lr.giveBack()
+	if len(lr.line) == 0 {
+		lr.line = nil
+	}
+}
+
+func (lr *LineReader) giveBack() {
+	if lr.more != nil {
+		spaces.Put(lr.more)
+		lr.more, lr.buf, lr.pos = nil, nil, 0
 	}
 }
 

@@ -180,3 +180,27 @@ func FuzzLineReader(f *testing.F) {
 		}
 	})
 }
+
+// Wait returns when there is something to be looked at, and takes nothing of it: be it a
+// part of a line, or an error, which comes once.
+func TestLineReaderWait(t *testing.T) {
+	lr := NewLineReader(iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("A\n"))), 0)
+	lr.Wait()
+	lr.Wait()
+	if !lr.Buffered() {
+		t.Error("nothing has come")
+	}
+	if _, err := lr.Read(); !errors.Is(err, iotest.ErrTimeout) {
+		t.Errorf("the second octet: %v", err)
+	}
+	lr.Wait()
+	line, err := lr.Read()
+	if err != nil || string(line.Text) != "A" {
+		t.Errorf("read %q, %v", line.Text, err)
+	}
+	lr.Wait()
+	lr.Wait()
+	if _, err := lr.Read(); err != io.EOF {
+		t.Errorf("at the end: %v", err)
+	}
+}

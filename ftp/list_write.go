@@ -2,7 +2,6 @@ package ftp
 
 import (
 	"io/fs"
-	"strconv"
 	"time"
 )
 
@@ -73,25 +72,34 @@ func listAppendTime(b []byte, e Entry, now time.Time, loc *time.Location) []byte
 	case year > 9999:
 		return append(b, "Dec 31  9999"...)
 	}
-	b = append(b, month.String()[:3]...)
+	const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+	b = append(b, months[month*3-3:month*3]...)
 	b = append(b, ' ')
 	b = listAppendRight(b, int64(day), 2)
 	b = append(b, ' ')
 	if age := now.Sub(t); e.Prec == PrecisionDay || age < 0 || age > listRecent {
 		return listAppendRight(b, int64(year), 5)
 	}
-	b = append(b, byte('0'+t.Hour()/10), byte('0'+t.Hour()%10), ':')
-	return append(b, byte('0'+t.Minute()/10), byte('0'+t.Minute()%10))
+	hour, minute, _ := t.Clock()
+	return appendTwo(append(appendTwo(b, hour), ':'), minute)
 }
 
-// listAppendRight writes n with spaces before it up to width.
+// listAppendRight writes n, which is not negative, with spaces before it up to width.
 func listAppendRight(b []byte, n int64, width int) []byte {
-	var digits [20]byte
-	d := strconv.AppendInt(digits[:0], n, 10)
-	for range width - len(d) {
-		b = append(b, ' ')
+	var field [20]byte
+	i := len(field)
+	for {
+		i--
+		field[i] = byte('0' + n%10)
+		if n /= 10; n == 0 {
+			break
+		}
 	}
-	return append(b, d...)
+	for i > len(field)-width {
+		i--
+		field[i] = ' '
+	}
+	return append(b, field[i:]...)
 }
 
 func listAppendOwner(b []byte, s string) []byte {
@@ -99,15 +107,15 @@ func listAppendOwner(b []byte, s string) []byte {
 	if s == "" {
 		s = "ftp"
 	}
-	for i := range len(s) {
-		c := s[i]
+	begun := len(b)
+	b = append(b, s...)
+	for i, c := range b[begun:] {
 		if c <= ' ' || c == 0x7F {
-			c = '_'
+			b[begun+i] = '_'
 		}
-		b = append(b, c)
 	}
-	for range width - len(s) {
-		b = append(b, ' ')
+	if len(s) < width {
+		b = append(b, "        "[len(s):]...)
 	}
 	return b
 }
@@ -116,12 +124,12 @@ func listAppendName(b []byte, s string) []byte {
 	if s == "" {
 		s = "?"
 	}
-	for i := range len(s) {
-		c := s[i]
+	begun := len(b)
+	b = append(b, s...)
+	for i, c := range b[begun:] {
 		if c == '\r' || c == '\n' || c == 0 {
-			c = '?'
+			b[begun+i] = '?'
 		}
-		b = append(b, c)
 	}
 	return b
 }

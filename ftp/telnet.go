@@ -82,6 +82,11 @@ func (t *telnet) next(c byte) (byte, bool) {
 	return 0, false
 }
 
+// busy reports whether what comes next means more than it says.
+func (t *telnet) busy() bool {
+	return t.state != telData || t.interrupt || t.stray || t.refusals != nil
+}
+
 // lone reports, once, whether an IAC before the octet just returned was data that
 // somebody forgot to double: one that stands amid a line, and not behind an
 // interrupt, is no remainder of a Synch.

@@ -21,18 +21,25 @@ func FormatTime(t time.Time) string {
 // has room.
 func AppendTime(b []byte, t time.Time) []byte {
 	t = t.UTC()
-	switch y := t.Year(); {
-	case y < 1000:
+	year, month, day := t.Date()
+	switch {
+	case year < 1000:
 		return append(b, "10000101000000"...)
-	case y > 9999:
+	case year > 9999:
 		return append(b, "99991231235959"...)
 	}
-	b = t.AppendFormat(b, "20060102150405")
+	hour, minute, second := t.Clock()
+	b = appendTwo(appendTwo(b, year/100), year%100)
+	b = appendTwo(appendTwo(b, int(month)), day)
+	b = appendTwo(appendTwo(appendTwo(b, hour), minute), second)
 	if ms := t.Nanosecond() / int(time.Millisecond); ms != 0 {
 		b = append(b, '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10))
 	}
 	return b
 }
+
+// appendTwo appends two digits.
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
 // ParseTime reads the time-val of RFC 3659, 2.3 as a server takes it in MFMT
 // or MDTM: exactly 14 digits that are a date of the calendar and a time of the
