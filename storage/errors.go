@@ -18,6 +18,7 @@ var (
 	ErrBusy     = errors.New("file is busy")
 	ErrOffset   = errors.New("offset outside the file")
 	ErrEnded    = errors.New("writer has ended")
+	ErrUnlisted = errors.New("not all entries could be listed")
 )
 
 // PathError returns err as a *fs.PathError for op and name. It returns nil for

@@ -82,6 +82,19 @@ func (w *namedWriter) Write(p []byte) (int, error) {
 	return n, PathError("write", w.name, err)
 }
 
+// WriteBy implements KernelWriter.
+func (w *namedWriter) WriteBy(n int, write func(fd uintptr, n int) (int, error)) (int, error) {
+	k, ok := w.w.(KernelWriter)
+	if !ok {
+		return 0, PathError("write", w.name, errors.ErrUnsupported)
+	}
+	n, err := k.WriteBy(n, write)
+	return n, PathError("write", w.name, err)
+}
+
+// Replaces implements Replacer.
+func (w *namedWriter) Replaces() (old, known bool) { return Replaces(w.w) }
+
 func (w *namedWriter) Commit(ctx context.Context) (Info, error) {
 	info, err := w.w.Commit(ctx)
 	if err != nil {

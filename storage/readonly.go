@@ -11,7 +11,7 @@ import (
 // (RealDirs, CaseFolding).
 //
 // Of the optional interfaces, Pender tells what is kept but discards nothing,
-// Spacer says that there is no room, and Copier and Linker refuse. (Opening a
+// Spacer says that there is no room, Batcher reads, and Copier and Linker refuse. (Opening a
 // file ends the parts kept beside it, here as anywhere.)
 func ReadOnly(fsys FS) FS { return &readOnly{fsys} }
 
@@ -84,6 +84,14 @@ func (f *readOnly) Forward(want any) any {
 		if h, ok := As[Hasher](f.fsys); ok {
 			return h
 		}
+	case *Batcher:
+		if b, ok := As[Batcher](f.fsys); ok {
+			return readOnlyBatcher{b}
+		}
+	case *Namer:
+		if n, ok := As[Namer](f.fsys); ok {
+			return n
+		}
 	case *Quoter:
 		if q, ok := As[Quoter](f.fsys); ok {
 			return q
@@ -127,4 +135,20 @@ type readOnlyLinker struct{}
 
 func (readOnlyLinker) Symlink(_ context.Context, _, name string) error {
 	return refuse("symlink", name)
+}
+
+type readOnlyBatcher struct{ Batcher }
+
+func (f readOnlyBatcher) WriteFiles(ctx context.Context, files iter.Seq[NewFile], fn func(name string, info Info, err error) error) error {
+	drawing := Draw(files)
+	defer drawing.Stop()
+	for {
+		file, ok := drawing.Next(ctx)
+		if !ok {
+			return ctx.Err()
+		}
+		if err := fn(file.Name, Info{}, refuse("create", file.Name)); err != nil {
+			return err
+		}
+	}
 }

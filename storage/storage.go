@@ -43,7 +43,9 @@ type FS interface {
 	// "." and "..", in memory that does not grow with their number. Info.Name
 	// is the entry's own name. A symbolic link is described as what it leads
 	// to, with Target set; one that leads nowhere (or out of the root) is of
-	// KindSymlink. An error ends the sequence. Stopping early is allowed.
+	// KindSymlink. An error ends the sequence; ErrUnlisted says that it had all
+	// entries but some that the FS cannot make out. Stopping early is allowed. Infos
+	// may lack what WithDetails says that nobody looks at.
 	List(ctx context.Context, dir string) iter.Seq2[Info, error]
 
 	// Open opens a file for reading within r. A directory is ErrIsDir.
@@ -112,6 +114,11 @@ type Info struct {
 	ModTime time.Time // zero if unknown
 	Birth   time.Time // when it was created; zero if unknown
 
+	// Coarse is by how much ModTime may be too early, because whoever told it left
+	// out the rest: a day where a listing shows no hour, a minute where it shows no
+	// second. Zero: it is exact to the second at least.
+	Coarse time.Duration
+
 	// ID is the same for every name of one object (hard links) while it
 	// lives, and differs between objects; "" if unknown (fact "unique").
 	ID string
@@ -161,12 +168,21 @@ type Reader interface {
 // first that is called; later calls change nothing and return an error, but for
 // Abort, which then returns nil: "defer w.Abort()" is always right. A Writer
 // is used by one goroutine at a time.
+//
+// A Writer may also implement io.WriterAt, unless it was created with Append or Len.
+// Offsets are those of the file. Several goroutines may then call WriteAt at once for
+// places that do not overlap, beyond the end as well: what lies between reads as zeros
+// until it is written. Commit keeps all up to the last octet that was written in
+// either way, and with Resume up to CreateOptions.Offset in any case. What ends
+// the Writer is called when all these calls have returned; Sync may be called before.
+// It may be a KernelWriter, too.
 type Writer interface {
 	io.Writer
 
 	// Commit publishes what was written. When it returns nil, every reader
 	// sees the whole file, and it is on stable storage where Features has
-	// Durable. When it fails, the writer has ended as if by Abort.
+	// Durable. When it fails, the writer has ended as if by Abort. The Info may lack
+	// what WithDetails says that nobody looks at.
 	Commit(ctx context.Context) (Info, error)
 
 	// Sync brings what was written so far to stable storage and tells how long

@@ -25,6 +25,14 @@ func (s *subFS) Forward(want any) any {
 		if l, ok := As[Linker](s.fsys); ok {
 			return subLinker{s, l}
 		}
+	case *Batcher:
+		if b, ok := As[Batcher](s.fsys); ok {
+			return NamedBatcher(b, func(_ context.Context, name string) (string, error) { return s.full("open", name) })
+		}
+	case *Namer:
+		if n, ok := As[Namer](s.fsys); ok {
+			return subNamer{s, n}
+		}
 	case *Quoter:
 		if q, ok := As[Quoter](s.fsys); ok { // on the whole, wherever one stands
 			return q
@@ -107,4 +115,17 @@ func (f subLinker) Symlink(ctx context.Context, target, name string) error {
 		return err
 	}
 	return PathError("symlink", name, f.l.Symlink(ctx, target, full))
+}
+
+type subNamer struct {
+	s *subFS
+	n Namer
+}
+
+func (f subNamer) CheckName(ctx context.Context, name string) error {
+	full, err := f.s.full("check", name)
+	if err != nil {
+		return err
+	}
+	return PathError("check", name, f.n.CheckName(ctx, full))
 }

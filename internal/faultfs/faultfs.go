@@ -4,6 +4,7 @@ package faultfs
 
 import (
 	"context"
+	"io"
 	"iter"
 	"path"
 	"sync/atomic"
@@ -175,7 +176,11 @@ func (f *FS) Create(ctx context.Context, name string, o storage.CreateOptions) (
 	if err != nil {
 		return nil, err
 	}
-	return &writer{w: w, f: f, ctx: ctx, name: name}, nil
+	hit := &writer{w: w, f: f, ctx: ctx, name: name}
+	if at, ok := w.(io.WriterAt); ok {
+		return &writerAt{hit, at}, nil
+	}
+	return hit, nil
 }
 
 func (f *FS) Mkdir(ctx context.Context, name string) error {

@@ -2,6 +2,7 @@ package faultfs
 
 import (
 	"context"
+	"io"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -56,6 +57,20 @@ func (w *writer) Write(p []byte) (int, error) {
 			return total, err
 		}
 	}
+}
+
+// writerAt is a writer that writes anywhere, too. To Rule.After the place is what the
+// octets let through are to Write.
+type writerAt struct {
+	*writer
+	at io.WriterAt
+}
+
+func (w *writerAt) WriteAt(p []byte, off int64) (int, error) {
+	if err := w.f.hit(w.ctx, Write, w.name, off); err != nil {
+		return 0, err
+	}
+	return w.at.WriteAt(p, off)
 }
 
 func (w *writer) Sync(ctx context.Context) (int64, error) {

@@ -2,6 +2,8 @@ package charset
 
 import (
 	"context"
+	"io"
+	"iter"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -29,6 +31,14 @@ func (v *view) Forward(want any) any {
 	case *storage.Linker:
 		if l, ok := storage.As[storage.Linker](v.fsys); ok {
 			return linker{v, l}
+		}
+	case *storage.Batcher:
+		if b, ok := storage.As[storage.Batcher](v.fsys); ok {
+			return batcher{v, b}
+		}
+	case *storage.Namer:
+		if n, ok := storage.As[storage.Namer](v.fsys); ok {
+			return namer{v, n}
 		}
 	case *storage.Quoter:
 		if q, ok := storage.As[storage.Quoter](v.fsys); ok {
@@ -143,4 +153,40 @@ func (v *view) leads(ctx context.Context, dir, target string) (string, error) {
 		}
 	}
 	return strings.Join(elems, "/"), nil
+}
+
+type batcher struct {
+	v *view
+	b storage.Batcher
+}
+
+func (f batcher) ReadFiles(ctx context.Context, names iter.Seq[string], fn func(name string, r io.Reader, err error) error) error {
+	b := storage.NamedBatcher(f.b, func(ctx context.Context, name string) (string, error) {
+		return f.v.inside(ctx, "open", name)
+	})
+	return b.ReadFiles(ctx, names, fn)
+}
+
+func (f batcher) WriteFiles(ctx context.Context, files iter.Seq[storage.NewFile], fn func(name string, info storage.Info, err error) error) error {
+	b := storage.NamedBatcher(f.b, func(ctx context.Context, name string) (string, error) {
+		inside, err := f.v.inside(ctx, "create", name)
+		if err == nil {
+			f.v.soil(inside)
+		}
+		return inside, err
+	})
+	return b.WriteFiles(ctx, files, fn)
+}
+
+type namer struct {
+	v *view
+	n storage.Namer
+}
+
+func (f namer) CheckName(ctx context.Context, name string) error {
+	inside, err := f.v.inside(ctx, "check", name)
+	if err != nil {
+		return err
+	}
+	return storage.PathError("check", name, f.n.CheckName(ctx, inside))
 }

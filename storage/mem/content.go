@@ -72,6 +72,14 @@ func (c *content) writeAt(p []byte, off int64) {
 	}
 }
 
+// fill makes the contents at least n octets long, with zeros.
+func (c *content) fill(n int64) {
+	var zeros [chunkSize]byte
+	for c.size < n {
+		c.writeAt(zeros[:min(n-c.size, chunkSize)], c.size)
+	}
+}
+
 // extend makes the chunk at least n octets long, n being at most chunkSize.
 func (ch *chunk) extend(n int) {
 	if n > cap(ch.b) {

@@ -2,6 +2,7 @@ package mem
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"time"
 
@@ -51,6 +52,34 @@ func (w *writer) Write(p []byte) (int, error) {
 	w.pos += int64(len(p))
 	w.changed()
 	return len(p), storage.PathError("write", w.name, err)
+}
+
+// WriteAt writes all of p or nothing.
+func (w *writer) WriteAt(p []byte, off int64) (int, error) {
+	w.f.mu.Lock()
+	defer w.f.mu.Unlock()
+	end := off + int64(len(p))
+	more := max(end-w.data.size, 0)
+	var err error
+	switch {
+	case w.ended:
+		err = storage.ErrEnded
+	case w.o.Mode == storage.Append || w.o.Mode == storage.Resume && w.o.Len > 0:
+		err = errors.ErrUnsupported
+	case off < 0 || end < off:
+		err = storage.ErrOffset
+	case w.f.room(more) < more:
+		err = storage.ErrNoSpace
+	}
+	if err != nil {
+		return 0, storage.PathError("write", w.name, err)
+	}
+	w.data.fill(off)
+	w.data.writeAt(p, off)
+	w.f.grow(w.data, more)
+	w.pos = max(w.pos, end)
+	w.changed()
+	return len(p), nil
 }
 
 // changed notes that the contents are others than before.

@@ -28,6 +28,7 @@ package quota
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"iter"
 	"math"
@@ -174,8 +175,27 @@ func (q *FS) Forward(want any) any {
 		if l, ok := storage.As[storage.Linker](q.inner); ok {
 			return linker{q, l}
 		}
+	case *storage.Namer:
+		if n, ok := storage.As[storage.Namer](q.inner); ok {
+			return n
+		}
+	case *storage.Batcher:
+		if b, ok := storage.As[storage.Batcher](q.inner); ok {
+			return batcher{storage.OneByOne(q), b}
+		}
 	}
 	return nil
+}
+
+// batcher reads many files at once and writes one by one: each octet that is written
+// is counted.
+type batcher struct {
+	storage.Batcher
+	inner storage.Batcher
+}
+
+func (b batcher) ReadFiles(ctx context.Context, names iter.Seq[string], fn func(name string, r io.Reader, err error) error) error {
+	return b.inner.ReadFiles(ctx, names, fn)
 }
 
 // missing reports whether err says that there is no such object.

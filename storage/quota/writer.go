@@ -2,6 +2,7 @@ package quota
 
 import (
 	"context"
+	"errors"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -28,24 +29,41 @@ type writer struct {
 
 // Write writes what there is room for.
 func (w *writer) Write(p []byte) (int, error) {
+	return w.put(len(p), func(n int) (int, error) { return w.w.Write(p[:n]) })
+}
+
+// WriteBy implements storage.KernelWriter.
+func (w *writer) WriteBy(n int, write func(fd uintptr, n int) (int, error)) (int, error) {
+	k, ok := w.w.(storage.KernelWriter)
+	if !ok {
+		return 0, storage.PathError("write", w.asked, errors.ErrUnsupported)
+	}
+	return w.put(n, func(n int) (int, error) { return k.WriteBy(n, write) })
+}
+
+// Replaces implements storage.Replacer.
+func (w *writer) Replaces() (old, known bool) { return storage.Replaces(w.w) }
+
+// put has write write as many of want octets as there is room for.
+func (w *writer) put(want int, write func(n int) (int, error)) (int, error) {
 	if w.ended {
-		return w.w.Write(p)
+		return write(want)
 	}
 	if w.object != nil {
 		w.object.writing.RLock()
 		defer w.object.writing.RUnlock()
 	}
 	had := w.size()
-	granted := w.grant(w.pos + int64(len(p)))
+	granted := w.grant(w.pos + int64(want))
 	var over error
-	if n := max(granted-w.pos, 0); n < int64(len(p)) {
-		if p, over = p[:n], storage.PathError("write", w.asked, storage.ErrQuota); n == 0 {
+	if n := max(granted-w.pos, 0); n < int64(want) {
+		if want, over = int(n), storage.PathError("write", w.asked, storage.ErrQuota); n == 0 {
 			return 0, over
 		}
 	}
-	n, err := w.w.Write(p)
+	n, err := write(want)
 	w.pos += int64(n)
-	if d := w.draft; d != nil && n < len(p) {
+	if d := w.draft; d != nil && n < want {
 		l := &w.q.ledger
 		l.mu.Lock()
 		l.settle(d, func() { d.size = max(had, w.pos) })
@@ -103,7 +121,8 @@ func (w *writer) Sync(ctx context.Context) (int64, error) { return w.w.Sync(ctx)
 // Commit implements storage.Writer.
 func (w *writer) Commit(ctx context.Context) (info storage.Info, err error) {
 	w.end(ctx, func() outcome {
-		if info, err = w.w.Commit(ctx); err != nil {
+		// What is published counts, whoever wants to know.
+		if info, err = w.w.Commit(storage.WithDetails(ctx, storage.AllDetails)); err != nil {
 			return aborted
 		}
 		return outcome{published: &info}

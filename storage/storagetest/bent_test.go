@@ -102,6 +102,15 @@ type bentWriter struct {
 	syncFn    func(ctx context.Context) (int64, error)
 	suspendFn func(ctx context.Context) error
 	abortFn   func() error
+
+	replacesFn func() (old, known bool)
+}
+
+func (b *bentWriter) Replaces() (old, known bool) {
+	if b.replacesFn != nil {
+		return b.replacesFn()
+	}
+	return storage.Replaces(b.Writer)
 }
 
 func (b *bentWriter) Write(p []byte) (int, error) {

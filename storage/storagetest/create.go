@@ -41,6 +41,19 @@ func createChecks() []check {
 			},
 		},
 		{
+			name: "create/replaces",
+			rule: "a Replacer that knows whether there was a file says so",
+			run: func(c *env) {
+				for _, there := range []bool{false, true} {
+					w := c.write("file", "contents", storage.CreateOptions{})
+					if old, known := storage.Replaces(w); known && old != there {
+						c.Errorf("Replaces = %v, want %v", old, there)
+					}
+					c.commit(w, "file")
+				}
+			},
+		},
+		{
 			name:  "create/parent",
 			rule:  "the parent directory must exist: fs.ErrNotExist, or ErrNotDir below a file",
 			needs: storage.RealDirs,

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"math"
 	"path"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -323,7 +324,7 @@ func mutants() []mutant {
 			}{&bent{FS: in}, negative{}}
 		}},
 	}
-	return append(append(all, writeMutants()...), copyMutants()...)
+	return slices.Concat(all, writeMutants(), copyMutants(), batchMutants(), nameMutants())
 }
 
 func opening(bend func(r *storage.Range)) func(storage.FS) storage.FS {

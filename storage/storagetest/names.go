@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -78,6 +79,29 @@ func nameChecks() []check {
 						c.Errorf("Stat(%q) says its name is %q", name, info.Name)
 					}
 					c.ok("Remove", name, c.fsys.Remove(c.ctx, name, storage.KindFile))
+				}
+				c.wantNames(".")
+			},
+		},
+		{
+			name: "names/check",
+			rule: "CheckName, where there is one, says of a name what Create would",
+			run: func(c *env) {
+				namer, ok := storage.As[storage.Namer](c.fsys)
+				if !ok {
+					return
+				}
+				for _, name := range append(append(oddNames(), invalidNames()...), "plain", "dir/none") {
+					told := namer.CheckName(c.ctx, name)
+					w, err := c.fsys.Create(c.ctx, name, storage.CreateOptions{})
+					if err == nil {
+						c.ok("Abort", name, w.Abort())
+					}
+					if errors.Is(err, storage.ErrName) {
+						c.wantErr("CheckName", told, name, storage.ErrName)
+					} else {
+						c.ok("CheckName", name, told)
+					}
 				}
 				c.wantNames(".")
 			},

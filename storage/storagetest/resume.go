@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -105,6 +106,46 @@ func resumeChecks() []check {
 			},
 		},
 		{
+			name:  "resume/anywhere",
+			rule:  "WriteAt writes anywhere, and Commit keeps all up to the last octet, however it was written",
+			needs: storage.CanResume,
+			files: old,
+			run: func(c *env) {
+				for _, step := range []struct {
+					o    storage.CreateOptions
+					want string
+				}{
+					{resuming(10), "01wx456789" + strings.Repeat("\x00", 90_000) + "yz"},
+					{storage.CreateOptions{}, "\x00\x00wx" + strings.Repeat("\x00", 90_006) + "yz"},
+				} {
+					w := c.create("file", step.o)
+					at, ok := w.(io.WriterAt)
+					if !ok {
+						c.Skip("its Writers write in order")
+					}
+					c.at(at, 90_010, "yz")
+					c.at(at, 2, "wx")
+					if info := c.commit(w, "file"); info.Size != int64(len(step.want)) {
+						c.Errorf("Commit says %d octets, want %d", info.Size, len(step.want))
+					}
+					c.wantFile("file", step.want)
+					c.putWith("file", old["file"], storage.CreateOptions{Owner: anna})
+				}
+				w := c.create("file", resuming(5))
+				c.at(w.(io.WriterAt), 2, "wx")
+				c.commit(w, "file")
+				c.wantFile("file", "01wx4")
+				c.putWith("file", old["file"], storage.CreateOptions{Owner: anna})
+				w = c.create("file", resuming(10))
+				c.at(w.(io.WriterAt), 12, "x")
+				if _, err := w.(io.WriterAt).WriteAt([]byte("x"), -1); err == nil {
+					c.Error("WriteAt before the beginning succeeded")
+				}
+				c.suspend(w, "file")
+				c.wantFile("file", "0123456789\x00\x00x")
+			},
+		},
+		{
 			name:  "resume/range",
 			rule:  "with Len only that range is written, by several writers at once, and nothing is cut off",
 			needs: storage.CanResume,
@@ -154,6 +195,14 @@ func resumeOffset(mode storage.CreateMode, there int64) int64 {
 }
 
 // ranged begins to write a range of "file". A remote FS may not be able to.
+// at writes data in one place.
+func (c *env) at(w io.WriterAt, off int64, data string) {
+	c.Helper()
+	if n, err := w.WriteAt([]byte(data), off); err != nil || n != len(data) {
+		c.Fatalf("WriteAt(%d octets) at %d = %d, %v", len(data), off, n, err)
+	}
+}
+
 func (c *env) ranged(off, n int64) storage.Writer {
 	c.Helper()
 	o := resuming(off)

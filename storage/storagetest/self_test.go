@@ -132,7 +132,7 @@ func TestOptionalsComplete(t *testing.T) {
 	for _, opt := range optionals("name") {
 		known = append(known, opt.name)
 	}
-	known = append(known, "FS", "Reader", "Writer", "Forwarder")
+	known = append(known, "FS", "Reader", "Writer", "KernelWriter", "Replacer", "Forwarder")
 	seen := 0
 	for _, file := range files {
 		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)

@@ -61,7 +61,7 @@ type Options struct {
 	//     and parts may belong to the connection instead of to an Owner.
 	Remote bool
 
-	many int // how many entries a large directory has; 0 is some thousands
+	many int // how many entries a large directory has; 0 is some thousands, and with -short some hundreds
 }
 
 // Two owners of parts.
@@ -91,7 +91,7 @@ func checks() []check {
 		nameChecks(), statChecks(), listChecks(), openChecks(), createChecks(),
 		endingChecks(), appendChecks(), resumeChecks(), partChecks(), partEndChecks(),
 		mkdirChecks(), removeChecks(), renameChecks(), attrChecks(), identityChecks(), concurrentChecks(),
-		contextChecks(), linkChecks(), spaceChecks(), copyChecks(), symlinkChecks(),
+		contextChecks(), linkChecks(), spaceChecks(), copyChecks(), symlinkChecks(), batchChecks(),
 	} {
 		all = append(all, group...)
 	}
@@ -156,7 +156,9 @@ type env struct {
 func newEnv(t testing.TB, o Options, files map[string]string) *env {
 	t.Helper()
 	if o.many == 0 {
-		o.many = 3000
+		if o.many = 3000; testing.Short() {
+			o.many = 600
+		}
 	}
 	c := &env{TB: t, o: o, ctx: t.Context()}
 	if o.New == nil {

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"io"
 	"iter"
 	"strings"
 
@@ -79,3 +80,23 @@ func (f *tap) Symlink(_ context.Context, _, name string) error { return f.note("
 func (f *tap) Quota(context.Context) (storage.Usage, error) {
 	return storage.Usage{}, f.note("quota", wholeFS)
 }
+
+func (f *tap) ReadFiles(_ context.Context, names iter.Seq[string], fn func(string, io.Reader, error) error) error {
+	for name := range names {
+		if err := fn(name, nil, f.note("open", name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *tap) WriteFiles(_ context.Context, files iter.Seq[storage.NewFile], fn func(string, storage.Info, error) error) error {
+	for file := range files {
+		if err := fn(file.Name, storage.Info{}, f.note("create", file.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *tap) CheckName(_ context.Context, name string) error { return f.note("check", name) }

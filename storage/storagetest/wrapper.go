@@ -3,6 +3,8 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"testing"
@@ -98,6 +100,30 @@ func optionals(name string) []optional {
 			}}},
 		},
 		{
+			name:    "Batcher",
+			offered: offers[storage.Batcher],
+			reads: []call{{"ReadFiles", name, func(ctx context.Context, fsys storage.FS) error {
+				b, _ := storage.As[storage.Batcher](fsys)
+				return b.ReadFiles(ctx, slices.Values([]string{name}), func(told string, _ io.Reader, err error) error {
+					return toldOf(told, name, err)
+				})
+			}}},
+			writes: []call{{"WriteFiles", name, func(ctx context.Context, fsys storage.FS) error {
+				b, _ := storage.As[storage.Batcher](fsys)
+				return b.WriteFiles(ctx, slices.Values([]storage.NewFile{{Name: name}}), func(told string, _ storage.Info, err error) error {
+					return toldOf(told, name, err)
+				})
+			}}},
+		},
+		{
+			name:    "Namer",
+			offered: offers[storage.Namer],
+			reads: []call{{"CheckName", name, func(ctx context.Context, fsys storage.FS) error {
+				n, _ := storage.As[storage.Namer](fsys)
+				return n.CheckName(ctx, name)
+			}}},
+		},
+		{
 			name:    "Quoter",
 			offered: offers[storage.Quoter],
 			reads: []call{{"Quota", wholeFS, func(ctx context.Context, fsys storage.FS) error {
@@ -107,6 +133,14 @@ func optionals(name string) []optional {
 			}}},
 		},
 	}
+}
+
+// toldOf is what was told of the name that was asked about.
+func toldOf(told, asked string, err error) error {
+	if told != asked {
+		return fmt.Errorf("told of %q", told)
+	}
+	return err
 }
 
 // wholeFS is the name in the errors of what is about the whole FS; no wrapper

@@ -29,6 +29,12 @@ func writeMutants() []mutant {
 				return n + 1, err
 			}}
 		})},
+		{"has always found a file", writing(func(_ storage.FS, w storage.Writer, _ string, _ storage.CreateOptions) *bentWriter {
+			return &bentWriter{Writer: w, replacesFn: func() (old, known bool) { return true, true }}
+		})},
+		{"has never found a file", writing(func(_ storage.FS, w storage.Writer, _ string, _ storage.CreateOptions) *bentWriter {
+			return &bentWriter{Writer: w, replacesFn: func() (old, known bool) { return false, true }}
+		})},
 		{"overwrites in place", creating(func(in storage.FS, ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
 			if o.Mode == storage.Replace {
 				o.Mode, o.Len = storage.Resume, 1<<40

@@ -1,0 +1,5 @@
+package storagetest
+
+import "syscall"
+
+func writeTo(fd uintptr, p []byte) (int, error) { return syscall.Write(syscall.Handle(fd), p) }
