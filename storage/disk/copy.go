@@ -20,14 +20,18 @@ func (d *FS) Copy(ctx context.Context, old, new string) error {
 	if err != nil {
 		return d.fail("copy", old, err)
 	}
-	defer r.f.Close()
+	defer r.f.close()
 	if !d.parts.empty() {
 		d.discard(d.parts.endName(d.partKey(old)))
 	}
 	if err := checkNew(ctx, new); err != nil {
 		return d.fail("copy", new, err)
 	}
-	from, err := r.f.Stat()
+	f, err := r.f.os()
+	if err != nil {
+		return d.fail("copy", old, err)
+	}
+	from, err := f.Stat()
 	if err != nil {
 		return d.fail("copy", old, err)
 	}
@@ -49,11 +53,11 @@ func (d *FS) Copy(ctx context.Context, old, new string) error {
 		if err := ctx.Err(); err != nil {
 			return d.fail("copy", old, err)
 		}
-		if n, err = w.takeFrom(r.f, copySlice); err != nil {
+		if n, err = w.takeFrom(f, copySlice); err != nil {
 			return d.fail("copy", new, err)
 		}
 	}
-	now, err := r.f.Stat()
+	now, err := f.Stat()
 	if err == nil && (now.Size() != from.Size() || !now.ModTime().Equal(from.ModTime())) {
 		err = storage.ErrChanged
 	}

@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -60,16 +59,14 @@ func (d *FS) create(ctx context.Context, w *writer) (err error) {
 			p.close()
 		}
 	}()
-	if p.old != nil {
+	w.old = p.old != nil
+	if w.old {
 		if w.o.Mode == storage.Exclusive {
 			return fs.ErrExist
 		}
-		if err := notFile(kindOf(p.old.Mode())); err != nil {
+		if err := notFile(p.old.kind); err != nil {
 			return err
 		}
-	}
-	if err := d.checkSpace(p, &w.o); err != nil {
-		return err
 	}
 	if w.o.Mode == storage.Append || w.o.Mode == storage.Resume {
 		return d.goOn(w, p)
@@ -122,28 +119,22 @@ func (d *FS) goOn(w *writer, p *place) error {
 	return d.openStaged(w, p)
 }
 
-// checkSpace fails if what is expected does not fit.
-func (d *FS) checkSpace(p *place, o *storage.CreateOptions) error {
+// atOnce is how much is no more than a few writes, which tell by themselves, and soon,
+// that there is no room.
+const atOnce = 64 << 10
+
+// checkSpace fails if what is expected does not fit beside f, which is in p.
+func (d *FS) checkSpace(p *place, f *os.File, o *storage.CreateOptions) error {
 	need := o.SizeHint
 	if o.Mode == storage.Resume {
 		need -= o.Offset
 	}
-	if need <= 0 {
+	if need <= atOnce {
 		return nil
 	}
-	f, err := p.dir.OpenFile(".", os.O_RDONLY|dirFlags, 0)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	free, err := freeSpace(filepath.Join(d.root.Name(), filepath.FromSlash(p.dirName)), f)
 	if err == nil && free < need {
 		return storage.ErrNoSpace
 	}
 	return nil // where the room is not known, writing will tell
-}
-
-// setTime sets the time of modification of base in dir, and no other.
-func setTime(dir *os.Root, base string, t time.Time) error {
-	return dir.Chtimes(base, time.Time{}, t)
 }

@@ -2,11 +2,12 @@
 //
 // # Confinement
 //
-// Everything goes through one [os.Root] that is opened once: symbolic links are
-// followed as long as they stay inside the directory, and no name, link or race
-// leads out of it. An absolute link counts as leading out. os.Root opens each
-// directory on the way for reading, so one that may be searched but not read
-// serves nothing below it.
+// Everything goes through one directory that is opened once: symbolic links are
+// followed as long as they stay inside it, and no name, link or race leads out of it.
+// An absolute link counts as leading out. On Linux the kernel sees to that (openat2
+// with RESOLVE_BENEATH), and what it does not do, or not there, an [os.Root] does.
+// That opens each directory on the way for reading, so one that may be searched but
+// not read may serve nothing below it.
 //
 // # Writing
 //
@@ -18,7 +19,7 @@
 //
 // Temporary names answer no operation and appear in no listing. A process holds
 // a lock on each of its own, by which others tell them from those that a crash
-// has left behind; these are removed when List or Remove meets them in their
+// has left behind; these are removed when List, Sweep or Remove meets them in their
 // directory. Removing a directory that holds nothing but temporary files removes
 // them too, whoever writes them, and those uploads then fail with
 // fs.ErrNotExist.
@@ -47,6 +48,9 @@ const (
 	SyncAlways SyncMode = iota
 	// SyncNever leaves it to the kernel when that happens.
 	SyncNever
+	// SyncAtClose is SyncNever until Close, which brings all of it to stable storage
+	// at once. Where the file system cannot do that in one go, it is SyncAlways.
+	SyncAtClose
 )
 
 // Options change what Open does. The zero value is right for a server.
@@ -56,11 +60,13 @@ type Options struct {
 }
 
 // FS is a directory tree on disk. It implements [storage.FS], [storage.Pender],
-// [storage.Spacer], [storage.Copier] and [storage.Linker].
+// [storage.Spacer], [storage.Copier], [storage.Linker] and [storage.Namer].
 type FS struct {
 	root     *os.Root
+	top      *top
 	escape   error // what root says of a name that leads out of it
 	features storage.Features
+	atClose  bool // all is synced by Close
 	durable  bool
 	log      *slog.Logger
 	sync     *syncer
@@ -81,6 +87,7 @@ var (
 	_ storage.Spacer = (*FS)(nil)
 	_ storage.Copier = (*FS)(nil)
 	_ storage.Linker = (*FS)(nil)
+	_ storage.Namer  = (*FS)(nil)
 )
 
 // Open returns the FS whose root is the directory dir. The caller must Close
@@ -90,13 +97,20 @@ func Open(dir string, o Options) (*FS, error) {
 	if err != nil {
 		return nil, err
 	}
+	top, err := openTop(root)
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
 	d := &FS{
 		root:    root,
-		durable: o.Sync == SyncAlways,
+		top:     top,
+		atClose: o.Sync == SyncAtClose && syncsWhole(root),
 		log:     o.Log,
 		sync:    &syncer{all: syncAll},
 		writers: make(map[*writer]struct{}),
 	}
+	d.durable = o.Sync != SyncNever && !d.atClose
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
@@ -142,11 +156,14 @@ func (d *FS) Close() error {
 		}
 	}
 	d.discard(d.parts.endIf(func(*part) bool { return true }))
-	return errors.Join(append(errs, d.root.Close())...)
+	if d.atClose {
+		errs = append(errs, syncWhole(d.root))
+	}
+	return errors.Join(append(errs, d.top.close(), d.root.Close())...)
 }
 
 // Features tells what the FS promises: everything that a Features can say on
-// Unix, Durable with SyncAlways and CaseFolding where the root was found to
+// Unix, Durable where each file is synced, and CaseFolding where the root was found to
 // fold.
 func (d *FS) Features() storage.Features { return d.features }
 

@@ -1,20 +1,21 @@
 package disk
 
 import (
-	"os"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 )
 
-// formIn returns the form of the file base in the open directory dir, without
-// opening it. Where there is no /proc, only an open file tells its form.
-func (d *FS) formIn(dir *os.File, _, base string) string {
-	var buf [8]byte
-	path := "/proc/self/fd/" + strconv.Itoa(int(dir.Fd())) + "/" + base
-	n, err := unix.Lgetxattr(path, formAttr, buf[:])
-	if err != nil {
-		return ""
-	}
-	return string(buf[:n])
+// form returns the form of the file base, without opening it. Where there is no
+// /proc, only an open file tells its form.
+func (f *folder) form(base string) (form string) {
+	f.do(func(dir int) error {
+		var buf [8]byte
+		n, err := unix.Lgetxattr("/proc/self/fd/"+strconv.Itoa(dir)+"/"+base, formAttr, buf[:])
+		if err == nil {
+			form = string(buf[:n])
+		}
+		return err
+	})
+	return form
 }

@@ -2,13 +2,14 @@
 
 package disk
 
-import (
-	"os"
+import "os"
 
-	"github.com/seed-6092453b/ferry/storage"
-)
-
-// formIn returns the form of the file base in the directory dirName.
-func (d *FS) formIn(_ *os.File, dirName, base string) string {
-	return d.formOf(storage.Join(dirName, base))
+// form returns the form of the file base.
+func (f *folder) form(base string) string {
+	file, err := f.open(base, os.O_RDONLY|noWait, 0)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	return fileForm(file)
 }

@@ -19,9 +19,11 @@ func setForm(f *os.File, form string) error {
 }
 
 // fileForm returns the form of the file f.
-func fileForm(f *os.File) string {
+func fileForm(f *os.File) string { return formOf(int(f.Fd())) }
+
+func formOf(fd int) string {
 	var buf [8]byte
-	n, err := unix.Fgetxattr(int(f.Fd()), formAttr, buf[:])
+	n, err := unix.Fgetxattr(fd, formAttr, buf[:])
 	if err != nil {
 		return ""
 	}

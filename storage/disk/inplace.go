@@ -21,7 +21,7 @@ type inPlace struct {
 // openInPlace opens the file at p to be written from the position that o asks
 // for. It takes over p.
 func (d *FS) openInPlace(w *writer, p *place) (err error) {
-	f, err := p.dir.OpenFile(p.base, os.O_WRONLY|noWait, 0)
+	f, err := p.dir.open(p.base, os.O_WRONLY|noWait, 0)
 	if err != nil {
 		return err
 	}
@@ -38,6 +38,9 @@ func (d *FS) openInPlace(w *writer, p *place) (err error) {
 		return err
 	}
 	if err := w.seek(f, m.size); err != nil {
+		return err
+	}
+	if err := d.checkSpace(p, f, &w.o); err != nil {
 		return err
 	}
 	e := &inPlace{w: w, at: p, old: m.size}
@@ -99,7 +102,7 @@ func (e *inPlace) commit(context.Context) (info storage.Info, err error) {
 		err = w.f.Truncate(w.pos)
 	}
 	if err == nil && !w.o.ModTime.IsZero() {
-		err = setTime(e.at.dir, e.at.base, w.o.ModTime)
+		err = e.at.dir.setTime(w.f, e.at.base, w.o.ModTime)
 	}
 	if err == nil {
 		err = w.d.syncFile(w.f)

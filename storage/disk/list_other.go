@@ -3,9 +3,23 @@
 package disk
 
 import (
+	"io"
 	"io/fs"
 	"os"
+	"time"
 )
+
+// dirReader reads the entries of an open directory.
+type dirReader struct {
+	f     *os.File
+	batch []fs.DirEntry // read and not yet looked at
+	meta  meta          // of the entry that stat was called for
+	telling
+}
+
+func readDir(f *os.File) *dirReader { return &dirReader{f: f, telling: telling{text: new(chunk)}} }
+
+func (r *dirReader) close() {}
 
 // entry is what package os read of a directory: on Windows all that there is to
 // know, elsewhere the name.
@@ -14,21 +28,28 @@ type entry struct {
 	fs.DirEntry
 }
 
-func (e *entry) stat(*FS, *os.File, string) (meta, error) {
-	fi, err := e.Info()
-	if err != nil {
-		return meta{}, err
+// next returns the next entry, and io.EOF when there is none.
+func (r *dirReader) next() (entry, error) {
+	if len(r.batch) == 0 {
+		batch, err := r.f.ReadDir(batchSize)
+		if len(batch) == 0 {
+			if err == nil {
+				err = io.EOF
+			}
+			return entry{}, err
+		}
+		r.batch, r.now = batch, time.Now().UnixNano() // an error comes again
 	}
-	return metaOf(fi), nil
+	e := r.batch[0]
+	r.batch = r.batch[1:]
+	return entry{e.Name(), e}, nil
 }
 
-// readBatch returns up to n entries of the open directory f, and io.EOF at the
-// end.
-func readBatch(f *os.File, n int) ([]entry, error) {
-	entries, err := f.ReadDir(n)
-	batch := make([]entry, len(entries))
-	for i, e := range entries {
-		batch[i] = entry{e.Name(), e}
+// stat sets meta to what the entry e of the directory is that r reads.
+func (r *dirReader) stat(_ *FS, _ string, e entry) error {
+	fi, err := e.Info()
+	if err == nil {
+		r.meta = metaOf(fi)
 	}
-	return batch, err
+	return err
 }

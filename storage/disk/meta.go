@@ -49,21 +49,38 @@ func kindOf(mode fs.FileMode) storage.Kind {
 	return storage.KindOther
 }
 
+// telling is what is the same for the objects that are described one after the other.
+type telling struct {
+	want storage.Details
+	now  int64  // the time of now, or somewhat earlier, in nanoseconds since 1970
+	text *chunk // of which strings are made
+
+	uid, gid     uint32 // those asked for last
+	owner, group string // and their names; "": none has been asked for
+}
+
 // info describes, under the name base, the object that m is about.
 func (d *FS) info(base string, m *meta) storage.Info {
-	i := storage.Info{
-		Name:    base,
-		Kind:    m.kind,
-		ModTime: m.mtime.UTC(),
-		Mode:    m.mode,
-	}
+	i := storage.Info{Name: base}
+	d.tell(&i, m, &telling{want: storage.AllDetails, now: time.Now().UnixNano()})
+	return i
+}
+
+// tell sets what is wanted of i, but for its name, to what m says.
+func (d *FS) tell(i *storage.Info, m *meta, t *telling) {
+	i.Kind = m.kind
+	i.ModTime = m.mtime.UTC()
+	i.Mode = m.mode
 	if m.kind == storage.KindFile {
 		i.Size = m.size
 	}
 	if !m.birth.IsZero() {
 		i.Birth = m.birth.UTC()
 	}
-	if m.hasID {
+	if !m.hasID {
+		return
+	}
+	if t.want&(storage.DetailID|storage.DetailVersion) != 0 {
 		// ID begins Version, so that a listing allocates one string for both.
 		// ctime makes Version: nobody can set it back.
 		var buf [96]byte
@@ -71,19 +88,29 @@ func (d *FS) info(base string, m *meta) storage.Info {
 		b = append(b, ':')
 		b = strconv.AppendUint(b, m.ino, 16)
 		id := len(b)
-		b = append(b, ':')
-		b = strconv.AppendInt(b, m.size, 16)
-		b = append(b, ':')
-		b = strconv.AppendInt(b, m.mtime.UnixNano(), 16)
-		b = append(b, ':')
-		b = strconv.AppendInt(b, m.ctime, 16)
-		i.Version = string(b)
-		i.Fresh = fresh(m.ctime, time.Now().UnixNano())
-		i.ID = i.Version[:id]
-		i.Owner = d.owners.user(m.uid)
-		i.Group = d.owners.group(m.gid)
+		if t.want&storage.DetailVersion != 0 {
+			b = append(b, ':')
+			b = strconv.AppendInt(b, m.size, 16)
+			b = append(b, ':')
+			b = strconv.AppendInt(b, m.mtime.UnixNano(), 16)
+			b = append(b, ':')
+			b = strconv.AppendInt(b, m.ctime, 16)
+		}
+		s := t.text.string(b)
+		i.ID = s[:id]
+		if t.want&storage.DetailVersion != 0 {
+			i.Version, i.Fresh = s, fresh(m.ctime, t.now)
+		}
 	}
-	return i
+	if t.want&storage.DetailOwner != 0 {
+		if t.owner == "" || t.uid != m.uid {
+			t.uid, t.owner = m.uid, d.owners.user(m.uid)
+		}
+		if t.group == "" || t.gid != m.gid {
+			t.gid, t.group = m.gid, d.owners.group(m.gid)
+		}
+		i.Owner, i.Group = t.owner, t.group
+	}
 }
 
 // fresh reports whether a file that changes now may get the ctime that it has

@@ -84,6 +84,11 @@ func checkNew(ctx context.Context, name string) error {
 	return err
 }
 
+// CheckName implements storage.Namer.
+func (d *FS) CheckName(ctx context.Context, name string) error {
+	return storage.PathError("check", name, checkNew(ctx, name))
+}
+
 // key is what name is compared by.
 func (d *FS) key(name string) string {
 	if d.features.Has(storage.CaseFolding) {

@@ -41,47 +41,66 @@ func (d *FS) open(ctx context.Context, name string, r storage.Range) (_ *reader,
 	if r.Off < 0 || r.Len < 0 {
 		return nil, storage.ErrOffset
 	}
-	fi, err := d.root.Stat(name)
+	f, err := d.openFile(name)
 	if err != nil {
-		return nil, err
-	}
-	if err := notFile(kindOf(fi.Mode())); err != nil {
-		return nil, err
-	}
-	f, err := d.root.OpenFile(name, os.O_RDONLY|noWait, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-		}
-	}()
-	m, err := statFile(f)
-	if err != nil {
-		return nil, err
-	}
-	if err := notFile(m.kind); err != nil {
 		return nil, err
 	}
 	_, base := storage.Split(name)
-	rd := &reader{d: d, name: name, f: f, info: d.info(base, &m), end: math.MaxInt64}
-	rd.info.Form = fileForm(f)
+	rd := &reader{d: d, name: name, f: f, info: d.info(base, &f.meta), end: math.MaxInt64}
+	defer func() {
+		if err != nil {
+			rd.f.close()
+		}
+	}()
+	rd.info.Form = f.form
 	switch {
 	case r.Version != "" && rd.info.Version != "" && r.Version != rd.info.Version:
 		return nil, storage.ErrChanged
-	case r.Off > m.size:
+	case r.Off > f.meta.size:
 		return nil, storage.ErrOffset
 	}
 	if r.Len > 0 && r.Len < math.MaxInt64-r.Off {
 		rd.end = r.Off + r.Len
 	}
 	if r.Off > 0 {
-		if _, err := f.Seek(r.Off, io.SeekStart); err != nil {
+		file, err := rd.f.os()
+		if err == nil {
+			_, err = file.Seek(r.Off, io.SeekStart)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	return rd, nil
+}
+
+// openFollowed is openFile by way of os.Root, which follows a link at the end.
+func (d *FS) openFollowed(name string) (opened, error) {
+	fi, err := d.root.Stat(name)
+	if err != nil {
+		return opened{}, err
+	}
+	if err := notFile(kindOf(fi.Mode())); err != nil {
+		return opened{}, err
+	}
+	f, err := d.root.OpenFile(name, os.O_RDONLY|noWait, 0)
+	if err != nil {
+		return opened{}, err
+	}
+	return describeFile(f)
+}
+
+// describeFile describes the open file f. It closes what is not a file.
+func describeFile(f *os.File) (opened, error) {
+	m, err := statFile(f)
+	if err == nil {
+		err = notFile(m.kind)
+	}
+	if err != nil {
+		f.Close()
+		return opened{}, err
+	}
+	return opened{file: f, meta: m, form: fileForm(f)}, nil
 }
 
 // notFile returns the error of opening an object of kind k, nil for a file.
@@ -100,7 +119,7 @@ func notFile(k storage.Kind) error {
 type reader struct {
 	d    *FS
 	name string
-	f    *os.File
+	f    opened
 	info storage.Info
 	end  int64 // offset in the file; math.MaxInt64 if there is no limit
 }
@@ -125,7 +144,11 @@ func (r *reader) Read(p []byte) (int, error) {
 	if int64(len(p)) > left {
 		p = p[:left]
 	}
-	n, err := r.f.Read(p)
+	f, err := r.f.os()
+	if err != nil {
+		return 0, r.fail("read", err)
+	}
+	n, err := f.Read(p)
 	return n, r.fail("read", err)
 }
 
@@ -134,7 +157,11 @@ func (r *reader) left() (int64, error) {
 	if r.end == math.MaxInt64 {
 		return r.end, nil
 	}
-	pos, err := r.f.Seek(0, io.SeekCurrent)
+	f, err := r.f.os()
+	if err != nil {
+		return 0, err
+	}
+	pos, err := f.Seek(0, io.SeekCurrent)
 	return r.end - pos, err
 }
 
@@ -145,23 +172,35 @@ func (r *reader) WriteTo(w io.Writer) (int64, error) {
 	if err != nil {
 		return 0, r.fail("read", err)
 	}
-	n, err := io.Copy(w, &io.LimitedReader{R: r.f, N: left})
+	f, err := r.f.os()
+	if err != nil {
+		return 0, r.fail("read", err)
+	}
+	n, err := io.Copy(w, &io.LimitedReader{R: f, N: left})
 	return n, r.fail("read", err)
 }
 
 func (r *reader) Seek(offset int64, whence int) (int64, error) {
-	n, err := r.f.Seek(offset, whence)
+	f, err := r.f.os()
+	if err != nil {
+		return 0, r.fail("seek", err)
+	}
+	n, err := f.Seek(offset, whence)
 	return n, r.fail("seek", err)
 }
 
 func (r *reader) Stat() (fs.FileInfo, error) {
-	fi, err := r.f.Stat()
+	f, err := r.f.os()
+	if err != nil {
+		return nil, r.fail("stat", err)
+	}
+	fi, err := f.Stat()
 	return fi, r.fail("stat", err)
 }
 
-func (r *reader) SyscallConn() (syscall.RawConn, error) { return r.f.SyscallConn() }
+func (r *reader) SyscallConn() (syscall.RawConn, error) { return r.f.raw() }
 
-func (r *reader) Close() error { return r.fail("close", r.f.Close()) }
+func (r *reader) Close() error { return r.fail("close", r.f.close()) }
 
 func (r *reader) fail(op string, err error) error {
 	if err == nil || err == io.EOF {
@@ -185,7 +224,11 @@ func (c *checkedReader) Read(p []byte) (int, error) {
 	if err != nil && err != io.EOF {
 		return n, err
 	}
-	m, serr := statFile(c.r.f)
+	f, serr := c.r.f.os()
+	if serr != nil {
+		return 0, c.r.fail("read", serr)
+	}
+	m, serr := statFile(f)
 	if serr != nil {
 		return 0, c.r.fail("read", serr)
 	}

@@ -65,24 +65,19 @@ func (d *FS) resolve(name string) (string, error) {
 
 // place is where a name is, or would be.
 type place struct {
-	dir     *os.Root // the directory, held open for as long as a writer needs it
-	own     bool     // dir is not the root of the FS, and to be closed
+	dir     *folder // the directory, held open for as long as a writer needs it
 	dirName string
 	base    string
-	old     os.FileInfo // what is there; nil for nothing. A link only if not followed
+	old     *meta // what is there; nil for nothing. A link only if not followed
 }
 
-func (p *place) close() {
-	if p.own {
-		p.dir.Close()
-	}
-}
+func (p *place) close() { p.dir.close() }
 
 // locate finds the place of name, or, if follow is set, of what it leads to.
 // The caller closes it.
 func (d *FS) locate(name string, follow bool) (*place, error) {
 	p, err := d.locateOnce(name)
-	if err != nil || !follow || p.old == nil || p.old.Mode().Type() != os.ModeSymlink {
+	if err != nil || !follow || p.old == nil || p.old.kind != storage.KindSymlink {
 		return p, err
 	}
 	p.close()
@@ -92,7 +87,7 @@ func (d *FS) locate(name string, follow bool) (*place, error) {
 	if p, err = d.locateOnce(name); err != nil {
 		return nil, err
 	}
-	if p.old != nil && p.old.Mode().Type() == os.ModeSymlink { // it has just become one
+	if p.old != nil && p.old.kind == storage.KindSymlink { // it has just become one
 		p.close()
 		return nil, syscall.ELOOP
 	}
@@ -100,22 +95,17 @@ func (d *FS) locate(name string, follow bool) (*place, error) {
 }
 
 func (d *FS) locateOnce(name string) (_ *place, err error) {
-	p := &place{dir: d.root}
+	p := &place{}
 	p.dirName, p.base = storage.Split(name)
-	if p.dirName != "." {
-		// With the dot at its end, nothing but a directory is opened.
-		if p.dir, err = d.root.OpenRoot(p.dirName + "/."); err != nil {
-			return nil, err
-		}
-		p.own = true
-	}
-	p.old, err = p.dir.Lstat(p.base)
-	if err != nil && !isMissing(err) {
-		p.close()
+	if p.dir, err = d.openFolder(p.dirName); err != nil {
 		return nil, err
 	}
-	if err != nil {
-		p.old = nil
+	switch old, err := p.dir.stat(p.base); {
+	case err == nil:
+		p.old = &old
+	case !isMissing(err):
+		p.close()
+		return nil, err
 	}
 	return p, nil
 }

@@ -10,10 +10,10 @@ import (
 )
 
 // freeSpace returns how much can be written to the file system of the open
-// directory dir by somebody without privileges.
-func freeSpace(_ string, dir *os.File) (int64, error) {
+// file or directory f by somebody without privileges.
+func freeSpace(_ string, f *os.File) (int64, error) {
 	var st unix.Statfs_t
-	if err := unix.Fstatfs(int(dir.Fd()), &st); err != nil {
+	if err := unix.Fstatfs(int(f.Fd()), &st); err != nil {
 		return 0, err
 	}
 	// Where more is used than somebody without privileges may have, FreeBSD

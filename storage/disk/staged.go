@@ -15,6 +15,7 @@ type staged struct {
 	w        *writer
 	at       *place // where the file goes; the temporary one is in its directory
 	temp     string
+	made     meta   // what the temporary file was when it was made or gone on with
 	part     *part  // the part that is gone on with; nil for a new temporary file
 	reserved string // in FS.reserved; "" unless Exclusive
 }
@@ -46,7 +47,7 @@ func (s *staged) free() error {
 	if s.reserved == "" {
 		return nil
 	}
-	_, err := s.at.dir.Lstat(s.at.base)
+	_, err := s.at.dir.stat(s.at.base)
 	switch {
 	case err == nil:
 		return fs.ErrExist
@@ -66,10 +67,11 @@ func (s *staged) make() (err error) {
 			perm = 0o666
 		}
 	}
-	if w.f, s.temp, err = d.newTemp(s.at.dir, perm); err != nil {
+	if w.f, s.temp, s.made, err = d.newTemp(s.at.dir, perm); err != nil {
 		return err
 	}
-	if s.at.old == nil && w.o.Perm != 0 {
+	err = d.checkSpace(s.at, w.f, &w.o)
+	if err == nil && s.at.old == nil && w.o.Perm != 0 {
 		err = w.f.Chmod(w.o.Perm & modeBits) // not less the umask
 	}
 	if err == nil && w.o.Form != "" {
@@ -89,7 +91,7 @@ func (d *FS) openPart(w *writer, at *place, p *part) (err error) {
 			d.discard([]*part{p})
 		}
 	}()
-	f, err := at.dir.OpenFile(p.temp, os.O_WRONLY|noWait, 0)
+	f, err := at.dir.open(p.temp, os.O_WRONLY|noWait, 0)
 	if err != nil {
 		d.parts.end(p)
 		return err
@@ -109,7 +111,10 @@ func (d *FS) openPart(w *writer, at *place, p *part) (err error) {
 	if err := w.seek(f, m.size); err != nil {
 		return err
 	}
-	w.f, w.how = f, &staged{w: w, at: at, temp: p.temp, part: p}
+	if err := d.checkSpace(at, f, &w.o); err != nil {
+		return err
+	}
+	w.f, w.how = f, &staged{w: w, at: at, temp: p.temp, made: m, part: p}
 	return nil
 }
 
@@ -122,11 +127,11 @@ func (s *staged) close() error {
 	return s.w.f.Close()
 }
 
-func (s *staged) commit(context.Context) (storage.Info, error) {
+func (s *staged) commit(ctx context.Context) (info storage.Info, err error) {
 	d := s.w.d
 	if err := s.publish(); err != nil {
 		s.abort()
-		return storage.Info{}, err
+		return info, err
 	}
 	// From here on the file is there: an error says only that nobody knows for
 	// how long.
@@ -134,9 +139,28 @@ func (s *staged) commit(context.Context) (storage.Info, error) {
 	if s.part != nil {
 		d.parts.end(s.part)
 	}
-	err := d.syncDir(s.at.dir)
-	info, ierr := d.infoOf(s.w.f, s.at.base)
-	return info, first(err, ierr, s.close())
+	err = d.syncDir(s.at.dir)
+	if storage.WantedDetails(ctx)&storage.DetailStat != 0 {
+		var ierr error
+		info, ierr = s.info()
+		err = first(err, ierr)
+	}
+	return info, first(err, s.close())
+}
+
+// info describes the file under its name. Only a part that was gone on with may have
+// a Form that this writer has not given it.
+func (s *staged) info() (storage.Info, error) {
+	if s.part != nil {
+		return s.w.d.infoOf(s.w.f, s.at.base)
+	}
+	m, err := statFile(s.w.f)
+	if err != nil {
+		return storage.Info{}, err
+	}
+	i := s.w.d.info(s.at.base, &m)
+	i.Form = s.w.o.Form
+	return i, nil
 }
 
 // publish gives the temporary file its attributes and its name.
@@ -151,7 +175,7 @@ func (s *staged) publish() error {
 		return err
 	}
 	if !w.o.ModTime.IsZero() {
-		if err := setTime(dir, s.temp, w.o.ModTime); err != nil {
+		if err := dir.setTime(w.f, s.temp, w.o.ModTime); err != nil {
 			return err
 		}
 	}
@@ -161,9 +185,9 @@ func (s *staged) publish() error {
 	if w.o.Mode == storage.Exclusive {
 		return s.nameNew()
 	}
-	err := dir.Rename(s.temp, s.at.base)
+	err := dir.rename(s.temp, s.at.base)
 	if err != nil {
-		if fi, lerr := dir.Lstat(s.at.base); lerr == nil && fi.IsDir() {
+		if m, serr := dir.stat(s.at.base); serr == nil && m.kind == storage.KindDir {
 			return storage.ErrIsDir
 		}
 	}
@@ -178,11 +202,14 @@ func (s *staged) takeAttributes() error {
 	if old == nil || !hasModes {
 		return nil
 	}
-	if fi, err := s.at.dir.Lstat(s.at.base); err == nil && fi.Mode().IsRegular() {
-		old = fi
+	if m, err := s.at.dir.stat(s.at.base); err == nil && m.kind == storage.KindFile {
+		old = &m
 	}
-	mode := old.Mode() & modeBits
-	if m := metaOf(old); m.hasID && !s.chown(&m) {
+	mode := old.mode
+	if old.hasID && old.uid == s.made.uid && old.gid == s.made.gid && mode == s.made.mode {
+		return nil
+	}
+	if old.hasID && !s.chown(old) {
 		mode &^= fs.ModeSetuid | fs.ModeSetgid // they would lend the rights of somebody else
 	}
 	return s.w.f.Chmod(mode)
@@ -191,11 +218,7 @@ func (s *staged) takeAttributes() error {
 // chown gives the file the owner and the group of m. It reports whether it has
 // both.
 func (s *staged) chown(m *meta) bool {
-	f := s.w.f
-	now, err := statFile(f)
-	if err != nil {
-		return false
-	}
+	f, now := s.w.f, &s.made
 	if now.uid == m.uid && now.gid == m.gid {
 		return true
 	}
@@ -209,20 +232,20 @@ func (s *staged) chown(m *meta) bool {
 // link, or where there are none by an empty file that keeps the name.
 func (s *staged) nameNew() error {
 	dir := s.at.dir
-	err := dir.Link(s.temp, s.at.base)
+	err := dir.link(s.temp, s.at.base)
 	if err == nil {
-		dir.Remove(s.temp) // or it is met as left behind
+		dir.remove(s.temp) // or it is met as left behind
 		return nil
 	}
 	if errors.Is(err, fs.ErrExist) || isMissing(err) {
 		return err
 	}
-	f, err := dir.OpenFile(s.at.base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := dir.open(s.at.base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
 	f.Close()
-	return dir.Rename(s.temp, s.at.base)
+	return dir.rename(s.temp, s.at.base)
 }
 
 func (s *staged) suspend() error {
@@ -235,14 +258,14 @@ func (s *staged) suspend() error {
 		return s.giveBack()
 	}
 	// The part of a new file is visible, unless another has got its name since.
-	fi, err := s.at.dir.Lstat(s.at.base)
+	m, err := s.at.dir.stat(s.at.base)
 	switch {
 	case isMissing(err):
 		if err = s.nameNew(); err == nil {
 			d.temps.remove(s.temp)
 			return first(d.syncDir(s.at.dir), s.close())
 		}
-	case err == nil && fi.IsDir():
+	case err == nil && m.kind == storage.KindDir:
 		err = storage.ErrIsDir
 	case err == nil && w.o.Mode == storage.Exclusive:
 		err = fs.ErrExist
@@ -259,7 +282,7 @@ func (s *staged) keep() error {
 	w, d := s.w, s.w.d
 	kept := newKeptName()
 	d.temps.add(kept)
-	if err := s.at.dir.Rename(s.temp, kept); err != nil {
+	if err := s.at.dir.rename(s.temp, kept); err != nil {
 		d.temps.remove(kept)
 		s.abort()
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -23,12 +22,12 @@ func (d *FS) Stat(ctx context.Context, name string) (storage.Info, error) {
 // describe returns what Stat says of the object name, and calls it base.
 func (d *FS) describe(name, base string) (storage.Info, error) {
 	dirName, elem := storage.Split(name)
-	dir, err := d.openDir(dirName)
+	dir, err := d.openFolder(dirName)
 	if err != nil {
 		return storage.Info{}, err
 	}
-	defer dir.Close()
-	m, err := d.statIn(dir, dirName, elem)
+	defer dir.close()
+	m, err := dir.stat(elem)
 	if err != nil {
 		return storage.Info{}, err
 	}
@@ -41,15 +40,9 @@ func (d *FS) describe(name, base string) (storage.Info, error) {
 	}
 	i := d.info(base, &m)
 	if i.Kind == storage.KindFile {
-		i.Form = d.formIn(dir, dirName, elem)
+		i.Form = dir.form(elem)
 	}
 	return i, nil
-}
-
-// openDir opens the directory name. It never waits for the other end of a named
-// pipe, nor opens a device.
-func (d *FS) openDir(name string) (*os.File, error) {
-	return d.root.OpenFile(name+dirEnd, os.O_RDONLY|dirFlags, 0)
 }
 
 // isMissing reports whether err says that there is no such object.

@@ -26,9 +26,11 @@ func exchange(t *testing.T, a, b string) (stop func()) {
 	if err := swap(); err != nil {
 		t.Skipf("cannot swap two names: %v", err)
 	}
-	over, done := make(chan struct{}), make(chan struct{})
+	begun, over, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
+		swap()
+		close(begun)
 		for {
 			select {
 			case <-over:
@@ -38,6 +40,7 @@ func exchange(t *testing.T, a, b string) (stop func()) {
 			}
 		}
 	}()
+	<-begun // else a busy machine may have all done before the first
 	return func() { close(over); <-done }
 }
 

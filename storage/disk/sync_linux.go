@@ -44,6 +44,26 @@ func syncAll(files []*os.File) []error {
 	return errs
 }
 
+// syncsWhole reports whether syncWhole does what it says.
+func syncsWhole(root *os.Root) bool {
+	f, err := root.Open(".")
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return syncfsWorks(f)
+}
+
+// syncWhole brings all that was written to the file system of root to stable storage.
+func syncWhole(root *os.Root) error {
+	f, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return os.NewSyscallError("syncfs", unix.Syncfs(int(f.Fd())))
+}
+
 // syncfsWorks reports whether syncfs does for the file system of f what fsync
 // does for each file. On FUSE, for one, it does not reach the other side.
 func syncfsWorks(f *os.File) bool {

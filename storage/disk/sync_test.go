@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // TestGroupCommit has many wait while one is served, and then served at once.
@@ -96,5 +99,34 @@ func TestSyncAll(t *testing.T) {
 				t.Errorf("of %d files, %d: %v", n, i, err)
 			}
 		}
+	}
+}
+
+// What is synced as a whole is there like anything else, and is promised to be durable
+// only where each file is synced after all.
+func TestSyncAtClose(t *testing.T) {
+	dir := t.TempDir()
+	d, err := Open(dir, Options{Sync: SyncAtClose})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := d.Create(t.Context(), "a", storage.CreateOptions{})
+	if err == nil {
+		_, err = w.Write([]byte("hello"))
+	}
+	if err == nil {
+		_, err = w.Commit(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "linux" && !d.Features().Has(storage.Durable) {
+		t.Error("nothing is synced")
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "a")); string(got) != "hello" || err != nil {
+		t.Errorf("holds %q, %v", got, err)
 	}
 }

@@ -16,36 +16,36 @@ const (
 	abandonedAfter = 24 * time.Hour
 )
 
-// newTemp makes a temporary file in dir, locks it and notes its name in
-// d.temps.
-func (d *FS) newTemp(dir *os.Root, perm fs.FileMode) (*os.File, string, error) {
+// newTemp makes a temporary file in dir, locks it, notes its name in d.temps, and
+// describes it.
+func (d *FS) newTemp(dir *folder, perm fs.FileMode) (*os.File, string, meta, error) {
 	for range 10 {
 		name := newUploadName()
 		d.temps.add(name)
-		f, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|noWait, perm.Perm())
+		f, err := dir.open(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm.Perm())
 		if err != nil {
 			d.temps.remove(name)
-			return nil, "", err
+			return nil, "", meta{}, err
 		}
 		// Until the lock is there, another process may take the file for one
 		// left behind, and remove it.
 		held, _ := lock(f)
 		m, err := statFile(f)
 		if err == nil && held && (!m.hasID || m.nlink > 0) {
-			return f, name, nil
+			return f, name, m, nil
 		}
 		d.dropTemp(dir, f, name)
 		if err != nil {
-			return nil, "", err
+			return nil, "", meta{}, err
 		}
 	}
-	return nil, "", storage.ErrBusy
+	return nil, "", meta{}, storage.ErrBusy
 }
 
 // dropTemp closes and removes a temporary file.
-func (d *FS) dropTemp(dir *os.Root, f *os.File, name string) error {
+func (d *FS) dropTemp(dir *folder, f *os.File, name string) error {
 	f.Close()
-	err := dir.Remove(name)
+	err := dir.remove(name)
 	d.temps.remove(name)
 	if isMissing(err) {
 		return nil

@@ -95,6 +95,31 @@ func TestLiveAndStale(t *testing.T) {
 	}
 }
 
+// TestSweep: what is left behind goes, and nothing else, though nobody lists the
+// directory.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	d, other := open(t, dir, disk.Options{}), open(t, dir, disk.Options{})
+	w := create(t, other, "file", "upload", storage.CreateOptions{})
+	defer w.Abort()
+	stale := ".ferry-tmp-u-" + strings.Repeat("A", 26)
+	writeFile(t, filepath.Join(dir, stale), "left behind", 0o600)
+	writeFile(t, filepath.Join(dir, stale+"x"), "a file", 0o600)
+	if err := d.Sweep(ctx, "."); err != nil {
+		t.Fatal(err)
+	}
+	left := temps(t, dir)
+	if slices.Contains(left, stale) || !slices.Contains(left, stale+"x") || len(left) != 2 {
+		t.Errorf("left %q, want the upload and the file", left)
+	}
+	if _, err := w.Commit(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := d.Sweep(ctx, "none"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no such directory: %v", err)
+	}
+}
+
 func TestRemoveDirectoryOfTemporaryFiles(t *testing.T) {
 	dir := t.TempDir()
 	d, other := open(t, dir, disk.Options{}), open(t, dir, disk.Options{})

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync"
 	"time"
@@ -10,14 +11,15 @@ import (
 )
 
 // writer is what all writers have in common: the file, where they are in it,
-// and that they end once. It does not implement io.ReaderFrom: splicing from a
-// socket is no faster than copying through a large buffer, and often slower.
+// and that they end once. It does not implement io.ReaderFrom: what Go makes of
+// that waits for each part of what comes by itself (see storage.KernelWriter).
 type writer struct {
 	d    *FS
 	name string
 	f    *os.File
 	o    storage.CreateOptions
 	how  ending
+	old  bool // there was a file of that name
 
 	copies bool // it is a Copy: nobody could go on with a part of it
 
@@ -41,14 +43,54 @@ type ending interface {
 func (w *writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	most, over := w.room(len(p))
 	if w.ended {
+		return 0, over
+	}
+	n, err := w.f.Write(p[:most])
+	return n, w.wrote(n, err, over)
+}
+
+// WriteBy implements storage.KernelWriter.
+func (w *writer) WriteBy(n int, write func(fd uintptr, n int) (int, error)) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	most, over := w.room(n)
+	if w.ended {
+		return 0, over
+	}
+	raw, err := w.f.SyscallConn()
+	if err != nil {
+		return 0, w.fail("write", errors.ErrUnsupported)
+	}
+	n = 0
+	if lost := raw.Control(func(fd uintptr) { n, err = write(fd, most) }); lost != nil {
+		err = lost
+	}
+	if n == 0 && errors.Is(err, errors.ErrUnsupported) {
+		return 0, w.fail("write", errors.ErrUnsupported)
+	}
+	return n, w.wrote(n, err, over)
+}
+
+// Replaces implements storage.Replacer.
+func (w *writer) Replaces() (old, known bool) { return w.old, true }
+
+// room returns how many of n octets may be written, and what is to be said of the
+// others. The lock is held.
+func (w *writer) room(n int) (most int, over error) {
+	switch {
+	case w.ended:
 		return 0, w.fail("write", storage.ErrEnded)
+	case w.limit > 0 && int64(n) > w.limit-w.pos:
+		return int(w.limit - w.pos), storage.ErrOffset
 	}
-	var over error
-	if w.limit > 0 && int64(len(p)) > w.limit-w.pos {
-		p, over = p[:w.limit-w.pos], storage.ErrOffset
-	}
-	n, err := w.f.Write(p)
+	return n, nil
+}
+
+// wrote notes that n octets were written, and returns the error of doing so. The lock
+// is held.
+func (w *writer) wrote(n int, err, over error) error {
 	w.pos += int64(n)
 	w.written = time.Now()
 	if err == nil {
@@ -56,25 +98,54 @@ func (w *writer) Write(p []byte) (int, error) {
 	}
 	if err != nil {
 		w.failed = w.fail("write", err)
-		return n, w.failed
+		return w.failed
 	}
-	return n, nil
+	return nil
 }
 
-func (w *writer) Sync(ctx context.Context) (int64, error) {
+// WriteAt holds the lock before and after writing only, so that others write, and
+// sync, meanwhile.
+func (w *writer) WriteAt(p []byte, off int64) (int, error) {
+	w.mu.Lock()
+	err := w.failed
+	switch {
+	case w.ended:
+		err = storage.ErrEnded
+	case w.limit > 0 || w.o.Mode == storage.Append:
+		err = errors.ErrUnsupported
+	case off < 0:
+		err = storage.ErrOffset
+	}
+	w.mu.Unlock()
+	if err != nil {
+		return 0, w.fail("write", err)
+	}
+	n, err := w.f.WriteAt(p, off)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	err := ctx.Err()
+	w.pos = max(w.pos, off+int64(n))
+	w.written = time.Now()
+	if err != nil && w.failed == nil {
+		w.failed = w.fail("write", err)
+	}
+	return n, w.fail("write", err)
+}
+
+// Sync does not keep WriteAt waiting.
+func (w *writer) Sync(ctx context.Context) (int64, error) {
+	w.mu.Lock()
+	err, pos := ctx.Err(), w.pos
 	if w.ended {
 		err = storage.ErrEnded
 	}
+	w.mu.Unlock()
 	if err == nil {
 		err = w.d.sync.sync(w.f)
 	}
 	if err != nil {
 		return 0, w.fail("sync", err)
 	}
-	return w.pos, nil
+	return pos, nil
 }
 
 // Commit publishes the file. It fails, and throws the file away, if a Write
@@ -144,11 +215,11 @@ func (d *FS) syncFile(f *os.File) error {
 
 // syncDir brings the entries of dir to stable storage if the FS promises so.
 // Windows cannot be asked to, and keeps them in a journal by itself.
-func (d *FS) syncDir(dir *os.Root) error {
+func (d *FS) syncDir(dir *folder) error {
 	if !d.durable || !canSyncDirs {
 		return nil
 	}
-	f, err := dir.OpenFile(".", os.O_RDONLY|dirFlags, 0)
+	f, err := dir.self()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,133 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/seed-6092453b/ferry/storage"
+)
+
+// folder is a directory held open, in which elements of names are acted on: they have
+// no slash and are no "..", and no link of such a name is followed, so that nothing
+// leads out of it. It is used by one goroutine at a time.
+type folder struct {
+	d    *FS
+	name string
+	fd   int      // of its own; -1 for that of the root of d, and once it is closed
+	file *os.File // that fd is of; nil if nothing but fd is to be closed
+	own  bool
+	over bool // it is closed
+}
+
+// openFolder opens the directory name. The caller must close it.
+func (d *FS) openFolder(name string) (*folder, error) {
+	f := &folder{d: d, name: name, fd: -1}
+	if name == "." {
+		return f, nil
+	}
+	fd, err := d.walkDir(name)
+	if err == unix.ENOENT {
+		return nil, err
+	}
+	if err != nil {
+		if f.file, err = d.openDir(name); err != nil {
+			return nil, err
+		}
+		fd = int(f.file.Fd())
+	}
+	f.fd, f.own = fd, true
+	return f, nil
+}
+
+func (f *folder) close() {
+	switch {
+	case f.file != nil:
+		f.file.Close()
+	case f.own:
+		unix.Close(f.fd)
+	}
+	f.fd, f.file, f.own, f.over = -1, nil, false, true
+}
+
+// do calls op with the descriptor, again if a signal has interrupted it.
+func (f *folder) do(op func(dir int) error) error {
+	switch {
+	case f.over:
+		return fs.ErrClosed
+	case f.own:
+		return retry(func() error { return op(f.fd) })
+	}
+	return f.d.top.dir.use(func(top int) error {
+		return retry(func() error { return op(top) })
+	})
+}
+
+// stat describes the element base.
+func (f *folder) stat(base string) (m meta, err error) {
+	err = f.do(func(dir int) (err error) {
+		m, err = statx(dir, base, unix.AT_SYMLINK_NOFOLLOW)
+		return err
+	})
+	if errors.Is(err, unix.ENOSYS) {
+		var fi fs.FileInfo
+		if fi, err = f.d.root.Lstat(storage.Join(f.name, base)); err == nil {
+			m = metaOf(fi)
+		}
+	}
+	return m, err
+}
+
+// open opens the element base. The flags need noWait where it may be anything but a
+// file.
+func (f *folder) open(base string, flags int, perm fs.FileMode) (*os.File, error) {
+	fd, err := f.openBare(base, flags, perm)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), base), nil
+}
+
+// openBare is open without an os.File.
+func (f *folder) openBare(base string, flags int, perm fs.FileMode) (fd int, err error) {
+	err = f.do(func(dir int) (err error) {
+		fd, err = unix.Openat(dir, base, flags|unix.O_NOFOLLOW|unix.O_CLOEXEC, uint32(perm.Perm()))
+		return err
+	})
+	return fd, err
+}
+
+func (f *folder) rename(old, new string) error {
+	return f.do(func(dir int) error { return unix.Renameat(dir, old, dir, new) })
+}
+
+func (f *folder) link(old, new string) error {
+	return f.do(func(dir int) error { return unix.Linkat(dir, old, dir, new, 0) })
+}
+
+// remove removes the element base, which is no directory.
+func (f *folder) remove(base string) error {
+	return f.do(func(dir int) error { return unix.Unlinkat(dir, base, 0) })
+}
+
+// setTime sets the time of modification of file, which is base here, and no other. A
+// system before Linux 5.8 takes no open file.
+func (f *folder) setTime(file *os.File, base string, t time.Time) error {
+	at, err := unix.TimeToTimespec(t)
+	if err != nil {
+		return err
+	}
+	times := []unix.Timespec{{Nsec: unix.UTIME_OMIT}, at}
+	if unix.UtimesNanoAt(int(file.Fd()), "", times, unix.AT_EMPTY_PATH) == nil {
+		return nil
+	}
+	return f.do(func(dir int) error {
+		return unix.UtimesNanoAt(dir, base, times, unix.AT_SYMLINK_NOFOLLOW)
+	})
+}
+
+// self opens the folder once more, to be synced.
+func (f *folder) self() (*os.File, error) { return f.open(".", os.O_RDONLY|unix.O_DIRECTORY, 0) }
