@@ -122,8 +122,8 @@ type Network interface {
 
 // Passive says how data connections are accepted (PASV, EPSV).
 type Passive struct {
-	// MinPort and MaxPort are the range of ports to listen on; zero leaves the
-	// choice to the operating system, which takes random ones.
+	// MinPort and MaxPort are the range of ports to listen on; zero is 49152 to 65535,
+	// which nobody has a fixed use for (RFC 6335, 6).
 	MinPort, MaxPort uint16
 
 	// PublicHost is the IPv4 address, or a name that has one, that PASV

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -16,9 +17,7 @@ import (
 // the client reached the server at, and returns its port.
 func (s *session) listen() (uint16, error) {
 	s.dropData()
-	ctx, cancel := context.WithTimeout(s.ctx, 5*time.Second)
-	defer cancel()
-	ln, err := s.listenAny(ctx)
+	ln, err := s.listenAny(s.ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -30,14 +29,28 @@ func (s *session) listen() (uint16, error) {
 	return addrPortOf(ln.Addr()).Port(), nil
 }
 
+// The ports that nobody has a fixed use for (RFC 6335, 6), where none are configured.
+// The operating system's own choice is not good enough: Linux passes over every port
+// with a connection that was closed less than a minute ago, until after some ten
+// thousand small files it finds none at all.
+const (
+	dynamicMin = 49152
+	dynamicMax = 65535
+)
+
+// ports returns the first and the last port of the range.
+func (p Passive) ports() (lo, hi uint16) {
+	if p.MinPort == 0 {
+		return dynamicMin, dynamicMax
+	}
+	return p.MinPort, p.MaxPort
+}
+
 // listenAny listens on a random port of the range. Ports are tried from a random
 // one on, so that nobody can tell the next (RFC 2577, 8).
 func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
+	lo, hi := s.srv.cfg.Passive.ports()
 	host := s.conn.Local.Addr()
-	lo, hi := s.srv.cfg.Passive.MinPort, s.srv.cfg.Passive.MaxPort
-	if lo == 0 {
-		return s.srv.net.Listen(ctx, "tcp", netip.AddrPortFrom(host, 0).String())
-	}
 	n := int(hi) - int(lo) + 1
 	start := rand.IntN(n)
 	var last error
@@ -48,6 +61,9 @@ func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
 			return ln, nil
 		}
 		last = err
+		if ctx.Err() != nil || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+			break // another port is no better
+		}
 	}
 	return nil, fmt.Errorf("no port from %d to %d is free: %w", lo, hi, last)
 }
