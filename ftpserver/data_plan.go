@@ -37,26 +37,31 @@ func (s *session) dropData() {
 // passivePlan waits for the client to connect.
 type passivePlan struct {
 	ln     net.Listener
-	expire *time.Timer // closes a listener that nobody uses
+	giveUp func()      // closes ln, to which the client may yet connect
+	expire *time.Timer // gives up a listener that nobody uses
 	allow  func(netip.Addr) bool
 }
 
 // open accepts one connection from an address that may; others are closed and do
 // no harm (RFC 2577, 4). Where the client has to prove itself by TLS, the first that
 // does is taken.
-func (p *passivePlan) open(ctx context.Context, by *protection) (*dataConn, error) {
-	defer p.close()
+func (p *passivePlan) open(ctx context.Context, by *protection) (d *dataConn, err error) {
 	p.expire.Stop()
-	stop := context.AfterFunc(ctx, func() { p.ln.Close() })
+	stop := context.AfterFunc(ctx, p.giveUp)
 	defer stop()
 	if by.tls != nil {
-		return by.contest(ctx, p.accept, p.ln.Close)
+		d, err = by.contest(ctx, p.accept, p.ln.Close)
+	} else if conn, lost := p.accept(ctx); lost != nil {
+		err = lost
+	} else {
+		d = newDataConn(conn, by.stall)
 	}
-	conn, err := p.accept(ctx)
 	if err != nil {
+		p.close()
 		return nil, err
 	}
-	return newDataConn(conn, by.stall), nil
+	p.met()
+	return d, nil
 }
 
 // accept returns the next connection from an address that may, until ctx ends.
@@ -82,9 +87,17 @@ func (p *passivePlan) accept(ctx context.Context) (net.Conn, error) {
 	}
 }
 
-func (p *passivePlan) close() {
+// met closes the listener once the client has connected: no other connection of its is
+// on its way.
+func (p *passivePlan) met() {
 	p.expire.Stop()
 	p.ln.Close()
+}
+
+// close implements dataPlan.
+func (p *passivePlan) close() {
+	p.expire.Stop()
+	p.giveUp()
 }
 
 // activePlan connects to the client.

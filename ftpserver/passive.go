@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/netip"
 	"syscall"
@@ -21,12 +20,18 @@ func (s *session) listen() (uint16, error) {
 	if err != nil {
 		return 0, err
 	}
+	port, given := addrPortOf(ln.Addr()).Port(), s.srv.givenUp
+	giveUp := func() {
+		given.note(port) // first: it must not be had in between
+		ln.Close()
+	}
 	s.data = &passivePlan{
 		ln:     ln,
-		expire: time.AfterFunc(s.srv.cfg.Limits.DataConnect, func() { ln.Close() }),
+		giveUp: giveUp,
+		expire: time.AfterFunc(s.srv.cfg.Limits.DataConnect, giveUp),
 		allow:  s.mayConnect,
 	}
-	return addrPortOf(ln.Addr()).Port(), nil
+	return port, nil
 }
 
 // The ports that nobody has a fixed use for (RFC 6335, 6), where none are configured.
@@ -47,15 +52,23 @@ func (p Passive) ports() (lo, hi uint16) {
 }
 
 // listenAny listens on a random port of the range. Ports are tried from a random
-// one on, so that nobody can tell the next (RFC 2577, 8).
+// one on, so that nobody can tell the next (RFC 2577, 8); those that were given up only
+// when no other is free.
 func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
 	lo, hi := s.srv.cfg.Passive.ports()
 	host := s.conn.Local.Addr()
 	n := int(hi) - int(lo) + 1
-	start := rand.IntN(n)
+	start := s.srv.givenUp.draw(lo, n)
+	var later []uint16
 	var last error
-	for i := range n {
-		port := lo + uint16((start+i)%n)
+	for i := 0; i < n+len(later); i++ {
+		var port uint16
+		if i >= n {
+			port = later[i-n]
+		} else if port = lo + uint16((start+i)%n); s.srv.givenUp.has(port) {
+			later = append(later, port)
+			continue
+		}
 		ln, err := s.srv.net.Listen(ctx, "tcp", netip.AddrPortFrom(host, port).String())
 		if err == nil {
 			return ln, nil

@@ -30,6 +30,7 @@ type Server struct {
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
 	entries    room                // of Limits.Listing
 	lingers    *lingering
+	givenUp    *givenUp // of the ports for data connections
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -70,6 +71,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Observe == nil {
 		cfg.Observe = func(context.Context, Event) {}
 	}
+	lo, hi := cfg.Passive.ports()
+	ports := int(hi) - int(lo) + 1
 	s := &Server{
 		cfg:       cfg,
 		log:       cfg.Log,
@@ -79,6 +82,7 @@ func New(cfg Config) (*Server, error) {
 		digests:   newDigester(max(cfg.HashCache, 0)),
 		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
 		lingers:   newLingering(maxLingers),
+		givenUp:   newGivenUp(ports),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),
