@@ -12,7 +12,7 @@ import (
 // maxQueue and maxQueueSize bound what is read ahead while a transfer runs;
 // beyond that the client is left to TCP.
 const (
-	maxQueue     = 64
+	maxQueue     = 256
 	maxQueueSize = 64 << 10
 )
 
@@ -69,11 +69,7 @@ func (in *lineInput) stop() {
 }
 
 func (s *session) queueFull() bool {
-	size := 0
-	for _, q := range s.queue {
-		size += len(q.text)
-	}
-	return len(s.queue) >= maxQueue || size >= maxQueueSize
+	return len(s.queue) >= maxQueue || s.queueSize >= maxQueueSize
 }
 
 // enqueue keeps a line for after the transfer.
@@ -84,6 +80,7 @@ func (s *session) enqueue(r lineRead) {
 	if len(r.line.Text) == 0 && r.line.Interrupt {
 		return // the line end behind a Synch
 	}
+	s.queueSize += len(r.line.Text)
 	s.queue = append(s.queue, queued{text: append([]byte(nil), r.line.Text...), err: r.err})
 }
 

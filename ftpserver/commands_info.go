@@ -3,6 +3,7 @@ package ftpserver
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,8 +17,8 @@ func (s *session) cmdSyst(string) ftp.Reply {
 func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done nothing.") }
 
 // cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3). XPIPELINE is ferry's own: it
-// promises that commands sent ahead of replies are queued, and that a NOOP during a
-// transfer is answered. A client can rely on that as it cannot on a greeting.
+// promises that so many commands sent ahead of replies are queued, and that a NOOP during
+// a transfer is answered. A client can rely on that as it cannot on a greeting.
 func (s *session) cmdFeat(string) ftp.Reply {
 	var list []string
 	for _, c := range ftp.Commands() {
@@ -26,7 +27,11 @@ func (s *session) cmdFeat(string) ftp.Reply {
 		}
 	}
 	for _, f := range ftp.Features() {
-		list = append(list, " "+f.Name)
+		line := " " + f.Name
+		if f.Name == "XPIPELINE" {
+			line += " " + strconv.Itoa(maxQueue)
+		}
+		list = append(list, line)
 	}
 	if s.srv.cfg.ModeZ {
 		list = append(list, " MODE Z")

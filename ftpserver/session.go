@@ -76,7 +76,10 @@ type session struct {
 	unknown  int  // unknown commands before login
 	long     int  // lines over the limit
 	synced   bool // a Telnet interrupt came before this line
-	queue    []queued
+
+	queue     []queued // what came during a transfer
+	queueSize int      // in octets
+
 	transfer *transfer // started by the handler that has just run
 	then     func()    // set by the handler that has just run: what follows its reply
 	bye      string    // why the session ends, once it does
@@ -226,6 +229,7 @@ func (s *session) next() (queued, error) {
 	}
 	if len(s.queue) > 0 {
 		q := s.queue[0]
+		s.queueSize -= len(q.text)
 		if s.queue = s.queue[1:]; len(s.queue) == 0 {
 			s.queue = nil
 		}
