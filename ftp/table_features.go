@@ -11,6 +11,7 @@ var features = []Feature{
 	{"TVFS", "Paths are as on Unix: a slash between names", "RFC 3659, 6"},
 	{"UTF8", "Names are UTF-8", "RFC 2640"},
 	{"XPIPELINE", "Commands may be sent before the replies to those before them", "ferry"},
+	{"XSTORAHEAD", "In block mode a file may be sent before the reply to its STOR, whose refusal closes the data connection", "ferry"},
 }
 
 // Features returns the features that are no commands, sorted by name; Commands has the

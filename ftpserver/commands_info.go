@@ -18,7 +18,8 @@ func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done not
 
 // cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3). XPIPELINE is ferry's own: it
 // promises that so many commands sent ahead of replies are queued, and that a NOOP during
-// a transfer is answered. A client can rely on that as it cannot on a greeting.
+// a transfer is answered. A client can rely on that as it cannot on a greeting. So is
+// XSTORAHEAD, which is what refusedUpload does.
 func (s *session) cmdFeat(string) ftp.Reply {
 	var list []string
 	for _, c := range ftp.Commands() {

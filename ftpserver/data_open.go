@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"time"
+
+	"github.com/seed-6092453b/ferry/ftp"
 )
 
 // openData is a data connection that was left open after a transfer in block or
@@ -84,4 +86,24 @@ func (o *openData) close() {
 func (s *session) isOpen() bool {
 	_, open := s.data.(*openData)
 	return open
+}
+
+// closeOpen closes the data connection that was left open, if there is one.
+func (s *session) closeOpen() {
+	if s.isOpen() {
+		s.dropData()
+	}
+}
+
+// refusedUpload closes the data connection that was left open if the command was an
+// upload that is refused. A client may have sent the octets behind the command, without
+// waiting for the 125: they must not become the file of the next one. That makes it
+// safe to do so, and is promised in FEAT (XSTORAHEAD).
+func (s *session) refusedUpload(verb string, r ftp.Reply) {
+	switch verb {
+	case "STOR", "APPE", "STOU":
+		if r.Code.Transient() || r.Code.Permanent() {
+			s.closeOpen()
+		}
+	}
 }

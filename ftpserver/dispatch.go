@@ -31,6 +31,7 @@ func (s *session) handle(text []byte, err error) {
 	}
 	reply := s.execute(verb, arg, given)
 	if s.transfer == nil {
+		s.refusedUpload(verb, reply)
 		s.reply(verb, arg, reply)
 		if then := s.then; then != nil {
 			s.then = nil
@@ -144,6 +145,7 @@ func (s *session) tooLong() {
 		return
 	}
 	s.pending = pending{}
+	s.closeOpen() // it may have been an upload
 	s.send(s.say(ftp.CodeUnknown, "Line too long."))
 }
 

@@ -121,6 +121,9 @@ func (r *randomSession) step() {
 	case ftp.CodeOK:
 		r.set(c.Name, arg)
 	}
+	if uploads := c.Name == "STOR" || c.Name == "APPE" || c.Name == "STOU"; uploads && !reply.Code.Preliminary() {
+		r.hangUp() // the server does, lest octets that went ahead become another file
+	}
 }
 
 // do does a command and checks the code.
