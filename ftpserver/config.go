@@ -101,6 +101,11 @@ type Config struct {
 	// must not block.
 	Observe func(ctx context.Context, e Event)
 
+	// ObserveCommand says of which commands Observe is given Commanded, so that a session
+	// need not make those that nobody wants. It is called from many goroutines at once.
+	// nil is all.
+	ObserveCommand func(verb string, code ftp.Code) bool
+
 	// Log gets what an operator should know; nil discards it. Passwords are
 	// never logged.
 	Log *slog.Logger

@@ -56,13 +56,21 @@ func (s *session) handle(text []byte, err error) {
 
 // reply sends the final reply of a command.
 func (s *session) reply(verb, arg string, r ftp.Reply) {
-	if c := ftp.Lookup(verb); c == nil {
+	s.send(r)
+	s.commanded(verb, arg, r)
+}
+
+// commanded reports a command that was answered.
+func (s *session) commanded(verb, arg string, r ftp.Reply) {
+	c := ftp.Lookup(verb)
+	if c == nil {
 		verb, arg = "", "***"
 	} else if c.Traits.Has(ftp.Secret) {
 		arg = "***"
 	}
-	s.send(r)
-	s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: r.Code})
+	if wanted := s.srv.cfg.ObserveCommand; wanted == nil || wanted(verb, r.Code) {
+		s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: r.Code})
+	}
 }
 
 // execute checks a command against the table and runs its handler. given says

@@ -70,6 +70,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Observe == nil {
 		cfg.Observe = func(context.Context, Event) {}
+		cfg.ObserveCommand = func(string, ftp.Code) bool { return false }
 	}
 	lo, hi := cfg.Passive.ports()
 	ports := int(hi) - int(lo) + 1
