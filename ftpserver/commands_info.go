@@ -172,14 +172,14 @@ func (s *session) statPath(arg string) ftp.Reply {
 	}
 	lines := []string{s.tr("Status of %s:", cleanPath(l.dir, l.arg.Path))}
 	octets := 0
-	l.line = func(b []byte) error {
-		octets += len(b) + 1
+	l.out = &lineWriter{send: func(line []byte) error {
+		octets += len(line) + 1
 		if len(lines) > maxStat || octets > maxStatOctets {
 			return errListing
 		}
-		lines = append(lines, " "+string(b))
+		lines = append(lines, " "+string(line))
 		return nil
-	}
+	}}
 	end := "End"
 	if err := l.run(s.ctx, targets); err == errListing {
 		end = s.tr("There is more; use LIST or MLSD")

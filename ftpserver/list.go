@@ -22,13 +22,12 @@ type lister struct {
 	dir     string           // working directory
 	charset *charset.Charset // of names, for patterns
 	names   bool             // NLST: names alone
-	line    func(b []byte) error
+	out     *lineWriter
 	now     time.Time
 	zone    *time.Location
 	left    int // entries that patterns may still look at
 	room    *room
 	held    int // entries for which there is room
-	buf     []byte
 }
 
 func (s *session) newLister(verb, arg string) *lister {
@@ -104,7 +103,7 @@ func (l *lister) run(ctx context.Context, targets []target) error {
 		if label == "" {
 			label = "."
 		}
-		if err := l.entry(label, t.info); err != nil {
+		if err := l.entry("", label, &t.info); err != nil {
 			return err
 		}
 	}
@@ -132,7 +131,7 @@ func (l *lister) directory(ctx context.Context, t target) error {
 		if err != nil {
 			return err
 		}
-		if err := l.entry(prefix+info.Name, info); err != nil {
+		if err := l.entry(prefix, info.Name, &info); err != nil {
 			return err
 		}
 		if l.arg.Recursive && info.IsDir() && info.Target == "" { // links may lead in circles
@@ -158,8 +157,20 @@ func (l *lister) directory(ctx context.Context, t target) error {
 	return nil
 }
 
+// details says what a listing shows, or needs to be made.
+func (l *lister) details() storage.Details {
+	switch {
+	case !l.names:
+		return storage.DetailOwner
+	case l.arg.Classify || l.arg.Recursive || l.arg.ByTime || l.arg.BySize:
+		return storage.DetailStat
+	}
+	return 0
+}
+
 // entries yields a directory's entries, sorted if the client wants that.
 func (l *lister) entries(ctx context.Context, name string) iter.Seq2[storage.Info, error] {
+	ctx = storage.WithDetails(ctx, l.details())
 	compare := l.order()
 	if compare == nil {
 		return l.fs.List(ctx, name)
@@ -210,43 +221,49 @@ func (l *lister) header(label string, gap bool) error {
 	if l.names {
 		return nil
 	}
-	l.buf = l.buf[:0]
 	if gap {
-		if err := l.line(nil); err != nil {
+		if err := l.out.end(); err != nil {
 			return err
 		}
 	}
 	if label == "" {
 		label = "."
 	}
-	return l.line(append(append(l.buf, lineEnds.Replace(label)...), ':'))
+	l.out.text = append(append(l.out.text, lineEnds.Replace(label)...), ':')
+	return l.out.end()
 }
 
 // lineEnds takes line ends out of a name that stands on a line of its own.
 var lineEnds = strings.NewReplacer("\r", "?", "\n", "?")
 
-// entry writes one line. A name with a line end in it would be two lines: NLST
-// leaves it out, LIST shows "?" in its place.
-func (l *lister) entry(label string, info storage.Info) error {
-	l.buf = l.buf[:0]
+// entry writes one line, with label behind prefix for a name. A name with a line end in
+// it would be two lines: NLST leaves it out, LIST shows "?" in its place.
+func (l *lister) entry(prefix, label string, info *storage.Info) error {
+	b := l.out.text
 	if l.names {
-		if strings.ContainsAny(label, "\r\n") {
+		if hasLineEnd(prefix) || hasLineEnd(label) {
 			return nil
 		}
-		l.buf = append(l.buf, label...)
+		b = append(append(b, prefix...), label...)
 	} else {
 		e := listEntry(info)
 		e.Name = label
-		l.buf = ftp.AppendList(l.buf, e, l.now, l.zone)
+		b = ftp.AppendList(b, e, l.now, l.zone)
 	}
 	if l.arg.Classify {
-		l.buf = append(l.buf, classify(info)...)
+		b = append(b, classify(info)...)
 	}
-	return l.line(l.buf)
+	l.out.text = b
+	return l.out.end()
+}
+
+// hasLineEnd reports whether s would be two lines.
+func hasLineEnd(s string) bool {
+	return strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0
 }
 
 // classify is what -F puts behind a name.
-func classify(info storage.Info) string {
+func classify(info *storage.Info) string {
 	switch {
 	case info.IsDir():
 		return "/"
@@ -259,7 +276,7 @@ func classify(info storage.Info) string {
 }
 
 // listEntry turns what storage tells into what a listing says.
-func listEntry(info storage.Info) ftp.Entry {
+func listEntry(info *storage.Info) ftp.Entry {
 	e := ftp.Entry{
 		Name: info.Name, Size: info.Size, Target: info.Target, Time: info.ModTime,
 		Mode: info.Mode, HasMode: info.Mode != 0, Owner: info.Owner, Group: info.Group,
@@ -298,8 +315,8 @@ func (s *session) list(verb, arg string) ftp.Reply {
 	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, s.tr("Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			defer l.close()
-			return sendLines(d, c, block, func(line func(b []byte) error) error {
-				l.line = line
+			return sendLines(d, c, block, func(out *lineWriter) error {
+				l.out = out
 				return l.run(ctx, targets)
 			})
 		},

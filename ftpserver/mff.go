@@ -191,6 +191,11 @@ func formatMode(mode fs.FileMode) string {
 	if mode == 0 {
 		return ""
 	}
+	return string(appendMode(nil, mode))
+}
+
+// appendMode appends them.
+func appendMode(b []byte, mode fs.FileMode) []byte {
 	n := mode.Perm()
 	for _, bit := range specialBits {
 		if mode&bit.mode != 0 {
@@ -198,7 +203,7 @@ func formatMode(mode fs.FileMode) string {
 		}
 	}
 	const digits = "01234567"
-	return string([]byte{digits[n>>9&7], digits[n>>6&7], digits[n>>3&7], digits[n&7]})
+	return append(b, digits[n>>9&7], digits[n>>6&7], digits[n>>3&7], digits[n&7])
 }
 
 // specialBits are the bits that Go has elsewhere than UNIX.

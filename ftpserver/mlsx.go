@@ -87,48 +87,76 @@ type factWriter struct {
 	can   Permissions
 	on    storage.Features
 	in    *charset.Charset // of the names; nil is UTF-8
-	list  []ftp.Fact
 }
 
 func (s *session) factWriter() factWriter {
 	return factWriter{facts: s.facts, can: s.account.Can, on: s.account.FS.Features(), in: s.charset()}
 }
 
-// append appends the line for info under the given name.
-func (w *factWriter) append(b []byte, info storage.Info, name string) []byte {
-	w.list = w.list[:0]
-	add := func(f factSet, fact, value string) {
-		if w.facts&f != 0 && value != "" && !strings.ContainsAny(value, " ;\r\n") {
-			w.list = append(w.list, ftp.Fact{Name: fact, Value: value})
-		}
+// append appends the line for info under the given name. It allocates nothing if b has
+// room: a directory may have a million entries.
+func (w *factWriter) append(b []byte, info *storage.Info, name string) []byte {
+	b = w.text(b, factType, "type", factKind(info))
+	if w.has(factSize) && info.Kind == storage.KindFile && info.Size >= 0 {
+		b = append(strconv.AppendInt(append(b, "size="...), info.Size, 10), ';')
 	}
-	add(factType, "type", factKind(info))
-	if info.Kind == storage.KindFile && info.Size >= 0 {
-		add(factSize, "size", strconv.FormatInt(info.Size, 10))
+	if w.has(factModify) && !info.ModTime.IsZero() {
+		b = append(ftp.AppendTime(append(b, "modify="...), info.ModTime), ';')
 	}
-	if !info.ModTime.IsZero() {
-		add(factModify, "modify", ftp.FormatTime(info.ModTime))
+	if w.has(factCreate) && !info.Birth.IsZero() && !info.Birth.After(info.ModTime) {
+		b = append(ftp.AppendTime(append(b, "create="...), info.Birth), ';')
 	}
-	if !info.Birth.IsZero() && !info.Birth.After(info.ModTime) {
-		add(factCreate, "create", ftp.FormatTime(info.Birth))
+	if p := perm(info, w.can, w.on); w.has(factPerm) && p != 0 {
+		b = append(p.Append(append(b, "perm="...)), ';')
 	}
-	add(factPerm, "perm", perm(info, w.can, w.on).String())
-	add(factUnique, "unique", info.ID)
-	add(factMode, "UNIX.mode", formatMode(info.Mode))
-	add(factOwner, "UNIX.owner", info.Owner)
-	add(factGroup, "UNIX.group", info.Group)
-	if !isNumber(info.Owner) {
-		add(factOwnerName, "UNIX.ownername", info.Owner)
+	b = w.text(b, factUnique, "unique", info.ID)
+	if w.has(factMode) && info.Mode != 0 {
+		b = append(appendMode(append(b, "UNIX.mode="...), info.Mode), ';')
 	}
-	if !isNumber(info.Group) {
-		add(factGroupName, "UNIX.groupname", info.Group)
+	b = w.text(b, factOwner, "UNIX.owner", info.Owner)
+	b = w.text(b, factGroup, "UNIX.group", info.Group)
+	if w.has(factOwnerName) && !isNumber(info.Owner) {
+		b = w.text(b, factOwnerName, "UNIX.ownername", info.Owner)
+	}
+	if w.has(factGroupName) && !isNumber(info.Group) {
+		b = w.text(b, factGroupName, "UNIX.groupname", info.Group)
 	}
 	if w.in != nil && strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		if _, ok := w.in.Decode(name); ok {
-			add(factCharset, "charset", w.in.Name())
+			b = w.text(b, factCharset, "charset", w.in.Name())
 		}
 	}
-	return ftp.AppendMLSx(b, w.list, name)
+	return ftp.AppendMLSx(b, nil, name)
+}
+
+func (w *factWriter) has(f factSet) bool { return w.facts&f != 0 }
+
+// details says what of an Info the facts are made of.
+func (w *factWriter) details() storage.Details {
+	want := storage.DetailStat
+	if w.has(factUnique) {
+		want |= storage.DetailID
+	}
+	if w.has(factOwner | factGroup | factOwnerName | factGroupName) {
+		want |= storage.DetailOwner
+	}
+	return want
+}
+
+// text appends a fact whose value comes from the storage, unless it has none that can
+// stand in a line.
+func (w *factWriter) text(b []byte, f factSet, fact, value string) []byte {
+	if !w.has(f) || value == "" {
+		return b
+	}
+	for i := range len(value) {
+		switch value[i] {
+		case ' ', ';', '\r', '\n':
+			return b
+		}
+	}
+	b = append(append(b, fact...), '=')
+	return append(append(b, value...), ';')
 }
 
 // isNumber reports whether an owner is one without a name.
@@ -136,7 +164,7 @@ func isNumber(owner string) bool { return strings.Trim(owner, "0123456789") == "
 
 // factKind is the value of the type fact. A link is what it leads to, and one that
 // leads nowhere a link (RFC 3659, 7.5.1.5).
-func factKind(info storage.Info) string {
+func factKind(info *storage.Info) string {
 	switch info.Kind {
 	case storage.KindDir:
 		return "dir"
@@ -152,7 +180,7 @@ func factKind(info storage.Info) string {
 }
 
 // perm says what the account may do with an object (RFC 3659, 7.5.5).
-func perm(info storage.Info, can Permissions, on storage.Features) ftp.Perm {
+func perm(info *storage.Info, can Permissions, on storage.Features) ftp.Perm {
 	var p ftp.Perm
 	root := info.Name == "."
 	if can.Has(CanDelete) && !root {
@@ -189,7 +217,7 @@ func (s *session) cmdMlst(arg string) ftp.Reply {
 		return s.replyFor("MLST", err)
 	}
 	w := s.factWriter()
-	line := w.append([]byte{' '}, info, path)
+	line := w.append([]byte{' '}, &info, path)
 	return ftp.NewReply(ftp.CodeActionDone, s.tr("Facts of %s", path), string(line), "End")
 }
 
@@ -232,17 +260,16 @@ func (s *session) cmdMlsd(arg string) ftp.Reply {
 	c, block := s.factCodec(), s.deflate.Block
 	return s.begin("MLSD", path, -1, s.tr("Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
-			return sendLines(d, c, block, func(send func(b []byte) error) error {
-				var line []byte
-				for info, err := range fsys.List(ctx, name) {
+			return sendLines(d, c, block, func(out *lineWriter) error {
+				for info, err := range fsys.List(storage.WithDetails(ctx, w.details()), name) {
 					if err != nil {
 						return err
 					}
-					if strings.ContainsAny(info.Name, "\r\n") {
-						continue // it would be two lines (RFC 3659, 2.2.1)
+					if hasLineEnd(info.Name) {
+						continue // RFC 3659, 2.2.1
 					}
-					line = w.append(line[:0], info, info.Name)
-					if err := send(line); err != nil {
+					out.text = w.append(out.text, &info, info.Name)
+					if err := out.end(); err != nil {
 						return err
 					}
 				}

@@ -108,7 +108,7 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 			return err
 		}
 	}
-	_, err = w.Commit(s.ctx)
+	_, err = w.Commit(storage.WithDetails(s.ctx, 0))
 	return err
 }
 
