@@ -65,7 +65,7 @@ func (s *session) cmdComb(arg string) ftp.Reply {
 			// It is too late for ABOR: to say that this failed would be to say that
 			// the target is as it was.
 			if err := fsys.Remove(s.ctx, p.name, storage.KindFile); err != nil {
-				s.log.Warn("a part that COMB has appended is left", "name", p.name, "error", err)
+				s.logger().Warn("a part that COMB has appended is left", "name", p.name, "error", err)
 				left++
 			}
 		}

@@ -20,7 +20,7 @@ func cpfr(verb string) handler {
 		if err := s.exists(name); err != nil {
 			return s.replyFor(verb, err)
 		}
-		s.pending.copyFrom = name
+		s.leave().copyFrom = name
 		return s.say(ftp.CodePending, "And the copy's name, by CPTO?")
 	}
 }

@@ -71,7 +71,7 @@ func (s *session) cmdRnfr(arg string) ftp.Reply {
 	if err := s.exists(name); err != nil {
 		return s.replyFor("RNFR", err)
 	}
-	s.pending.renameFrom = name
+	s.leave().renameFrom = name
 	return s.say(ftp.CodePending, "And its new name, by RNTO?")
 }
 

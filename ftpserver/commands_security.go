@@ -31,7 +31,7 @@ func (s *session) cmdAuth(arg string) ftp.Reply {
 	case len(s.queue) > 0 || s.lines.Buffered() || !s.input.over():
 		// Whoever sends ahead of the handshake may be someone between client and
 		// server, whose commands would be taken for the client's.
-		s.log.Warn("refused TLS: there were commands in the clear behind AUTH")
+		s.logger().Warn("refused TLS: there were commands in the clear behind AUTH")
 		s.bye = "commands in the clear behind AUTH"
 		return s.say(ftp.CodeClosing, "Nothing may come behind AUTH before TLS begins.")
 	}

@@ -46,7 +46,7 @@ func (s *session) cmdAllo(arg string) ftp.Reply {
 			return s.say(ftp.CodeAllocation, "No room for it: %d octets are free.", free)
 		}
 	}
-	s.pending.allo = size
+	s.leave().allo = size
 	if !ok {
 		return s.say(ftp.CodeSuperfluous, "Nobody knows how much room there is; just send it.")
 	}

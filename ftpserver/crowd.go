@@ -43,8 +43,12 @@ func (c *crowd) join(from netip.Addr, most int, leave func()) (m *member) {
 	return m
 }
 
-// part takes m out, if it is still there, and reports whether it had to make room.
+// part takes m out, if it is still there, and reports whether it had to make room. nil
+// is never there.
 func (c *crowd) part(m *member) bool {
+	if m == nil {
+		return false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if i := slices.Index(c.all, m); i >= 0 {

@@ -26,7 +26,7 @@ type protection struct {
 	host   string      // by HOST
 	client bool        // the server is the client of TLS (SSCN, CPSV)
 	upload bool        // the client of FTP sends
-	log    *slog.Logger
+	log    func() *slog.Logger
 }
 
 // handshakeError is a data connection that was made, but could not be protected,
@@ -38,9 +38,9 @@ func (e *handshakeError) Unwrap() error { return e.err }
 
 // protection returns how the next data connection is to be protected.
 func (s *session) protection(upload bool) *protection {
-	p := &protection{stall: s.srv.cfg.Limits.Stall, peer: s.conn.Remote.Addr(), host: s.host, upload: upload, log: s.log}
+	p := &protection{stall: s.srv.cfg.Limits.Stall, peer: s.conn.Remote.Addr(), host: s.host, upload: upload}
 	if s.prot == 'P' {
-		p.tls, p.secure, p.client = s.srv.tls, s.secure, s.sscn || s.cpsv
+		p.tls, p.secure, p.client, p.log = s.srv.tls, s.secure, s.sscn || s.cpsv, s.logger
 	}
 	return p
 }
@@ -75,7 +75,7 @@ func (p *protection) refused(conn net.Conn, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return &handshakeError{err}
 	}
-	p.log.Warn("refused a data connection", "peer", conn.RemoteAddr().String(), "error", err)
+	p.log().Warn("refused a data connection", "peer", conn.RemoteAddr().String(), "error", err)
 	return &handshakeError{err}
 }
 

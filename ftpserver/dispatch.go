@@ -76,7 +76,9 @@ func (s *session) commanded(verb, arg string, r ftp.Reply) {
 // execute checks a command against the table and runs its handler. given says
 // whether there was an argument, be it an empty one.
 func (s *session) execute(verb, arg string, given bool) ftp.Reply {
-	s.prior, s.pending = s.pending, pending{}
+	if s.left != nil {
+		s.left[0], s.left[1], s.prior = s.left[1], pending{}, &s.left[0]
+	}
 	c := ftp.Lookup(verb)
 	if c == nil {
 		if s.phase != ftp.PhaseLogin {
@@ -86,8 +88,10 @@ func (s *session) execute(verb, arg string, given bool) ftp.Reply {
 	}
 	s.command = c
 	if c.Traits.Has(ftp.KeepsPending) {
-		s.pending = s.prior
-		s.pending.renameFrom, s.pending.copyFrom = "", "" // RNTO follows RNFR at once
+		if s.left != nil {
+			s.left[1] = s.left[0]
+			s.left[1].renameFrom, s.left[1].copyFrom = "", "" // RNTO follows RNFR at once
+		}
 	}
 	h := s.handlerOf(c)
 	if refusal := s.check(c, h, &arg, given); !refusal.IsZero() {
@@ -152,7 +156,9 @@ func (s *session) tooLong() {
 		s.send(s.say(ftp.CodeClosing, "Too many lines over the limit."))
 		return
 	}
-	s.pending = pending{}
+	if s.left != nil {
+		s.left[1] = pending{}
+	}
 	s.closeOpen() // it may have been an upload
 	s.send(s.say(ftp.CodeUnknown, "Line too long."))
 }

@@ -23,17 +23,28 @@ type SessionInfo struct {
 	Started time.Time
 }
 
+// published is what changes of a SessionInfo outside of transfers.
+type published struct {
+	tls                           *TLSInfo
+	host, user, tree, dir, client string
+}
+
 // publish makes the session's state visible to describe. The loop calls it
 // after each change of user or directory.
 func (s *session) publish() {
-	s.info.Store(&SessionInfo{Conn: s.conn, Host: s.host, User: s.userName(), Tree: s.tree, Dir: s.told(s.dir), Client: s.client})
+	now := published{s.conn.TLS, s.host, s.userName(), s.tree, s.told(s.dir), s.client}
+	if p := s.info.Load(); p == nil || *p != now {
+		s.info.Store(&now)
+	}
 }
 
 // describe may be called from any goroutine.
 func (s *session) describe() SessionInfo {
-	info := SessionInfo{Conn: s.conn}
-	if p := s.info.Load(); p != nil {
-		info = *p
+	c := &s.conn // of which TLS alone changes
+	p := s.info.Load()
+	info := SessionInfo{
+		Conn: ConnInfo{ID: c.ID, Remote: c.Remote, Local: c.Local, Since: c.Since, TLS: p.tls},
+		Host: p.host, User: p.user, Tree: p.tree, Dir: p.dir, Client: p.client,
 	}
 	if t := s.moved.Load(); t != nil {
 		info.Verb, info.Path, info.Bytes, info.Started = t.verb, t.told, t.bytes.Load(), t.started

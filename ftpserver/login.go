@@ -126,6 +126,7 @@ func (s *session) login(account string) ftp.Reply {
 	}
 	s.account, s.pass, s.phase = &own, "", ftp.PhaseLogin
 	s.srv.newcomers.part(s.place)
+	s.place = nil
 	one.right()
 	s.failures, s.unknown = 0, 0
 	s.root = own.FS
@@ -180,7 +181,7 @@ func (s *session) home() string {
 		return "/"
 	}
 	if info, err := s.account.FS.Stat(s.ctx, storageName(home)); err != nil || !info.IsDir() {
-		s.log.Warn("the home of the account is no directory", "user", s.account.Name, "home", home, "error", err)
+		s.logger().Warn("the home of the account is no directory", "user", s.account.Name, "home", home, "error", err)
 		return "/"
 	}
 	return home
@@ -202,7 +203,7 @@ func (s *session) loginFailed(user string, one *guess, wrong ftp.Reply) ftp.Repl
 	}
 	s.failures++
 	s.pause(s.srv.cfg.Limits.LoginDelay)
-	if s.failures >= s.srv.cfg.Limits.Logins {
+	if int(s.failures) >= s.srv.cfg.Limits.Logins {
 		s.bye = "too many wrong passwords"
 		return s.say(ftp.CodeClosing, "Too many wrong passwords.")
 	}
@@ -216,11 +217,12 @@ func (s *session) pause(d time.Duration) {
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
+	wake := s.orders.wake()
 	for s.orders.get() == orderNone {
 		select {
 		case <-timer.C:
 			return
-		case <-s.orders.wake:
+		case <-wake:
 		}
 	}
 }

@@ -62,6 +62,7 @@ func (s *session) await(d time.Duration, until time.Time, moved <-chan struct{})
 	defer timer.Stop()
 	in := lineInput{s: s}
 	defer in.stop()
+	wake := s.orders.wake()
 	for s.orders.get() == orderNone {
 		in.pull()
 		select {
@@ -73,7 +74,7 @@ func (s *session) await(d time.Duration, until time.Time, moved <-chan struct{})
 				return s.say(ftp.CodeClosing, "Logging in took too long.")
 			}
 			return ftp.Reply{}
-		case <-s.orders.wake:
+		case <-wake:
 		case r := <-in.got:
 			in.reading = false
 			if r.err == nil || errors.Is(r.err, ftp.ErrLineTooLong) {

@@ -20,8 +20,29 @@ const (
 // orders carries an order to a session that may be waiting for a line or for a
 // transfer.
 type orders struct {
-	now  atomic.Int32
-	wake chan struct{} // buffered; tells a session in a transfer to look at now
+	now   atomic.Int32
+	woken atomic.Pointer[chan struct{}] // nil until wake is called
+}
+
+// wake returns the channel that tells a session in a transfer to look at get.
+func (o *orders) wake() <-chan struct{} {
+	if o.woken.Load() == nil {
+		c := make(chan struct{}, 1)
+		o.woken.Store(&c)
+		if o.get() != orderNone { // set may have come before
+			o.knock()
+		}
+	}
+	return *o.woken.Load()
+}
+
+func (o *orders) knock() {
+	if c := o.woken.Load(); c != nil {
+		select {
+		case *c <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // get returns the order in force.
@@ -35,10 +56,7 @@ func (o *orders) set(v order) bool {
 			return false
 		}
 		if o.now.CompareAndSwap(old, int32(v)) {
-			select {
-			case o.wake <- struct{}{}:
-			default:
-			}
+			o.knock()
 			return true
 		}
 	}

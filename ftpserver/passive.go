@@ -83,7 +83,7 @@ func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
 
 // noListener is the reply when no listener can be had.
 func (s *session) noListener(err error) ftp.Reply {
-	s.log.Error("cannot listen for a data connection", "error", err)
+	s.logger().Error("cannot listen for a data connection", "error", err)
 	return s.say(ftp.CodeNoData, "Cannot listen for a data connection now; try again, or use active mode.")
 }
 
@@ -124,7 +124,7 @@ func (s *session) passive(verb string) ftp.Reply {
 func (s *session) listenAt() (netip.AddrPort, ftp.Reply) {
 	host, err := s.advertised()
 	if err != nil {
-		s.log.Error("cannot resolve the public host", "error", err)
+		s.logger().Error("cannot resolve the public host", "error", err)
 		return netip.AddrPort{}, s.say(ftp.CodeNoData, "The public address of this server is not known now; use EPSV.")
 	}
 	port, err := s.listen()

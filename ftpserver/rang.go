@@ -29,8 +29,8 @@ func (s *session) cmdRang(arg string) ftp.Reply {
 	if refusal := s.checkSpan(); !refusal.IsZero() && first <= last {
 		return refusal
 	}
-	s.pending.restart = restart{}
-	s.pending.span = span{first <= last, first, last}
+	s.leave().restart = restart{}
+	s.leave().span = span{first <= last, first, last}
 	if first > last {
 		return s.say(ftp.CodePending, "No range.")
 	}

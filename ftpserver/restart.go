@@ -22,7 +22,8 @@ func (s *session) cmdRest(arg string) ftp.Reply {
 	if err != nil {
 		return s.usage("REST")
 	}
-	s.pending.restart, s.pending.span = restart{at: m, params: s.params}, span{}
+	left := s.leave()
+	left.restart, left.span = restart{at: m, params: s.params}, span{}
 	return s.say(ftp.CodePending, "Restarting at %s. Send the transfer command.", m)
 }
 

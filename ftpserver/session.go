@@ -18,14 +18,14 @@ import (
 )
 
 // session is one control connection. All fields belong to the goroutine of run
-// but for those that say otherwise.
+// but for those that say otherwise. There may be ten thousand that do nothing: what few
+// of them need is made when it is needed.
 type session struct {
 	srv     *Server
-	log     *slog.Logger
 	from    Listener // where the client has come in
 	conn    ConnInfo // only its TLS changes, and never while a transfer runs
 	wire    net.Conn // the TCP connection; its deadlines may be set from any goroutine
-	place   *member  // among those who are not logged in; never changes
+	place   *member  // among those who are not logged in; nil afterwards
 	control net.Conn // what replies are written to: wire, or TLS on it
 	lines   *ftp.LineReader
 	input   *controlReader // what lines reads, once there was TLS; nil before
@@ -34,7 +34,7 @@ type session struct {
 	ctx    context.Context // ends with the session
 	cancel context.CancelFunc
 	orders orders // safe for all
-	info   atomic.Pointer[SessionInfo]
+	info   atomic.Pointer[published]
 	moved  atomic.Pointer[transfer] // the transfer that is running, for describe
 	// leaving is set once QUIT has come during a transfer.
 	leaving atomic.Bool
@@ -42,29 +42,29 @@ type session struct {
 	command *ftp.Command // the one that runs; nil before the first
 	since   time.Time    // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
-	lang    *language // of the replies; nil is English
-	host    string    // the virtual host (HOST); "" is the server itself
-	user    string    // as USER gave it
+	open    bool        // USER alone was enough: no password is needed
+	guest   bool        // any password is right (AskAnything)
+	held    Permissions // rights that the account is given once ACCT is
+	utf8    bool        // names are in UTF-8, whatever charset was set up (OPTS UTF8)
+	facts   factSet     // what MLSx lines carry (OPTS MLST)
+	epsvAll bool        // EPSV ALL was given
+	lang    *language   // of the replies; nil is English
+	host    string      // the virtual host (HOST); "" is the server itself
+	user    string      // as USER gave it
 	pass    Password
-	open    bool          // USER alone was enough: no password is needed
-	guest   bool          // any password is right (AskAnything)
 	account *Account      // a copy of what Login returned; nil unless phase is PhaseLogin
 	root    storage.FS    // the tree of the account before any SMNT; nil unless logged in
 	tree    string        // the one that SMNT has mounted; "" is root
-	held    Permissions   // rights that the account is given once ACCT is
 	files   storage.FS    // the tree that is mounted, which the account's FS speaks for in the charset of the session
 	dir     string        // working directory, absolute, as the client calls it
-	utf8    bool          // names are in UTF-8, whatever charset was set up (OPTS UTF8)
 	umask   *fs.FileMode  // what new files lack (SITE UMASK); nil leaves that to the storage
 	idle    time.Duration // how long the client may say nothing
 	params  ftp.Params
 	deflate ftp.DeflateOptions // of MODE Z (OPTS MODE Z)
-	facts   factSet            // what MLSx lines carry (OPTS MLST)
 	hashAlg string             // what HASH computes (OPTS HASH)
-	pending pending            // for the next command
-	prior   pending            // what the command before left for this one
+	left    *[2]pending        // what commands leave: the one before, and this one; nil: nothing yet
+	prior   *pending           // what the command before left for this one; not to be changed, never nil
 	data    dataPlan           // where the next data connection goes
-	epsvAll bool               // EPSV ALL was given
 	client  string             // what the client calls itself (CLNT, CSID); "" unknown
 	secure  *tlsSession        // the security exchange; nil: there was none
 	pbsz    bool               // PBSZ was given, so that PROT may be
@@ -72,10 +72,10 @@ type session struct {
 	sscn    bool               // the server is the TLS client on data connections (SSCN)
 	cpsv    bool               // it is on the next one (CPSV)
 
-	failures int  // wrong passwords
-	unknown  int  // unknown commands before login
-	long     int  // lines over the limit
-	synced   bool // a Telnet interrupt came before this line
+	failures int32 // wrong passwords
+	unknown  int16 // unknown commands before login
+	long     int8  // lines over the limit
+	synced   bool  // a Telnet interrupt came before this line
 
 	queue     []queued // what came during a transfer
 	queueSize int      // in octets
@@ -94,6 +94,17 @@ type pending struct {
 	allo       int64   // ALLO: the size of the file to come
 }
 
+// nothing is what most commands leave.
+var nothing pending
+
+// leave returns what is left for the next command, to be set.
+func (s *session) leave() *pending {
+	if s.left == nil {
+		s.left = new([2]pending)
+	}
+	return &s.left[1]
+}
+
 // queued is a line that came while a transfer ran.
 type queued struct {
 	text []byte
@@ -105,7 +116,6 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo, from Listener) *sessi
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{
 		srv:     srv,
-		log:     srv.log.With("session", info.ID, "remote", info.Remote.String()),
 		from:    from,
 		conn:    info,
 		wire:    conn,
@@ -114,7 +124,7 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo, from Listener) *sessi
 		cancel:  cancel,
 		since:   info.Since,
 		lines:   ftp.NewLineReader(conn, 0),
-		orders:  orders{wake: make(chan struct{}, 1)},
+		prior:   &nothing,
 	}
 	s.reset()
 	return s
@@ -134,6 +144,12 @@ func (s *session) reset() {
 	s.epsvAll, s.utf8 = false, false
 	s.dropData()
 	s.unlevel()
+}
+
+// logger returns the log of the session. It is made for each of the few things that there
+// are to say.
+func (s *session) logger() *slog.Logger {
+	return s.srv.log.With("session", s.conn.ID, "remote", s.conn.Remote.String())
 }
 
 // run is the session's loop.
@@ -157,7 +173,7 @@ func (s *session) run() {
 func (s *session) finish() {
 	defer s.wire.Close()
 	if p := recover(); p != nil {
-		s.log.Error("a bug ended the session", "panic", p, "stack", string(debug.Stack()))
+		s.logger().Error("a bug ended the session", "panic", p, "stack", string(debug.Stack()))
 		s.bye = "internal error"
 		s.send(s.say(ftp.CodeClosing, "Internal error; closing."))
 	}
@@ -342,7 +358,7 @@ func (s *session) write(b []byte) error {
 }
 
 // observe reports e. It does not matter to that whether the session goes on.
-func (s *session) observe(e Event) { s.srv.cfg.Observe(context.WithoutCancel(s.ctx), e) }
+func (s *session) observe(e Event) { s.srv.cfg.Observe(context.Background(), e) }
 
 func (s *session) userName() string {
 	if s.account != nil {
@@ -355,6 +371,6 @@ func (s *session) userName() string {
 // that names it.
 func (s *session) incident(what string, err error) ftp.Reply {
 	id := incidentID()
-	s.log.Error(what, "incident", id, "user", s.userName(), "error", err)
+	s.logger().Error(what, "incident", id, "user", s.userName(), "error", err)
 	return s.say(ftp.CodeLocalError, "Local error; the server's log tells more under %s.", id)
 }

@@ -134,7 +134,7 @@ func (s *session) admit(host string) bool {
 	default:
 		return true
 	}
-	s.log.Warn("a client was not admitted", "reason", s.bye)
+	s.logger().Warn("a client was not admitted", "reason", s.bye)
 	s.send(reply)
 	return false
 }
@@ -155,7 +155,7 @@ func (s *session) handshakeFailed(err error, begun bool) {
 		reply = s.say(ftp.CodeClosing, "The TLS handshake took too long.")
 	}
 	if s.orders.get() == orderNone {
-		s.log.Warn("a TLS handshake failed", "error", handshakeReason(err))
+		s.logger().Warn("a TLS handshake failed", "error", handshakeReason(err))
 	}
 	if !begun && !s.from.Implicit {
 		s.send(reply)

@@ -119,7 +119,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *prot
 	var d *dataConn
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("a bug ended a transfer", "panic", p, "stack", string(debug.Stack()))
+			s.logger().Error("a bug ended a transfer", "panic", p, "stack", string(debug.Stack()))
 			o = outcome{err: fmt.Errorf("panic: %v", p), data: true}
 			if d != nil {
 				d.reset()
@@ -165,6 +165,7 @@ func (s *session) attend(t *transfer) ftp.Reply {
 	defer s.moved.Store(nil)
 	defer t.cancel()
 	in := lineInput{s: s}
+	wake := s.orders.wake()
 	for {
 		in.pull()
 		select {
@@ -173,7 +174,7 @@ func (s *session) attend(t *transfer) ftp.Reply {
 		case o := <-t.done:
 			in.stop()
 			return s.result(t, o)
-		case <-s.orders.wake:
+		case <-wake:
 			if s.orders.get() >= orderClose {
 				t.cancel()
 			}
@@ -202,7 +203,7 @@ func (s *session) result(t *transfer, o outcome) ftp.Reply {
 		reply.Code = ftp.CodeActionDone
 	}
 	if n := t.suspect.Load(); n > 0 {
-		s.log.Warn("the client suspects what it has sent", "user", s.userName(), "path", t.told, "blocks", n)
+		s.logger().Warn("the client suspects what it has sent", "user", s.userName(), "path", t.told, "blocks", n)
 		reply.Lines = append(reply.Lines, s.tr("Blocks that you sent as suspected bad: %d.", n))
 	}
 	s.observe(TransferEnded{

@@ -38,7 +38,7 @@ func (s *session) work(verb, path string, size int64, do task) ftp.Reply {
 func (s *session) perform(ctx context.Context, t *transfer, do task) (o outcome) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("a bug ended a command", "verb", t.verb, "panic", p, "stack", string(debug.Stack()))
+			s.logger().Error("a bug ended a command", "verb", t.verb, "panic", p, "stack", string(debug.Stack()))
 			o = outcome{err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
