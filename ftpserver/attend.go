@@ -41,7 +41,7 @@ func (in *lineInput) pull() {
 	}
 	if in.got == nil {
 		in.got = make(chan lineRead, 1)
-		in.s.wire.SetReadDeadline(time.Time{}) // a transfer is no idle time
+		in.s.setReadDeadline(time.Time{}) // a transfer is no idle time
 		if in.s.orders.get() >= orderClose {
 			in.closed = true
 			return
@@ -60,7 +60,7 @@ func (in *lineInput) stop() {
 	if !in.reading {
 		return
 	}
-	in.s.wire.SetReadDeadline(aLongTimeAgo)
+	in.s.setReadDeadline(aLongTimeAgo)
 	r := <-in.got
 	in.reading = false
 	if r.err == nil || errors.Is(r.err, ftp.ErrLineTooLong) {
@@ -91,7 +91,7 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 	in.reading = false
 	if r.err != nil && !errors.Is(r.err, ftp.ErrLineTooLong) {
 		if s.orders.get() == orderDrain && errors.Is(r.err, os.ErrDeadlineExceeded) {
-			s.wire.SetReadDeadline(time.Time{}) // ABOR still counts
+			s.setReadDeadline(time.Time{}) // ABOR still counts
 			return
 		}
 		// The client is gone, and with it the right to go on (RFC 959, 3.2); or

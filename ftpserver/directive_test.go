@@ -82,6 +82,11 @@ var directives = map[string]struct {
 		}
 		return err
 	}},
+	// @ settled waits until the server has done all that it does without being asked.
+	"settled": {0, func(*world, []string) error {
+		synctest.Wait()
+		return nil
+	}},
 	// @ gone PATH checks that there is nothing.
 	"gone": {1, func(w *world, a []string) error {
 		synctest.Wait()

@@ -128,7 +128,7 @@ func (s *session) login(account string) ftp.Reply {
 	s.srv.newcomers.part(s.place)
 	s.place = nil
 	one.right()
-	s.failures, s.unknown = 0, 0
+	s.failures, s.unknown, s.renew = 0, 0, true
 	s.root = own.FS
 	s.mount("", s.root)
 	s.observe(LoggedIn{Conn: s.conn, User: a.Name})

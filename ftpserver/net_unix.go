@@ -44,6 +44,26 @@ func hungUp(conn net.Conn) bool {
 	return gone || err != nil
 }
 
+// awaitOctet returns when there is something to be read from conn, or when its deadline
+// has come. It reports whether it could: conn is a socket.
+func awaitOctet(conn net.Conn) bool {
+	sc, ok := conn.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return false
+	}
+	// An error shows when conn is read.
+	_ = raw.Read(func(fd uintptr) bool {
+		var b [1]byte
+		_, _, err := syscall.Recvfrom(int(fd), b[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		return !errors.Is(err, syscall.EAGAIN) && !errors.Is(err, syscall.EINTR)
+	})
+	return true
+}
+
 // reuseAddr lets several connections leave from one port: the data port below
 // the control port (RFC 959, 3.2).
 func reuseAddr(_, _ string, c syscall.RawConn) error {

@@ -27,5 +27,8 @@ func keepUrgent(conn net.Conn) {
 // known before it is read.
 func hungUp(net.Conn) bool { return false }
 
+// awaitOctet cannot wait here, and says so.
+func awaitOctet(net.Conn) bool { return false }
+
 // reuseAddr does nothing: SO_REUSEADDR on Windows lets others take the port.
 func reuseAddr(_, _ string, _ syscall.RawConn) error { return nil }

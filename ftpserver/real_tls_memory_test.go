@@ -33,6 +33,9 @@ func TestRealIdleTLSMemory(t *testing.T) {
 	each(20, true)
 	clear, secure := each(300, false), each(300, true)
 	t.Logf("%d octets for each without TLS, %d with it; the client's connection is a part of that", clear, secure)
+	if clear > 7<<10 {
+		t.Errorf("an idle session takes %d octets", clear)
+	}
 	if secure-clear > 10<<10 {
 		t.Errorf("TLS costs an idle session %d octets", secure-clear)
 	}

@@ -193,10 +193,7 @@ func (srv *Server) begin(conn net.Conn, from Listener) {
 		})
 		return
 	}
-	go func() {
-		s.run()
-		srv.end(s)
-	}()
+	go s.serve()
 }
 
 // newcomerTime is how long a client that is not logged in has its place for sure, on

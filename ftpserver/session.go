@@ -17,7 +17,7 @@ import (
 	"github.com/seed-6092453b/ferry/storage"
 )
 
-// session is one control connection. All fields belong to the goroutine of run
+// session is one control connection. All fields belong to the goroutine of serve
 // but for those that say otherwise. There may be ten thousand that do nothing: what few
 // of them need is made when it is needed.
 type session struct {
@@ -38,6 +38,7 @@ type session struct {
 	moved  atomic.Pointer[transfer] // the transfer that is running, for describe
 	// leaving is set once QUIT has come during a transfer.
 	leaving atomic.Bool
+	begun   bool // the client was received
 
 	command *ftp.Command // the one that runs; nil before the first
 	since   time.Time    // since when the client may log in: LoginTime counts from here
@@ -72,10 +73,14 @@ type session struct {
 	sscn    bool               // the server is the TLS client on data connections (SSCN)
 	cpsv    bool               // it is on the next one (CPSV)
 
-	failures int32 // wrong passwords
-	unknown  int16 // unknown commands before login
-	long     int8  // lines over the limit
-	synced   bool  // a Telnet interrupt came before this line
+	armed    armed     // see deadline.go
+	until    time.Time // when a client that says nothing is sent away
+	failures int32     // wrong passwords
+	unknown  int16     // unknown commands before login
+	long     int8      // lines over the limit
+	synced   bool      // a Telnet interrupt came before this line
+	renew    bool      // this is a good time to rest: set by the handler that has just run
+	rested   bool      // the session has rested since it handled a line
 
 	queue     []queued // what came during a transfer
 	queueSize int      // in octets
@@ -152,15 +157,31 @@ func (s *session) logger() *slog.Logger {
 	return s.srv.log.With("session", s.conn.ID, "remote", s.conn.Remote.String())
 }
 
-// run is the session's loop.
-func (s *session) run() {
-	defer s.finish()
-	s.observe(Connected{Conn: s.conn})
-	if s.from.Implicit && !s.startTLS() || !s.greet() {
-		return
+// serve is the session, from its greeting to its end.
+//
+// A goroutine's stack grows to what the deepest command needs, and stays so for as long
+// as the goroutine does, while a session that waits needs next to nothing: so it waits in
+// another goroutine when it has logged in, and when it has said nothing for a while.
+func (s *session) serve() {
+	ended := true
+	defer func() {
+		if ended {
+			s.finish(recover())
+		}
+	}()
+	if !s.begun {
+		s.begun = true
+		if !s.welcome() {
+			return
+		}
 	}
 	for s.bye == "" {
 		line, err := s.next()
+		if err == errRest {
+			ended = false
+			go s.rest()
+			return
+		}
 		if err != nil {
 			s.failed(err)
 			return
@@ -169,11 +190,29 @@ func (s *session) run() {
 	}
 }
 
-// finish ends the session, whatever state it is in.
-func (s *session) finish() {
+// rest is where a session waits. As little as possible is on its stack then: it has two
+// KiB as long as that is enough. To read what is protected takes more than that.
+func (s *session) rest() {
+	s.setReadDeadline(s.until)
+	if s.orders.get() == orderNone && !(s.protected() && awaitOctet(s.wire)) {
+		s.lines.Wait()
+	}
+	s.serve()
+}
+
+// welcome receives the client, and reports whether it may stay.
+func (s *session) welcome() bool {
+	s.observe(Connected{Conn: s.conn})
+	return (!s.from.Implicit || s.startTLS()) && s.greet()
+}
+
+// finish ends the session, whatever state it is in. bug is what the loop has panicked
+// with.
+func (s *session) finish(bug any) {
+	defer s.srv.end(s)
 	defer s.wire.Close()
-	if p := recover(); p != nil {
-		s.logger().Error("a bug ended the session", "panic", p, "stack", string(debug.Stack()))
+	if bug != nil {
+		s.logger().Error("a bug ended the session", "panic", bug, "stack", string(debug.Stack()))
 		s.bye = "internal error"
 		s.send(s.say(ftp.CodeClosing, "Internal error; closing."))
 	}
@@ -207,7 +246,7 @@ func (s *session) hangUp() {
 	if !ok || cw.CloseWrite() != nil {
 		return
 	}
-	s.wire.SetReadDeadline(time.Now().Add(lingerTime))
+	s.setReadDeadline(time.Now().Add(lingerTime))
 	if s.orders.get() == orderNone {
 		io.CopyN(io.Discard, s.wire, lingerSize)
 	}
@@ -237,6 +276,9 @@ func textLines(text string) []string {
 	return strings.Split(strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n"), "\n")
 }
 
+// errRest says that the session is to rest.
+var errRest = errors.New("resting")
+
 // next returns the next line: one that was queued during a transfer, or one that
 // it waits for.
 func (s *session) next() (queued, error) {
@@ -251,16 +293,37 @@ func (s *session) next() (queued, error) {
 		}
 		return q, nil
 	}
+	if !s.rested {
+		s.until = s.deadline()
+	}
+	begun := time.Now()
 	for {
-		s.wire.SetReadDeadline(s.deadline())
+		switch {
+		case s.rested: // what it has waited for is there, or until has come
+			s.rested = false
+		case s.renew: // unless more has come already
+			s.renew = false
+			s.setReadDeadline(aLongTimeAgo)
+		default:
+			s.awaitLine(begun)
+		}
 		if s.orders.get() != orderNone {
 			return queued{}, errOrdered
 		}
 		line, err := s.lines.Read()
+		if errors.Is(err, os.ErrDeadlineExceeded) && s.orders.get() == orderNone {
+			switch now := time.Now(); {
+			case s.wasEarly(now, begun):
+				continue
+			case now.Before(s.until):
+				return queued{}, s.toRest()
+			}
+		}
 		if err := s.refuse(line.Refusals); err != nil {
 			return queued{}, err
 		}
 		if line.Partial {
+			s.until, begun = s.deadline(), time.Now()
 			continue
 		}
 		if err != nil && !errors.Is(err, ftp.ErrLineTooLong) {
@@ -271,14 +334,10 @@ func (s *session) next() (queued, error) {
 	}
 }
 
-// deadline is when a client that says nothing is sent away.
-func (s *session) deadline() time.Time {
-	l := s.srv.cfg.Limits
-	idle := time.Now().Add(s.idle)
-	if login := s.since.Add(l.LoginTime); s.phase != ftp.PhaseLogin && login.Before(idle) {
-		return login
-	}
-	return idle
+// toRest gives up what a session that waits does not need.
+func (s *session) toRest() error {
+	s.rested, s.out = true, nil
+	return errRest
 }
 
 var errOrdered = errors.New("ordered to end")
@@ -342,11 +401,8 @@ func (s *session) send(r ftp.Reply) error {
 	return err
 }
 
-// writeTime is how long a client may leave a reply unread.
-const writeTime = time.Minute
-
 func (s *session) write(b []byte) error {
-	s.control.SetWriteDeadline(time.Now().Add(writeTime))
+	s.awaitReply()
 	_, err := s.control.Write(b)
 	if s.control != s.wire {
 		s.control.SetWriteDeadline(time.Time{}) // recordConn

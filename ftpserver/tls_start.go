@@ -64,6 +64,7 @@ func (s *session) shakeHands(conn *tls.Conn) (err error) {
 	if end := s.deadline(); end.Before(until) {
 		until = end
 	}
+	s.armed = armed{}
 	conn.SetDeadline(until)
 	defer conn.SetWriteDeadline(time.Time{})
 	// Half a handshake costs a client nothing: so there are only so many.
@@ -170,7 +171,7 @@ const closeTime = 500 * time.Millisecond
 // clearTLS is endTLS for CCC. The client is let to end its side first: lftp takes a
 // close_notify that comes together with the reply for the end of the connection.
 func (s *session) clearTLS() {
-	s.wire.SetReadDeadline(time.Now().Add(closeTime))
+	s.setReadDeadline(time.Now().Add(closeTime))
 	if len(s.queue) == 0 && !s.lines.Buffered() && s.orders.get() == orderNone {
 		s.input.awaitEnd()
 	}
