@@ -115,7 +115,7 @@ const recordSize = 16 << 10
 // Write writes all of p. The records that TLS makes of it go over together.
 func (d *dataConn) Write(p []byte) (n int, err error) {
 	d.sent = true
-	if d.tls != nil && len(p) > recordSize {
+	if d.tls != nil && len(p) > recordSize && d.wire.held == nil {
 		d.wire.hold()
 		n, err = d.Conn.Write(p)
 		if lost := d.wire.release(); err == nil {
@@ -129,6 +129,15 @@ func (d *dataConn) Write(p []byte) (n int, err error) {
 		err = &dataError{err}
 	}
 	return n, err
+}
+
+// holdEnd has what is written to a protected connection go over when there is much of
+// it, and the last of it together with the close_notify of Close. It is for what comes
+// without a pause: nobody sees what is held.
+func (d *dataConn) holdEnd() {
+	if d.tls != nil && d.wire.held == nil {
+		d.wire.hold()
+	}
 }
 
 // Slices of a file that the kernel sends in one go. They grow while the peer
@@ -217,5 +226,6 @@ func (d *dataConn) reset() {
 	}
 	d.closed = true
 	d.release()
+	d.wire.drop()
 	d.wire.reset()
 }

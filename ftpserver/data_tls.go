@@ -91,6 +91,9 @@ func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *
 		d.tls = tls.Server(d.wire, p.tls.data(p, v))
 	}
 	if err := d.tls.HandshakeContext(ctx); err != nil {
+		if d.wire.records.ahead.any() {
+			d.wire.reset() // as the kernel would, had it not been read: this is no end of a file
+		}
 		conn.Close()
 		return nil, nil, err
 	}

@@ -17,6 +17,10 @@ func (d *dataConn) end() error {
 		return d.wire.Close()
 	}
 	err := d.tls.CloseWrite()
+	if err == nil && d.wire.held != nil {
+		err = d.wire.release()
+	}
+	d.wire.drop()
 	cw, ok := d.wire.Conn.(interface{ CloseWrite() error })
 	if !d.sent || err != nil || !ok || cw.CloseWrite() != nil {
 		d.wire.Close()

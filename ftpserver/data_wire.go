@@ -141,9 +141,17 @@ func (w *wire) flush() error {
 // release writes what is held, and ends the holding.
 func (w *wire) release() error {
 	err := w.flush()
-	heldPool.Put(w.held)
-	w.held = nil
+	w.drop()
 	return err
+}
+
+// drop ends the holding, and forgets what is held.
+func (w *wire) drop() {
+	if w.held != nil {
+		w.held.n = 0
+		heldPool.Put(w.held)
+		w.held = nil
+	}
 }
 
 // reset closes the connection so that the peer cannot take it for the end of the

@@ -154,6 +154,7 @@ func sendOctets(d *dataConn, f storage.Reader, n int64) error {
 		if done, err := d.sendFile(s, n); done {
 			return err
 		}
+		d.holdEnd()
 	}
 	_, err := copyFile(d, f)
 	return err

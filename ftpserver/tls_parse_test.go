@@ -49,8 +49,8 @@ func FuzzDataRecords(f *testing.F) {
 					t.Fatal(err)
 				}
 			}
-			if r.release(); r.ahead != nil || !bytes.Equal(got, records) {
-				t.Fatalf("got %x of %x, and something is left: %v", got, records, r.ahead != nil)
+			if r.release(); r.many != nil || r.ahead.any() || !bytes.Equal(got, records) {
+				t.Fatalf("got %x of %x, and something is left: %v", got, records, r.many != nil)
 			}
 		}
 	})

@@ -15,6 +15,8 @@ import (
 type recordConn struct {
 	net.Conn
 
+	ahead ahead // a command is a record, which is read in one system call and not in two
+
 	until  atomic.Int64 // when what is being written must be out (UnixNano); 0 is writeTime from each write on
 	wrote  bool         // something was written
 	header [5]byte      // of the record that is being read
@@ -41,7 +43,7 @@ func (c *recordConn) Read(p []byte) (int, error) {
 	case len(c.clear) > 0:
 		return 0, io.EOF
 	case c.left > 0:
-		n, err := c.Conn.Read(p[:min(len(p), c.left)])
+		n, err := c.ahead.read(p[:min(len(p), c.left)], c.Conn.Read)
 		c.left -= n
 		return n, err
 	}
@@ -49,7 +51,7 @@ func (c *recordConn) Read(p []byte) (int, error) {
 	if c.parting && c.have == 0 {
 		ask = 1
 	}
-	n, err := c.Conn.Read(p[:min(len(p), ask)])
+	n, err := c.ahead.read(p[:min(len(p), ask)], c.Conn.Read)
 	if n > 0 && c.parting && c.have == 0 && !isRecord(p[0]) {
 		c.clear = []byte{p[0]}
 		return 0, io.EOF
@@ -125,6 +127,9 @@ func (r *controlReader) Read(p []byte) (int, error) {
 		r.records.clear = r.records.clear[n:]
 		return n, nil
 	}
+	if r.records.ahead.any() {
+		return r.records.ahead.read(p, nil)
+	}
 	return r.records.Conn.Read(p)
 }
 
@@ -137,5 +142,8 @@ func (r *controlReader) awaitEnd() {
 	r.first = append(r.first, first[:n]...)
 }
 
-// over reports whether TLS has ended, or never was.
-func (r *controlReader) over() bool { return r == nil || r.conn == nil }
+// over reports whether TLS has ended, or never was, and all has been read that came
+// together with its end.
+func (r *controlReader) over() bool {
+	return r == nil || r.conn == nil && len(r.records.clear) == 0 && !r.records.ahead.any()
+}
