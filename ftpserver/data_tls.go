@@ -26,6 +26,7 @@ type protection struct {
 	host   string      // by HOST
 	client bool        // the server is the client of TLS (SSCN, CPSV)
 	upload bool        // the client of FTP sends
+	spares bool        // no hybrid key exchange is needed (tls_hybrid.go)
 	log    func() *slog.Logger
 }
 
@@ -41,6 +42,7 @@ func (s *session) protection(upload bool) *protection {
 	p := &protection{stall: s.srv.cfg.Limits.Stall, peer: s.conn.Remote.Addr(), host: s.host, upload: upload}
 	if s.prot == 'P' {
 		p.tls, p.secure, p.client, p.log = s.srv.tls, s.secure, s.sscn || s.cpsv, s.logger
+		p.spares = s.secure.hybrid && s.secure.bond.refuses(p.tls.cfg.Reuse) && !s.secure.bond.retries
 	}
 	return p
 }
@@ -88,7 +90,7 @@ func (p *protection) handshake(ctx context.Context, conn net.Conn) (*dataConn, *
 	if p.client {
 		d.tls = tls.Client(d.wire, p.tls.dataClient(p, conn))
 	} else {
-		d.tls = tls.Server(d.wire, p.tls.data(p, v))
+		d.tls = tls.Server(d.wire, p.tls.data(p, v, p.spares && !p.trusts(conn)))
 	}
 	if err := d.tls.HandshakeContext(ctx); err != nil {
 		if d.wire.records.ahead.any() {
@@ -112,12 +114,17 @@ func (p *protection) admit(d *dataConn, v *visit) error {
 	if all := p.secure.info.Certificates; len(all) > 0 {
 		shown = all[0]
 	}
-	trusted := addrPortOf(d.RemoteAddr()).Addr() != p.peer // mayConnect has let it in
-	err := p.secure.bond.admit(v, p.tls.cfg.Reuse, shown, trusted)
+	err := p.secure.bond.admit(v, p.tls.cfg.Reuse, shown, p.trusts(d))
 	if err != nil {
 		d.reset()
 	}
 	return err
+}
+
+// trusts reports whether a connection is from an address that the operator has named,
+// and not from the client's: mayConnect has let it in.
+func (p *protection) trusts(conn net.Conn) bool {
+	return addrPortOf(conn.RemoteAddr()).Addr() != p.peer
 }
 
 // data returns the configuration of one data connection on which the server is that
@@ -132,10 +139,16 @@ func (p *protection) admit(d *dataConn, v *visit) error {
 // time. But they must be on while it looks at the one that the client has brought;
 // so they are put off by the hook that is called then or, if there was none, the one
 // that is called next. That is why each connection has a configuration of its own.
-func (t *serverTLS) data(p *protection, v *visit) *tls.Config {
+func (t *serverTLS) data(p *protection, v *visit, spares bool) *tls.Config {
 	c := t.base.Clone()
 	c.SessionTicketsDisabled = false
 	c.DynamicRecordSizingDisabled = true
+	if spares {
+		c.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+			v.spared = t.spare(c, hello)
+			return nil, nil
+		}
+	}
 	t.setALPN(c, alpnData, alpnControl)
 	own := p.secure.nonce
 	c.WrapSession = func(cs tls.ConnectionState, ss *tls.SessionState) ([]byte, error) {

@@ -19,6 +19,10 @@ type serverTLS struct {
 	// has not said HOST.
 	base *tls.Config
 
+	// classical are the key exchanges of base that no quantum computer is thought of
+	// in; nil if there are no others, or no such.
+	classical []tls.CurveID
+
 	// wanted reports that every client must show a certificate. base only asks for
 	// one, so that who has none can be told so.
 	wanted bool
@@ -42,6 +46,7 @@ func newServerTLS(cfg TLS) (*serverTLS, error) {
 	t.base.MinVersion = max(c.MinVersion, tls.VersionTLS12)
 	t.base.NextProtos = nil
 	t.base.Certificates, t.base.GetCertificate = nil, t.certificate("")
+	t.classical = classicalOf(c.CurvePreferences)
 	switch c.ClientAuth {
 	case tls.RequireAnyClientCert:
 		t.base.ClientAuth, t.wanted = tls.RequestClientCert, true
@@ -84,6 +89,8 @@ type tlsSession struct {
 	nonce [16]byte // in the tickets of this client (serverTLS.control)
 	info  *TLSInfo
 	bond  bond // of the transfers, which come one after the other
+	// hybrid: its keys will not be known to who has a quantum computer one day.
+	hybrid bool
 
 	// conn is the control connection. It is nil once the client has given up its
 	// protection (CCC).

@@ -20,9 +20,13 @@ func (t *serverTLS) setALPN(cfg *tls.Config, protocols ...string) {
 	if !t.cfg.AnyALPN {
 		return
 	}
+	further := cfg.GetConfigForClient
 	cfg.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		if !slices.ContainsFunc(hello.SupportedProtos, func(p string) bool { return slices.Contains(protocols, p) }) {
 			cfg.NextProtos = nil // what is asked for is not answered
+		}
+		if further != nil {
+			return further(hello)
 		}
 		return nil, nil
 	}

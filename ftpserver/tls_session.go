@@ -130,11 +130,12 @@ const (
 // control connection. The transfers of a session, which come one after the other,
 // use it.
 type bond struct {
-	last   [sha256.Size]byte // the ticket that was resumed last
-	issued time.Time         // when that was; zero: none was yet
-	begun  time.Time         // its session, or that of the first ticket; zero: there was none
-	keeps  bool              // the client can resume one ticket again and again
-	mixes  bool              // the client shares its tickets among control connections
+	last    [sha256.Size]byte // the ticket that was resumed last
+	issued  time.Time         // when that was; zero: none was yet
+	begun   time.Time         // its session, or that of the first ticket; zero: there was none
+	keeps   bool              // the client can resume one ticket again and again
+	mixes   bool              // the client shares its tickets among control connections
+	retries bool              // the client was asked for another half of a key exchange than it had at hand
 
 	renews bool // a new ticket was sent on the last data connection
 	fresh  bool // and the client has had it: all of that transfer went over
@@ -148,6 +149,7 @@ type visit struct {
 	stamp  stamp             // of that
 	renews bool              // a new one for it was sent
 	other  bool              // the ticket of another control connection was shown
+	spared bool              // the key exchange was not hybrid, for it was to resume a session
 }
 
 var (
@@ -161,6 +163,7 @@ var (
 // trusted reports that it comes from an address that the operator has named, whose
 // tickets are for other connections.
 func (b *bond) admit(v *visit, reuse TLSReuse, shown *x509.Certificate, trusted bool) error {
+	b.retries = b.retries || v.spared && v.state.HelloRetryRequest
 	switch {
 	case reuse == ReuseOff:
 		return nil
@@ -169,7 +172,7 @@ func (b *bond) admit(v *visit, reuse TLSReuse, shown *x509.Certificate, trusted 
 		return nil
 	case reuse == ReuseRequire && b.outlived():
 		return errOutlived
-	case reuse == ReuseRequire:
+	case reuse == ReuseRequire, v.spared:
 		return errUnbound
 	case trusted:
 		return nil
@@ -181,6 +184,12 @@ func (b *bond) admit(v *visit, reuse TLSReuse, shown *x509.Certificate, trusted 
 	b.mixes = b.mixes || v.other
 	b.renews, b.fresh = false, false
 	return nil
+}
+
+// refuses reports whether a data connection from the client's address is refused if it
+// resumes nothing.
+func (b *bond) refuses(reuse TLSReuse) bool {
+	return reuse == ReuseRequire || reuse == ReuseBind && b.strict()
 }
 
 // strict reports whether a data connection that resumes nothing cannot be the

@@ -35,6 +35,7 @@ func (s *session) startTLS() bool {
 		Version: state.Version, CipherSuite: state.CipherSuite, ServerName: hostOf(state),
 		Certificates: state.PeerCertificates, VerifiedChains: state.VerifiedChains,
 	}
+	t.hybrid = isHybrid(state.CurveID)
 	s.secure, s.conn.TLS = t, t.info
 	s.control, s.input = conn, &controlReader{conn: conn, records: records}
 	s.lines.Reset(s.input)
