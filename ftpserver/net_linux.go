@@ -10,15 +10,5 @@ import (
 // Nagle's algorithm on (OpenSSL, Java, Python) waits for that with the next part of
 // a handshake, and with the first octets of its file.
 func ackAtOnce(conn net.Conn) {
-	sc, ok := conn.(syscall.Conn)
-	if !ok {
-		return
-	}
-	raw, err := sc.SyscallConn()
-	if err != nil {
-		return
-	}
-	raw.Control(func(fd uintptr) {
-		syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_QUICKACK, 1)
-	})
+	setOption(conn, syscall.IPPROTO_TCP, syscall.TCP_QUICKACK, 1)
 }

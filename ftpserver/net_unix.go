@@ -11,6 +11,12 @@ import (
 // keepUrgent leaves urgent data in the stream, so that the data mark of a Telnet
 // Synch is read in its place (RFC 959, 4.1.3).
 func keepUrgent(conn net.Conn) {
+	setOption(conn, syscall.SOL_SOCKET, syscall.SO_OOBINLINE, 1)
+}
+
+// setOption sets an option of the socket that conn is, if it is one. That it could not be
+// set costs speed or a nicety, and nothing else.
+func setOption(conn net.Conn, level, option, value int) {
 	sc, ok := conn.(syscall.Conn)
 	if !ok {
 		return
@@ -19,9 +25,7 @@ func keepUrgent(conn net.Conn) {
 	if err != nil {
 		return
 	}
-	raw.Control(func(fd uintptr) {
-		syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_OOBINLINE, 1)
-	})
+	raw.Control(func(fd uintptr) { syscall.SetsockoptInt(int(fd), level, option, value) })
 }
 
 // hungUp reports whether the peer is known to have closed conn. It may be called

@@ -148,6 +148,9 @@ func (srv *Server) ServeListener(ln net.Listener, l Listener) error {
 			continue
 		}
 		pause = 0
+		if !isUrgent(ln) {
+			keepUrgent(conn)
+		}
 		srv.begin(conn, l)
 	}
 }

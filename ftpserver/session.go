@@ -117,7 +117,6 @@ type queued struct {
 }
 
 func newSession(srv *Server, conn net.Conn, info ConnInfo, from Listener) *session {
-	keepUrgent(conn)
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{
 		srv:     srv,

@@ -1,0 +1,10 @@
+//go:build !linux
+
+package ftpserver
+
+import "net"
+
+// bequeaths is false where each connection has to be set up by itself.
+const bequeaths = false
+
+func bequeath(*net.ListenConfig) {}
