@@ -40,6 +40,11 @@ func (s *session) handle(text []byte, err error) {
 		return
 	}
 	t := s.transfer
+	if t.over {
+		s.transfer = nil
+		s.over(t, verb, arg, reply)
+		return
+	}
 	if !reply.IsZero() && s.send(reply) != nil {
 		t.cancel()
 	}

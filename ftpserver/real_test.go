@@ -109,6 +109,14 @@ func (s *realServer) connect(t *testing.T) *client {
 // open begins a transfer and makes its data connection.
 func (c *client) open(line string) *net.TCPConn {
 	c.t.Helper()
+	conn := c.dial()
+	c.want(ftp.CodeOpening, line)
+	return conn
+}
+
+// dial makes a data connection, and says nothing of what for.
+func (c *client) dial() *net.TCPConn {
+	c.t.Helper()
 	ap, err := ftp.ParseExtendedPassive(c.want(ftp.CodeExtendedPassive, "EPSV").Text())
 	if err != nil {
 		c.t.Fatal(err)
@@ -122,7 +130,6 @@ func (c *client) open(line string) *net.TCPConn {
 		c.t.Fatal(err)
 	}
 	conn.SetDeadline(time.Now().Add(30 * time.Second))
-	c.want(ftp.CodeOpening, line)
 	return conn.(*net.TCPConn)
 }
 

@@ -64,14 +64,18 @@ func (s *session) cmdRetr(arg string) ftp.Reply {
 		size = max(0, info.Size-at.Off)
 	}
 	block := s.deflate.Block
-	return s.begin("RETR", path, size, s.sending(path, info.Size, c), job{
+	j := job{
 		move: func(ctx context.Context, d *dataConn) error {
 			defer f.Close()
 			return sendFile(d, f, c, block)
 		},
 		drop: func() { f.Close() },
 		done: s.tr("Transfer complete."),
-	})
+	}
+	if c.Identity() {
+		j.file = f
+	}
+	return s.begin("RETR", path, size, s.sending(path, info.Size, c), j)
 }
 
 // sending announces a download, with the size if the whole file goes over and is

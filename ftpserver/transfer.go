@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 // transfer is one use of the data connection, or a task without one (work). Its
@@ -30,6 +31,8 @@ type transfer struct {
 	marks      chan mark    // restart markers that were received
 	suspect    atomic.Int64 // blocks that the client sent as suspected bad
 	synced     int64        // markers that were confirmed; of the transfer's goroutine
+	over       bool         // it was done at once; there is no goroutine
+	end        outcome      // then
 
 	cancel  context.CancelFunc
 	done    chan outcome // buffered; closed behind the outcome
@@ -45,6 +48,9 @@ type job struct {
 	move func(ctx context.Context, d *dataConn) error
 	drop func()
 	done string // the text of the 226 or 250
+	// file, if not nil, is all that move sends, as it is. A small one may have been sent,
+	// in whole or in part, when move is called; in whole, drop is called in its place.
+	file storage.Reader
 	// stream: the octets go over in stream mode, whatever MODE says.
 	stream bool
 	// upload: it is the client that sends.
@@ -77,13 +83,26 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 	}
 	plan, by := s.data, s.protection(j.upload)
 	s.data, s.cpsv = nil, false
+	keep := !j.stream && s.codec().KeepsOpen() && !s.srv.cfg.NoReuseData
+	sent, begun := int64(0), time.Now()
+	if j.file != nil && !keep {
+		if plan, sent = sendNow(plan, by, j.file, size); plan == nil {
+			t := s.atOnce(verb, path, size, begun, j)
+			t.bytes.Store(sent)
+			t.end = outcome{data: true}
+			j.drop()
+			s.transfer = t
+			return ftp.NewReply(code, text)
+		}
+	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	t := &transfer{
 		verb: verb, path: path, told: s.told(path), size: size, final: j.done, started: time.Now(),
-		keep:   !j.stream && s.codec().KeepsOpen() && !s.srv.cfg.NoReuseData,
+		keep:   keep,
 		marks:  make(chan mark),
 		cancel: cancel, done: make(chan outcome, 1),
 	}
+	t.bytes.Store(sent)
 	s.transfer = t
 	s.moved.Store(t)
 	go func() {

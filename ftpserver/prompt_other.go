@@ -1,0 +1,19 @@
+//go:build !linux
+
+package ftpserver
+
+import (
+	"errors"
+	"net"
+	"syscall"
+)
+
+// bareConn is none here.
+type bareConn struct{}
+
+// acceptNow leaves it to the usual way.
+func (p *passivePlan) acceptNow() (conn bareConn, ok bool) { return bareConn{}, false }
+
+func (bareConn) send(syscall.Conn, int64) int64 { return 0 }
+func (bareConn) close()                         {}
+func (bareConn) wrap() (net.Conn, error)        { return nil, errors.ErrUnsupported }
