@@ -2,6 +2,7 @@ package ftpserver
 
 import (
 	"context"
+	"errors"
 	"net"
 	"syscall"
 	"time"
@@ -34,20 +35,112 @@ func sendNow(plan dataPlan, by *protection, f storage.Reader, size int64) (left 
 		return nil, sent
 	}
 	made, err := conn.wrap()
-	return &madePlan{made, err}, sent
+	return &madePlan{made, nil, err}, sent
 }
+
+// promptUpload is how much of an upload may be there already for it to be received at
+// once.
+const promptUpload = 16 << 10
+
+// backed reports whether a descriptor backs a file that is being written.
+func backed(w storage.Writer) (ok bool) {
+	if k, may := w.(storage.KernelWriter); may {
+		k.WriteBy(0, func(uintptr, int) (int, error) {
+			ok = true
+			return 0, nil
+		})
+	}
+	return ok
+}
+
+// mayBeEarly reports whether to look if an upload has come already. Most clients wait for
+// the 150 before they send, and to look is in vain then, and dearer than to wait as
+// usual: so the session looks ever more seldom until it finds one.
+func (s *session) mayBeEarly() bool { return s.late&(s.late-1) == 0 }
+
+// receiveNow takes a small upload from a data connection that the client has made already,
+// if all of it and its end have come; whole is not nil then. Else left is the plan for
+// what is still to come.
+func receiveNow(plan dataPlan, by *protection) (left dataPlan, whole *arrived) {
+	p, passive := plan.(*passivePlan)
+	if !passive || by.tls != nil || by.peer.Zone() != "" {
+		return plan, nil
+	}
+	conn, ok := p.acceptNow()
+	if !ok {
+		return plan, nil
+	}
+	p.met()
+	buf := buffers.Get().(*[256 << 10]byte)
+	n, err := conn.receive(buf[:promptUpload])
+	if err != nil {
+		return nil, &arrived{bareConn: conn, buf: buf, left: buf[:n], err: err}
+	}
+	ahead := append([]byte(nil), buf[:n]...)
+	buffers.Put(buf)
+	made, err := conn.wrap()
+	return &madePlan{made, ahead, err}, nil
+}
+
+// arrived is a data connection of which all has come that will ever come. It implements
+// net.Conn without the system.
+type arrived struct {
+	bareConn
+	buf  *[256 << 10]byte
+	left []byte
+	err  error // behind it
+}
+
+// move does the job of an upload without a goroutine.
+func (a *arrived) move(ctx context.Context, t *transfer, by *protection, j job) outcome {
+	defer buffers.Put(a.buf)
+	d := newDataConn(a, by.stall)
+	d.t = t
+	err := j.move(ctx, d)
+	if err != nil {
+		d.reset()
+	} else {
+		err = d.Close()
+	}
+	return outcome{err: err, data: true}
+}
+
+func (a *arrived) Read(p []byte) (int, error) {
+	if len(a.left) == 0 {
+		return 0, a.err
+	}
+	n := copy(p, a.left)
+	a.left = a.left[n:]
+	return n, nil
+}
+
+func (a *arrived) Close() error {
+	a.close()
+	return nil
+}
+
+// Nothing goes the other way, and nobody waits.
+func (*arrived) Write([]byte) (int, error)        { return 0, errors.ErrUnsupported }
+func (*arrived) LocalAddr() net.Addr              { return nil }
+func (*arrived) RemoteAddr() net.Addr             { return nil }
+func (*arrived) SetDeadline(time.Time) error      { return nil }
+func (*arrived) SetReadDeadline(time.Time) error  { return nil }
+func (*arrived) SetWriteDeadline(time.Time) error { return nil }
 
 // madePlan is a data connection that stands already.
 type madePlan struct {
-	conn net.Conn
-	err  error
+	conn  net.Conn
+	ahead []byte // has been read of it
+	err   error
 }
 
 func (p *madePlan) open(_ context.Context, by *protection) (*dataConn, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	return newDataConn(p.conn, by.stall), nil
+	d := newDataConn(p.conn, by.stall)
+	d.unread = p.ahead
+	return d, nil
 }
 
 func (p *madePlan) close() {

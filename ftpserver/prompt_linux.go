@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -69,6 +70,32 @@ func (c bareConn) send(file syscall.Conn, size int64) (sent int64) {
 		}
 	})
 	return sent
+}
+
+// receive fills p, or takes what has come if that is less. An error, io.EOF among them,
+// is the end of what will come.
+func (c bareConn) receive(p []byte) (n int, err error) {
+	for n < len(p) {
+		k, err := unix.Read(int(c), p[n:])
+		switch {
+		case err == unix.EINTR:
+		case err == unix.EAGAIN:
+			return n, nil
+		case err != nil:
+			return n, os.NewSyscallError("read", err)
+		case k == 0:
+			return n, io.EOF
+		default:
+			n += k
+		}
+	}
+	return n, nil
+}
+
+// SetLinger is that of net.TCPConn.
+func (c bareConn) SetLinger(sec int) error {
+	l := unix.Linger{Onoff: 1, Linger: int32(sec)}
+	return os.NewSyscallError("setsockopt", unix.SetsockoptLinger(int(c), unix.SOL_SOCKET, unix.SO_LINGER, &l))
 }
 
 func (c bareConn) close() { unix.Close(int(c)) }

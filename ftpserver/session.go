@@ -72,6 +72,7 @@ type session struct {
 	prot    byte               // the level of data connections (PROT): 'C' or 'P'
 	sscn    bool               // the server is the TLS client on data connections (SSCN)
 	cpsv    bool               // it is on the next one (CPSV)
+	late    uint8              // how many transfers in a row were not over at once; begins anew at 256
 
 	armed    armed     // see deadline.go
 	until    time.Time // when a client that says nothing is sent away

@@ -97,13 +97,23 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		return s.replyFor(verb, err), err
 	}
 	o.Owner, o.SizeHint = s.owner(), s.prior.allo
-	grace := time.Duration(0)
-	if s.replaces(name, o.Mode) {
-		grace = deathTime
-	}
+	// Where the old file stays until the end, it can be asked for when the storage has
+	// looked for it anyway.
+	stays := o.Mode == storage.Replace && s.account.FS.Features().Has(storage.Atomic)
+	replaces := !stays && s.replaces(name, o.Mode)
 	w, err := s.account.FS.Create(s.ctx, name, o)
 	if err != nil {
 		return s.replyFor(verb, err), err
+	}
+	if stays {
+		known := false
+		if replaces, known = storage.Replaces(w); !known {
+			replaces = s.replaces(name, o.Mode)
+		}
+	}
+	grace := time.Duration(0)
+	if replaces {
+		grace = deathTime
 	}
 	if o.Len > 0 {
 		w = spanWriter{w}
@@ -117,6 +127,9 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 		drop:   func() { w.Abort() },
 		done:   s.tr("Stored."),
 		upload: true,
+		// What has to be waited for is no matter of the session's loop: syncing, and a
+		// storage that is not a file here.
+		prompt: c.Identity() && !s.account.FS.Features().Has(storage.Durable) && backed(w),
 	}), nil
 }
 

@@ -55,6 +55,9 @@ type job struct {
 	stream bool
 	// upload: it is the client that sends.
 	upload bool
+	// prompt: it may be done by the session itself if all that the client sends has come
+	// already, for there is no waiting in it then.
+	prompt bool
 }
 
 // outcome is how a transfer ended.
@@ -91,10 +94,20 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 			t.bytes.Store(sent)
 			t.end = outcome{data: true}
 			j.drop()
-			s.transfer = t
+			s.transfer, s.late = t, 0
 			return ftp.NewReply(code, text)
 		}
 	}
+	if j.prompt && !keep && s.mayBeEarly() {
+		var came *arrived
+		if plan, came = receiveNow(plan, by); came != nil {
+			t := s.atOnce(verb, path, size, begun, j)
+			t.end = came.move(s.ctx, t, by, j)
+			s.transfer, s.late = t, 0
+			return ftp.NewReply(code, text)
+		}
+	}
+	s.late++
 	ctx, cancel := context.WithCancel(s.ctx)
 	t := &transfer{
 		verb: verb, path: path, told: s.told(path), size: size, final: j.done, started: time.Now(),
