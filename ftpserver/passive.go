@@ -69,7 +69,7 @@ func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
 			later = append(later, port)
 			continue
 		}
-		ln, err := s.srv.net.Listen(ctx, "tcp", netip.AddrPortFrom(host, port).String())
+		ln, err := s.listenOn(ctx, netip.AddrPortFrom(host, port))
 		if err == nil {
 			return ln, nil
 		}
@@ -79,6 +79,13 @@ func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
 		}
 	}
 	return nil, fmt.Errorf("no port from %d to %d is free: %w", lo, hi, last)
+}
+
+func (s *session) listenOn(ctx context.Context, at netip.AddrPort) (net.Listener, error) {
+	if system, ok := s.srv.net.(systemNetwork); ok && s.prot != 'P' && s.late == 0 {
+		return system.listenAt(ctx, at)
+	}
+	return s.srv.net.Listen(ctx, "tcp", at.String())
 }
 
 // noListener is the reply when no listener can be had.

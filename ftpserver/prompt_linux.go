@@ -31,7 +31,10 @@ func (p *passivePlan) acceptNow() (conn bareConn, ok bool) {
 			unix.Close(c)
 		}
 	}
-	if ln, ok := p.ln.(*net.TCPListener); ok {
+	switch ln := p.ln.(type) {
+	case *bareListener:
+		ln.control(accept)
+	case *net.TCPListener:
 		if raw, err := ln.SyscallConn(); err == nil {
 			raw.Control(func(fd uintptr) { accept(int(fd)) })
 		}

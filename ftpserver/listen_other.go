@@ -1,0 +1,14 @@
+//go:build !linux
+
+package ftpserver
+
+import (
+	"context"
+	"net"
+	"net/netip"
+)
+
+// listenAt listens on the system's TCP for a data connection in the clear.
+func (n systemNetwork) listenAt(ctx context.Context, at netip.AddrPort) (net.Listener, error) {
+	return n.Listen(ctx, "tcp", at.String())
+}
