@@ -5,13 +5,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
-	"io/fs"
-	"math"
 	"net"
-	"os"
 	"sync"
-	"syscall"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // dataConn is a data connection that counts what it moves, and fails when nothing
@@ -19,12 +17,13 @@ import (
 // do not count. All its errors are *dataError. In block and compressed mode it may
 // serve one transfer after another (openData).
 type dataConn struct {
-	net.Conn            // wire, or TLS on it
-	wire     *wire      // the TCP connection
-	tls      *tls.Conn  // nil: in the clear
-	loose    bool       // the end of the data need not be marked in TLS
-	lingers  *lingering // of a protected connection; see end
-	t        *transfer  // that it serves now
+	net.Conn                     // wire, or TLS on it
+	wire     *wire               // the TCP connection
+	tls      *tls.Conn           // nil: in the clear
+	loose    bool                // the end of the data need not be marked in TLS
+	lingers  *lingering          // of a protected connection; see end
+	t        *transfer           // that it serves now
+	threads  *semaphore.Weighted // of the server: see block
 
 	r      *bufio.Reader // of a transfer that reads by reader; nil else
 	unread []byte        // what came before this transfer and belongs to it
@@ -138,69 +137,6 @@ func (d *dataConn) holdEnd() {
 	if d.tls != nil && d.wire.held == nil {
 		d.wire.hold()
 	}
-}
-
-// Slices of a file that the kernel sends in one go. They grow while the peer
-// keeps up, because each costs a little, and shrink when it does not, so that
-// progress is seen.
-const (
-	firstSlice = 256 << 10
-	lastSlice  = 64 << 20
-	sliceTime  = time.Second
-)
-
-// sendFile sends at most n octets of a file that a descriptor backs, by sendfile
-// where the system has it. It reports false if the connection cannot do that.
-func (d *dataConn) sendFile(f io.ReadSeeker, n int64) (done bool, err error) {
-	tcp, ok := d.wire.Conn.(*net.TCPConn)
-	if !ok || d.tls != nil {
-		return false, nil
-	}
-	at, err := f.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return false, nil
-	}
-	end := at + min(n, math.MaxInt64-at)
-	for slice := int64(firstSlice); ; {
-		if err := d.wire.extend(); err != nil {
-			return true, &dataError{err}
-		}
-		start := time.Now()
-		ask := min(slice, end-at)
-		n, err := tcp.ReadFrom(&io.LimitedReader{R: f, N: ask})
-		d.t.bytes.Add(n)
-		at += n
-		if n > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			// Slow, but not stalled. More may have been read than was sent.
-			if _, err = f.Seek(at, io.SeekStart); err == nil {
-				slice = firstSlice
-				continue
-			}
-		}
-		if err != nil {
-			return true, d.blame(err)
-		}
-		if n < ask || at == end {
-			return true, nil
-		}
-		switch took := time.Since(start); {
-		case took < sliceTime/4:
-			slice = min(2*slice, lastSlice)
-		case took > sliceTime:
-			slice = max(slice/2, firstSlice)
-		}
-	}
-}
-
-// blame tells whether the connection or the file failed: ReadFrom says of either
-// that it was the connection.
-func (d *dataConn) blame(err error) error {
-	var oe *net.OpError
-	var pe *fs.PathError
-	if !errors.As(err, &oe) || errors.As(err, &pe) || errors.Is(err, syscall.EIO) {
-		return err
-	}
-	return &dataError{err}
 }
 
 // Close ends the connection so that the peer gets all that was written. Only

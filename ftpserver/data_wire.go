@@ -21,6 +21,8 @@ type wire struct {
 	closing bool
 	// resting leaves the deadlines to others: between two transfers.
 	resting bool
+	// waited is how long nothing has moved when the next operation begins.
+	waited time.Duration
 	// prompt has the answer to what is written acknowledged at once: in a handshake.
 	prompt bool
 	// eof is set once the peer has closed its side of the TCP connection. TLS wants
@@ -33,7 +35,8 @@ type wire struct {
 	// held gathers what TLS writes, a record at a time, while not nil.
 	held *heldRecords
 
-	cut atomic.Bool // interrupt was called
+	cut    atomic.Bool // interrupt was called
+	thread thread      // that blocks in calls of the system; none as a rule
 }
 
 // heldRecords gathers what goes over in one system call. Each record of TLS has
@@ -56,12 +59,14 @@ var errInterrupted = errors.New("interrupted")
 func (w *wire) interrupt() {
 	w.cut.Store(true)
 	w.Conn.SetDeadline(aLongTimeAgo)
+	w.thread.rouse()
 }
 
 // extend gives the next operation its time.
 func (w *wire) extend() error {
 	if !w.resting {
-		patience := w.stall
+		patience := w.stall - w.waited
+		w.waited = 0
 		if w.closing {
 			patience = min(patience, endTime)
 		}

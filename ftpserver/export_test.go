@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
@@ -35,3 +37,16 @@ func StorageTexts() (texts []string) {
 
 // Orientation returns what the head of a JPEG file says of how to turn it.
 func Orientation(head []byte) int { return int(exifOrientation(head)) }
+
+// SetThreads says how many transfers of srv may block at once. It is called before there
+// are any.
+func (srv *Server) SetThreads(n int64) { srv.threads = semaphore.NewWeighted(n) }
+
+// FreeThread reports whether one more could block now.
+func (srv *Server) FreeThread() bool {
+	if !srv.threads.TryAcquire(1) {
+		return false
+	}
+	srv.threads.Release(1)
+	return true
+}

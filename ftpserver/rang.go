@@ -88,8 +88,22 @@ var errSpan = errors.New("more than the range")
 
 func (w spanWriter) Write(p []byte) (int, error) {
 	n, err := w.Writer.Write(p)
-	if errors.Is(err, storage.ErrOffset) {
-		err = errSpan
+	return n, beyond(err)
+}
+
+// WriteBy implements storage.KernelWriter.
+func (w spanWriter) WriteBy(n int, write func(fd uintptr, n int) (int, error)) (int, error) {
+	k, ok := w.Writer.(storage.KernelWriter)
+	if !ok {
+		return 0, errors.ErrUnsupported
 	}
-	return n, err
+	n, err := k.WriteBy(n, write)
+	return n, beyond(err)
+}
+
+func beyond(err error) error {
+	if errors.Is(err, storage.ErrOffset) {
+		return errSpan
+	}
+	return err
 }

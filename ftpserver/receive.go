@@ -128,7 +128,7 @@ var gathered = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 256<<
 // many there are. What has come before an error of the connection is written.
 func (s *session) decode(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) (int64, error) {
 	if c.Identity() {
-		return copyFile(w, d)
+		return d.receiveFile(w)
 	}
 	out := gathered.Get().(*bufio.Writer)
 	out.Reset(w)

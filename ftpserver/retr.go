@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"sync"
-	"syscall"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -151,10 +150,7 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
 
 // sendOctets sends at most n octets of a file as they are; f ends there as well.
 func sendOctets(d *dataConn, f storage.Reader, n int64) error {
-	if s, ok := f.(interface {
-		io.ReadSeeker
-		syscall.Conn
-	}); ok {
+	if s, ok := f.(fileSender); ok {
 		if done, err := d.sendFile(s, n); done {
 			return err
 		}

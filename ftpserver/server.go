@@ -30,7 +30,8 @@ type Server struct {
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
 	entries    room                // of Limits.Listing
 	lingers    *lingering
-	givenUp    *givenUp // of the ports for data connections
+	givenUp    *givenUp            // of the ports for data connections
+	threads    *semaphore.Weighted // of maxThreads: transfers that block
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -84,6 +85,7 @@ func New(cfg Config) (*Server, error) {
 		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
 		lingers:   newLingering(maxLingers),
 		givenUp:   newGivenUp(ports),
+		threads:   semaphore.NewWeighted(maxThreads),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),

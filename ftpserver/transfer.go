@@ -167,7 +167,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *prot
 	}
 	t.stands.Store(true)
 	d = conn
-	d.t = t
+	d.t, d.threads = t, s.srv.threads
 	if j.upload && d.tls != nil {
 		d.wire.records.readAhead()
 	}
