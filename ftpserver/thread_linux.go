@@ -105,6 +105,7 @@ func (d *dataConn) pour(f fileSender, at, n int64) (p poured) {
 		return p
 	}
 	d.block(unix.SO_SNDTIMEO, func(b *blocked) {
+		defer longTurns()()
 		// So that segments are full. What is held back at the end goes with the FIN.
 		unix.SetsockoptInt(b.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 0)
 		from.Control(func(fd uintptr) { p = d.pourFrom(int(fd), n, b) })
