@@ -167,6 +167,10 @@ func (u unreachable) Create(_ context.Context, name string, _ storage.CreateOpti
 	return nil, pathError("create", name, u.err)
 }
 
+func (u unreachable) CheckName(_ context.Context, name string) error {
+	return pathError("check", name, u.err)
+}
+
 func (u unreachable) Mkdir(_ context.Context, name string) error {
 	return pathError("mkdir", name, u.err)
 }

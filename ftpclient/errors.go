@@ -22,8 +22,9 @@ var (
 	// ErrHost reports a server that is not the host of Options.VirtualHost.
 	ErrHost = errors.New("virtual host refused")
 
-	// ErrTooMany reports a server that takes no more connections now.
-	ErrTooMany = errors.New("too many connections")
+	// ErrTooMany reports a server that takes no more connections now. It is a
+	// storage.ErrBusy, too.
+	ErrTooMany error = tooManyError{}
 
 	// ErrListing reports a listing that is as long as Options.MaxListing, or has no
 	// end.

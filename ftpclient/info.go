@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"strings"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -12,6 +13,7 @@ func infoOf(e ftp.Entry) storage.Info {
 	info := storage.Info{
 		Name: e.Name, Size: e.Size, ModTime: e.Time,
 		Owner: e.Owner, Group: e.Group, Target: e.Target,
+		Coarse: coarse(e),
 	}
 	switch e.Kind {
 	case ftp.KindFile:
@@ -33,6 +35,17 @@ func infoOf(e ftp.Entry) storage.Info {
 		}
 	}
 	return info
+}
+
+// coarse is by how much the time of an entry may be too early.
+func coarse(e ftp.Entry) time.Duration {
+	switch e.Prec {
+	case ftp.PrecisionDay:
+		return 24 * time.Hour
+	case ftp.PrecisionMinute:
+		return time.Minute
+	}
+	return 0
 }
 
 // goodName reports whether the name in a listing can be that of an entry: not the

@@ -14,7 +14,8 @@ import (
 
 // ListingError reports lines of a listing that are in no known format, or whose
 // names cannot be those of entries ("..", "a/b"). It ends a sequence of List that
-// had all the other entries: what is missing must not be taken for deleted.
+// had all the other entries: what is missing must not be taken for deleted. It is a
+// storage.ErrUnlisted.
 type ListingError struct {
 	Count int      // of such lines
 	Lines []string // the first of them
@@ -23,6 +24,9 @@ type ListingError struct {
 func (e *ListingError) Error() string {
 	return fmt.Sprintf("%d lines of the listing cannot be read, the first being %.200q", e.Count, e.Lines[0])
 }
+
+// Is reports whether target is what a ListingError is one of.
+func (e *ListingError) Is(target error) bool { return target == storage.ErrUnlisted }
 
 // maxBadLines is how many lines a ListingError keeps.
 const maxBadLines = 10

@@ -80,7 +80,7 @@ func TestList(t *testing.T) {
 					if !errors.Is(err, tt.err) {
 						t.Errorf("List: %v, want %v", err, tt.err)
 					}
-				case tt.bad == 0 && err != nil, tt.bad > 0 && (!errors.As(err, &le) || le.Count != tt.bad):
+				case tt.bad == 0 && err != nil, tt.bad > 0 && (!errors.As(err, &le) || le.Count != tt.bad || !errors.Is(err, storage.ErrUnlisted)):
 					t.Errorf("List: %v, want %d bad lines", err, tt.bad)
 				}
 			})
@@ -111,6 +111,21 @@ func TestRawOctet(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a listing leaves out of a time is told, lest two times be compared too closely.
+func TestListCoarse(t *testing.T) {
+	want := map[string]time.Duration{"day": 24 * time.Hour, "minute": time.Minute, "second": 0}
+	check := func(t *testing.T, cl *ftpclient.Client) {
+		for info, err := range cl.List(t.Context(), ".") {
+			if err != nil || info.Coarse != want[info.Name] {
+				t.Errorf("List has %+v, %v", info, err)
+			}
+		}
+	}
+	withClient(t, newServer+typeI+passive+listing("MLSD", "type=file;modify=20240131120000; second"), ftpclient.Options{}, check)
+	withClient(t, oldServer+typeI+passive+"C: MLSD\nS: 500 What?\nC: SYST\nS: 215 UNIX\n"+strings.TrimLeft(passive, "\n")+
+		listing("LIST", "-rw-r--r-- 1 ftp ftp 1 Jan 31 1999 day", "-rw-r--r-- 1 ftp ftp 1 Dec 31 11:30 minute"), ftpclient.Options{Location: time.UTC}, check)
 }
 
 // A link is described as what it leads to, once the listing is over.
@@ -164,7 +179,7 @@ func TestStat(t *testing.T) {
 		{name: "by the parent's listing", file: "d/a", script: oldServer + "C: MLST d/a\nS: 500 What?\n" + typeI + "C: SIZE d/a\nS: 500 What?\nC: PWD\nS: 257 \"/\"\nC: CWD d/a\nS: 550 No.\n" +
 			strings.TrimLeft(passive, "\n") + "C: MLSD d\nS: 500 What?\nC: SYST\nS: 215 UNIX\nC: CWD d\nS: 250 OK.\n" + strings.TrimLeft(passive, "\n") +
 			listing("LIST", "-rw-r--r--   1 ftp ftp     1234 Jan 31 2024 a") + "C: CWD /\nS: 250 OK.\n",
-			want: storage.Info{Name: "a", Kind: storage.KindFile, Size: 1234, Mode: 0o644, Owner: "ftp", Group: "ftp", ModTime: when.Truncate(24 * time.Hour)}},
+			want: storage.Info{Name: "a", Kind: storage.KindFile, Size: 1234, Mode: 0o644, Owner: "ftp", Group: "ftp", ModTime: when.Truncate(24 * time.Hour), Coarse: 24 * time.Hour}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package ftpclient
 
 import (
+	"context"
+	"errors"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -41,6 +43,22 @@ func (cl *Client) newPath(name string) (string, error) {
 		return "", storage.ErrName
 	}
 	return cl.path(name)
+}
+
+// CheckName implements storage.Namer.
+func (cl *Client) CheckName(ctx context.Context, name string) error {
+	if v := cl.view(ctx); v != nil {
+		n, ok := storage.As[storage.Namer](v)
+		if !ok {
+			return pathError("check", name, errors.ErrUnsupported)
+		}
+		return n.CheckName(ctx, name)
+	}
+	_, err := cl.newPath(name)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return pathError("check", name, err)
 }
 
 // base is the last element of a name.
