@@ -114,7 +114,11 @@ func (c *Conn) invite(ctx context.Context) (*link, error) {
 		return nil, &ConnError{Data: true, Op: "listen", Addr: self.String(), Err: err}
 	}
 	ap := ln.Addr().(*net.TCPAddr).AddrPort()
-	err = c.announce(ctx, netip.AddrPortFrom(self, ap.Port()))
+	said := self
+	if a := c.o.ActiveAddr; a.IsValid() && a.Is4() == self.Is4() {
+		said = a
+	}
+	err = c.announce(ctx, netip.AddrPortFrom(said, ap.Port()))
 	if err != nil {
 		ln.Close()
 		if now, _ := c.ends(); now != self { // the server has asked for the other family

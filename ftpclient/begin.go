@@ -1,6 +1,7 @@
 package ftpclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,10 @@ import (
 type Command struct {
 	Verb string // RETR, STOR, APPE, STOU, LIST, NLST, MLSD
 	Arg  string // "" sends none
+
+	// Data says who makes the data connection and how; DataAuto is as Options.Data has
+	// it.
+	Data DataMode
 
 	// Params are the type, structure and mode of the transfer; nil are those of
 	// Options. What is zero in them is as there.
@@ -108,7 +113,7 @@ func (b *beginning) again(ctx context.Context) (*Transfer, error) {
 func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
 	c := b.c
 	var failed []error
-	ways := c.srv.waysFor(c.o.Data)
+	ways := c.srv.waysFor(cmp.Or(b.cmd.Data, c.o.Data))
 	for _, w := range ways {
 		if w.rare() && len(ways) > 1 && !c.mentions(ctx, w.String()) {
 			continue

@@ -108,14 +108,16 @@ func reason(err error) string {
 	case errors.Is(err, io.EOF):
 		return "closed by the server"
 	case errors.As(err, &op) && op.Err != nil:
-		if op.Timeout() {
-			return "timed out"
+		text := "timed out"
+		if !op.Timeout() {
+			bare := op.Err
+			var sys *os.SyscallError
+			if errors.As(bare, &sys) {
+				bare = sys.Err // its name of the system call says nothing new
+			}
+			text = bare.Error()
 		}
-		err = op.Err
-		var sys *os.SyscallError
-		if errors.As(err, &sys) {
-			err = sys.Err // its name of the system call says nothing new
-		}
+		return strings.Replace(err.Error(), op.Error(), text, 1)
 	}
 	return err.Error()
 }

@@ -18,6 +18,9 @@ func (systemNetwork) Listen(ctx context.Context, network, address string) (net.L
 
 func (systemNetwork) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
 	d := net.Dialer{LocalAddr: local, KeepAlive: -1}
+	if t, ok := local.(*net.TCPAddr); ok && t.Port != 0 {
+		d.Control = reusePort
+	}
 	d.SetMultipathTCP(false)
 	return d.DialContext(ctx, network, address)
 }

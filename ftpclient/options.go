@@ -78,7 +78,9 @@ type Options struct {
 
 	Data        DataMode
 	ActivePorts [2]uint16  // first and last port to listen on in active mode; zero any
+	ActiveAddr  netip.Addr // what PORT and EPRT say, where a NAT has another address outside; zero the own
 	Local       netip.Addr // source address of all connections; zero any
+	LocalPorts  [2]uint16  // first and last source port of all connections that are made from here; zero any
 
 	Timeout   time.Duration // for connecting and for each reply; 0 is 60 s, negative none
 	Stall     time.Duration // for a data connection on which no octet moves; 0 is 5 min, negative none
@@ -129,6 +131,10 @@ const (
 	DataLPSV
 	// DataLPRT is LPRT alone (RFC 1639).
 	DataLPRT
+	// DataEPSV is EPSV alone, without the promise of DataEPSVAll.
+	DataEPSV
+	// DataPASV is PASV alone.
+	DataPASV
 )
 
 // Network makes connections. It is implemented by the operating system and, in
@@ -209,6 +215,9 @@ func newSettings(addr string, o *Options) settings {
 	}
 	if s.Net == nil {
 		s.Net = systemNetwork{}
+	}
+	if s.LocalPorts[0] != 0 {
+		s.Net = &ranged{Network: s.Net, lo: s.LocalPorts[0], hi: max(s.LocalPorts[0], s.LocalPorts[1])}
 	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)

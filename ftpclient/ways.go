@@ -35,8 +35,10 @@ func (s *server) waysFor(mode DataMode) []way {
 		all = all[:wayActive]
 	case DataActive, DataLPRT:
 		all = all[wayActive:]
-	case DataEPSVAll:
+	case DataEPSVAll, DataEPSV:
 		all = all[wayEPSV : wayEPSV+1]
+	case DataPASV:
+		all = all[wayPASV : wayPASV+1]
 	case DataSPSV:
 		all = all[waySPSV : waySPSV+1]
 	case DataLPSV:
