@@ -105,6 +105,9 @@ func passivePort(w way, q *request) (uint16, error) {
 
 // invite listens and tells the server where (PORT, EPRT, LPRT).
 func (c *Conn) invite(ctx context.Context) (*link, error) {
+	if t, ok := c.o.Net.(*tunnel); ok {
+		return c.inviteThrough(ctx, t)
+	}
 	self, peer := c.ends()
 	if !self.IsValid() {
 		return nil, &wayError{err: errors.New("active mode: the local address is not known on this network"), final: true}
@@ -127,6 +130,28 @@ func (c *Conn) invite(ctx context.Context) (*link, error) {
 		return nil, err
 	}
 	return acceptLink(ctx, ln, peer, c.o.Timeout), nil
+}
+
+// inviteThrough has the proxy listen, and tells the server where.
+func (c *Conn) inviteThrough(ctx context.Context, t *tunnel) (*link, error) {
+	host := c.o.host
+	if c.peer.IsValid() {
+		host = c.peer.String()
+	}
+	bctx, cancel := c.o.connecting(ctx)
+	defer cancel()
+	ln, err := t.bind(bctx, c.o.local(), host)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, &wayError{err: &ConnError{Data: true, Op: "listen", Addr: host, Err: err, Hint: proxyHint(err)}}
+	}
+	if err := c.announce(ctx, ln.at); err != nil {
+		ln.Close()
+		return nil, err
+	}
+	return acceptLink(ctx, ln, netip.Addr{}, c.o.Timeout), nil
 }
 
 // announce tells the server where to connect to: by PORT, by EPRT for IPv6 and

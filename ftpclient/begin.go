@@ -299,6 +299,10 @@ func (c *Conn) linkError(l *link) error {
 		err = errTimeout
 	}
 	e := &ConnError{Data: true, Op: "connect", Addr: l.addr, Err: err}
+	if errors.Is(err, ErrProxy) {
+		e.Hint = proxyHint(err)
+		return e
+	}
 	if l.unsafe != nil {
 		e.Op, e.Hint = "set up TLS", handshakeHint(err)
 		return e

@@ -66,15 +66,16 @@ func Dial(ctx context.Context, addr string, o *Options) (*Conn, error) {
 
 func dial(ctx context.Context, o settings, srv *server) (*Conn, error) {
 	dctx, cancel := o.connecting(ctx)
-	control, err := o.Net.Dial(dctx, "tcp", o.local(), o.addr)
+	control, near, far, err := o.dialControl(dctx)
 	cancel()
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &ConnError{Op: "connect", Addr: o.addr, Err: err}
+		return nil, &ConnError{Op: "connect", Addr: o.addr, Err: err, Hint: proxyHint(err)}
 	}
 	c := newConn(control, o, srv)
+	c.self, c.peer = near, far
 	if o.Security == SecurityImplicit {
 		if err := c.handshake(ctx); err != nil {
 			c.raw.Close()
@@ -94,8 +95,6 @@ func newConn(raw net.Conn, o settings, srv *server) *Conn {
 	return &Conn{
 		o: o, srv: srv, num: int(srv.conns.Add(1)),
 		raw: raw, control: raw,
-		peer:    addrOf(raw.RemoteAddr()),
-		self:    addrOf(raw.LocalAddr()),
 		replies: make(chan ftp.Reply, 64),
 		down:    make(chan struct{}),
 		closed:  make(chan struct{}),

@@ -104,7 +104,10 @@ func (e *ConnError) Timeout() bool {
 // addresses, which ConnError has already.
 func reason(err error) string {
 	var op *net.OpError
+	var pe *ProxyError
 	switch {
+	case errors.As(err, &pe):
+		return pe.Error()
 	case errors.Is(err, io.EOF):
 		return "closed by the server"
 	case errors.As(err, &op) && op.Err != nil:

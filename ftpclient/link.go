@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"sync/atomic"
@@ -70,7 +71,7 @@ func (c *Conn) dialLink(ctx context.Context, port uint16, limit time.Duration) *
 	addr := net.JoinHostPort(host, portString(port))
 	return newLink(ctx, limit, addr, func(ctx context.Context) (net.Conn, error) {
 		conn, err := c.o.Net.Dial(ctx, "tcp", c.source(self), addr)
-		if err != nil && ctx.Err() != nil {
+		if err != nil && ctx.Err() != nil && !errors.Is(err, ErrProxy) {
 			err = context.Cause(ctx)
 		}
 		return conn, err

@@ -98,6 +98,9 @@ func minutes(text string) time.Duration {
 // user sends USER, and PASS and ACCT as far as the server asks for them. A 230 or
 // 232 to USER is a login without a password (RFC 959, 5.4; RFC 2228, 4).
 func (c *Conn) user(ctx context.Context) error {
+	if c.o.Proxy != nil && c.o.Proxy.Kind == ProxyFTP {
+		return c.userThrough(ctx)
+	}
 	r, err := c.ask(ctx, "USER", c.o.User)
 	if err != nil {
 		return err

@@ -29,6 +29,9 @@ func (systemNetwork) Dial(ctx context.Context, network string, local net.Addr, a
 // connection is silent while a long transfer runs, and what is silent is
 // forgotten by firewalls.
 func keepAlive(conn net.Conn, every time.Duration) {
+	if c, ok := conn.(*covered); ok {
+		conn = c.below
+	}
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok || every == 0 {
 		return

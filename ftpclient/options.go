@@ -76,6 +76,9 @@ type Options struct {
 	Security Security // whether connections are protected; zero is where the server can
 	TLS      TLS      // and how
 
+	// Proxy, if not nil, is the machine through which all connections are made.
+	Proxy *Proxy
+
 	Data        DataMode
 	ActivePorts [2]uint16  // first and last port to listen on in active mode; zero any
 	ActiveAddr  netip.Addr // what PORT and EPRT say, where a NAT has another address outside; zero the own
@@ -174,8 +177,10 @@ const (
 // settings are Options with the defaults filled in. A time of zero is no limit.
 type settings struct {
 	Options
-	addr string // host:port
-	host string
+	addr string // host:port of the control connection; of the proxy, if that speaks FTP
+	host string // likewise
+
+	target string // host:port of the server, whatever is on the way
 }
 
 func newSettings(addr string, o *Options) settings {
@@ -189,6 +194,7 @@ func newSettings(addr string, o *Options) settings {
 		s.host = trimBrackets(addr)
 		s.addr = net.JoinHostPort(s.host, "21")
 	}
+	s.target = s.addr
 	if s.User == "" {
 		s.User = "anonymous"
 		if s.Password == "" {
@@ -218,6 +224,13 @@ func newSettings(addr string, o *Options) settings {
 	}
 	if s.LocalPorts[0] != 0 {
 		s.Net = &ranged{Network: s.Net, lo: s.LocalPorts[0], hi: max(s.LocalPorts[0], s.LocalPorts[1])}
+	}
+	switch {
+	case s.Proxy.tunnels():
+		s.Net = &tunnel{Network: s.Net, p: s.Proxy}
+	case s.Proxy != nil:
+		s.addr = s.Proxy.Addr
+		s.host, _, _ = net.SplitHostPort(s.addr)
 	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)

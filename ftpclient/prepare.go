@@ -14,6 +14,12 @@ import (
 // the server was reached, which may be one that it has never heard of (a tunnel, an
 // alias), the server is used as it is.
 func (c *Conn) virtualHost(ctx context.Context) error {
+	if c.o.Proxy != nil && c.o.Proxy.Kind == ProxyFTP {
+		if c.o.VirtualHost != "" {
+			c.o.Log.Warn("through a proxy that speaks FTP no virtual host can be asked for (HOST)", "host", c.o.VirtualHost)
+		}
+		return nil // it is not the server that would hear it
+	}
 	name, asked := c.o.VirtualHost, true
 	if name == "" {
 		name, asked = c.o.nameOfServer(), false
