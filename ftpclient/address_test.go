@@ -1,10 +1,15 @@
 package ftpclient_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
+	"os"
+	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 
@@ -35,6 +40,46 @@ func TestLocalPorts(t *testing.T) {
 			t.Errorf("connections came from %v", used)
 		}
 	})
+}
+
+// TestLocalPortsTaken: a range that is used up is told as that.
+func TestLocalPortsTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := memnet.New()
+		addr := serveFerry(t, n, mem.New(mem.Options{}))
+		o := &ftpclient.Options{Net: n, LocalPorts: [2]uint16{40000}}
+		c, err := ftpclient.Dial(t.Context(), addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Quit(t.Context())
+		_, dialed := ftpclient.Dial(t.Context(), addr, o)
+		if err := dialed; !errors.Is(err, syscall.EADDRINUSE) || !strings.Contains(err.Error(), "no source port from 40000 to 40000 is free") {
+			t.Errorf("the error is %v", err)
+		}
+		// A data connection that finds none blames no firewall either.
+		c2, err := ftpclient.Dial(t.Context(), addr, &ftpclient.Options{Net: &usedUp{n}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c2.Quit(t.Context())
+		_, err = c2.Begin(t.Context(), ftpclient.Command{Verb: "MLSD"})
+		for _, e := range []error{err, dialed} {
+			if !errors.Is(e, syscall.EADDRINUSE) || !strings.Contains(e.Error(), "on this side no port") || strings.Contains(e.Error(), "firewall") {
+				t.Errorf("the error is %v", e)
+			}
+		}
+	})
+}
+
+// usedUp is a network that has a port for the first connection alone.
+type usedUp struct{ *memnet.Net }
+
+func (u *usedUp) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
+	if strings.HasSuffix(address, ":21") {
+		return u.Net.Dial(ctx, network, local, address)
+	}
+	return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}
 }
 
 // TestLocalPortsAgain: over real sockets a port is used again at once, to another port of

@@ -59,7 +59,7 @@ func (c *Conn) arrange(ctx context.Context, w way, cmd Command, before []*reques
 			return nil, err
 		}
 	}
-	port, err := passivePort(w, q)
+	at, err := passivePort(w, q)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,9 @@ func (c *Conn) arrange(ctx context.Context, w way, cmd Command, before []*reques
 	if !c.srv.proven(w) && (limit == 0 || limit > untriedLimit) {
 		limit = untriedLimit
 	}
-	return c.dialLink(ctx, port, limit), nil
+	l := c.dialLink(ctx, at.Port(), limit)
+	l.named = at.Addr()
+	return l, nil
 }
 
 // announced is PRET, for a server that is many and has to know what is to be
@@ -84,10 +86,11 @@ func (c *Conn) announced(cmd Command) []*request {
 	return []*request{newRequest("PRET", what)}
 }
 
-// passivePort reads the reply to a command that has the server listen.
-func passivePort(w way, q *request) (uint16, error) {
+// passivePort reads the reply to a command that has the server listen. The address in it
+// is not valid where it gives none.
+func passivePort(w way, q *request) (netip.AddrPort, error) {
 	if err := q.err(); err != nil {
-		return 0, &wayError{err: err, final: q.reply.Code.Permanent()}
+		return netip.AddrPort{}, &wayError{err: err, final: q.reply.Code.Permanent()}
 	}
 	read := ftp.ParsePassive // SPSV: a single number
 	switch w {
@@ -98,9 +101,9 @@ func passivePort(w way, q *request) (uint16, error) {
 	}
 	ap, err := read(q.reply.Text())
 	if err != nil || ap.Port() == 0 {
-		return 0, &wayError{err: fmt.Errorf("%s: the reply names no port: %s", q.verb, q.reply), final: true}
+		return netip.AddrPort{}, &wayError{err: fmt.Errorf("%s: the reply names no port: %s", q.verb, q.reply), final: true}
 	}
-	return ap.Port(), nil
+	return ap, nil
 }
 
 // invite listens and tells the server where (PORT, EPRT, LPRT).
@@ -129,7 +132,9 @@ func (c *Conn) invite(ctx context.Context) (*link, error) {
 		}
 		return nil, err
 	}
-	return acceptLink(ctx, ln, peer, c.o.Timeout), nil
+	l := acceptLink(ctx, ln, peer, c.o.Timeout)
+	l.named = said
+	return l, nil
 }
 
 // inviteThrough has the proxy listen, and tells the server where.

@@ -303,15 +303,14 @@ func (c *Conn) linkError(l *link) error {
 		e.Hint = proxyHint(err)
 		return e
 	}
-	if l.unsafe != nil {
-		e.Op, e.Hint = "set up TLS", handshakeHint(err)
-		return e
-	}
-	if l.active {
-		e.Op = "wait for the server to connect"
-		e.Hint = "a firewall or NAT on this side usually is the reason; use passive mode"
-	} else {
-		e.Hint = "a firewall between here and there, or passive ports not opened at the server, usually are the reason"
+	self, peer := c.ends()
+	switch {
+	case l.unsafe != nil:
+		e.Op, e.Hint = "set up TLS", dataTLSHint(err)
+	case l.active:
+		e.Op, e.Hint = "wait for the server to connect", activeHint(l.named, self, peer)
+	default:
+		e.Hint = passiveHint(err, l.named, peer)
 	}
 	return e
 }

@@ -37,6 +37,7 @@ type Conn struct {
 	down    chan struct{} // closed when there will be no more replies
 	downErr error         // why; set before down is closed
 	bye     atomic.Pointer[ftp.Reply]
+	stray   atomic.Pointer[string] // the first line that was no reply
 	refusal atomic.Pointer[func()] // called at a 4yz or 5yz, from the reader
 	marks   marks                  // called at a 110, likewise
 
@@ -45,8 +46,11 @@ type Conn struct {
 	kept   atomic.Pointer[dataConn] // open between two transfers, for the next
 	cut    atomic.Pointer[func()]   // ends what is under way on the data connection
 
-	sent, got int        // commands sent, final replies received
-	set       ftp.Params // what is in force on the server; what is zero is not known
+	seen atomic.Int64 // when something last went over the control connection, in nanoseconds
+
+	sent, got int           // commands sent, final replies received
+	pause     time.Duration // how long the control connection was silent before the last command
+	set       ftp.Params    // what is in force on the server; what is zero is not known
 	home      string
 	accounted bool      // ACCT was sent
 	hashing   string    // the algorithm that OPTS HASH has set; "" not known
@@ -72,7 +76,7 @@ func dial(ctx context.Context, o settings, srv *server) (*Conn, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &ConnError{Op: "connect", Addr: o.addr, Err: err, Hint: proxyHint(err)}
+		return nil, &ConnError{Op: "connect", Addr: o.addr, Err: err, Hint: connectHint(err)}
 	}
 	c := newConn(control, o, srv)
 	c.self, c.peer = near, far
@@ -92,7 +96,7 @@ func dial(ctx context.Context, o settings, srv *server) (*Conn, error) {
 
 func newConn(raw net.Conn, o settings, srv *server) *Conn {
 	keepAlive(raw, o.KeepAlive)
-	return &Conn{
+	c := &Conn{
 		o: o, srv: srv, num: int(srv.conns.Add(1)),
 		raw: raw, control: raw,
 		replies: make(chan ftp.Reply, 64),
@@ -100,6 +104,8 @@ func newConn(raw net.Conn, o settings, srv *server) *Conn {
 		closed:  make(chan struct{}),
 		set:     ftp.Params{Stru: 'F', Mode: 'S'}, // RFC 959, 5.1; of the type not every server agrees
 	}
+	c.heard()
+	return c
 }
 
 // read receives replies until the connection ends. It is a goroutine of its own,
@@ -117,12 +123,16 @@ func (c *Conn) read(from io.Reader) {
 // and returns that.
 func (c *Conn) readFrom(from io.Reader) (io.Reader, error) {
 	rr := ftp.NewReplyReader(from)
-	rr.Stray = func(line string) { c.trace(TraceEvent{Line: line}) }
+	rr.Stray = func(line string) {
+		c.stray.CompareAndSwap(nil, &line)
+		c.trace(TraceEvent{Line: line})
+	}
 	for {
 		r, err := rr.Read()
 		if err != nil {
 			return nil, err
 		}
+		c.heard()
 		c.trace(TraceEvent{Reply: r})
 		if r.Code == ftp.CodeClosing {
 			c.bye.Store(&r)

@@ -71,6 +71,8 @@ func (c *Conn) write(b []byte, n int) error {
 	// TLS may write while it reads (a new key), and does not survive a deadline
 	// that passed long ago.
 	c.control.SetWriteDeadline(time.Time{})
+	c.pause = c.quiet()
+	c.heard()
 	c.sent += n
 	return nil
 }
@@ -155,7 +157,7 @@ func (c *Conn) finalWithin(ctx context.Context, seq int, verb string, limit time
 		stop()
 		if err == errTimeout {
 			c.shut()
-			return r, &ConnError{Op: op, Addr: c.o.addr, Err: err, Hint: "the server is silent"}
+			return r, &ConnError{Op: op, Addr: c.o.addr, Err: err, Hint: silentHint(c.pause)}
 		}
 		if err != nil {
 			return r, err

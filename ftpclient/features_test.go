@@ -96,7 +96,7 @@ func FuzzReplies(f *testing.F) {
 			t.Errorf("SIZE of %d", n)
 		}
 		for w := range wayActive {
-			if port, err := passivePort(w, q); err == nil && port == 0 {
+			if at, err := passivePort(w, q); err == nil && at.Port() == 0 {
 				t.Error("port 0")
 			}
 		}

@@ -83,12 +83,12 @@ func (t *Transfer) wait(ctx context.Context, limit time.Duration) error {
 			return &ConnError{Op: op, Addr: c.o.addr, Err: errEndless}
 		}
 		timer, stop := after(limit)
+		quiet := c.quiet()
 		r, err := c.next(ctx, timer, op)
 		stop()
 		if err == errTimeout {
 			c.shut()
-			return &ConnError{Op: op, Addr: c.o.addr, Err: err,
-				Hint: "the server is silent, though all octets have gone over"}
+			return &ConnError{Op: op, Addr: c.o.addr, Err: err, Hint: endHint(quiet)}
 		}
 		if err != nil {
 			return err
@@ -146,9 +146,9 @@ func (t *Transfer) broken(err error, op string) error {
 	}
 	ce := &ConnError{Data: true, Op: op, Addr: t.data.RemoteAddr().String(), Err: err}
 	if timeout(err) && !t.data.stop.Load() {
-		ce.Hint = "no octet of the file has moved for " + c.o.Stall.String()
 		t.err = ce
 		t.abort()
+		ce.Hint = stallHint(c.o.Stall, t.upload, c.alive())
 		t.end(ce)
 		return ce
 	}
@@ -163,9 +163,20 @@ func (t *Transfer) broken(err error, op string) error {
 		return t.end(errors.Join(werr, ce))
 	}
 	if !t.final.Code.OK() {
-		return t.end(errors.Join(t.refused(), ce))
+		return t.end(t.both(ce))
 	}
 	return t.end(ce)
+}
+
+// both joins the refusal of a transfer and what has become of its data connection. A reply
+// that refuses the command or the file for good is all that counts: the connection was
+// given up because of it. One that speaks of connections or security, by its second digit
+// (RFC 959, 4.2.1), or of a failure on the way, may owe its sense to the other.
+func (t *Transfer) both(data error) error {
+	if second := t.final.Code / 10 % 10; t.final.Code.Permanent() && second != 2 && second != 3 {
+		return t.refused()
+	}
+	return errors.Join(t.refused(), data)
 }
 
 func timeout(err error) bool {

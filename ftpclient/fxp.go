@@ -190,14 +190,14 @@ func (c *Conn) listens(ctx context.Context, cpsv bool) (netip.AddrPort, error) {
 	if err := c.exchange(ctx, q); err != nil {
 		return netip.AddrPort{}, err
 	}
-	port, err := passivePort(way, q)
+	at, err := passivePort(way, q)
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
 	if !peer.IsValid() {
 		return netip.AddrPort{}, &wayError{err: errors.New("the address of the server is not known on this network"), final: true}
 	}
-	return netip.AddrPortFrom(peer, port), nil
+	return netip.AddrPortFrom(peer, at.Port()), nil
 }
 
 // begin sends the command.

@@ -12,8 +12,9 @@ import (
 // link is a data connection that is being made, in a goroutine that ends with
 // done.
 type link struct {
-	addr   string // where to, or where the server is to come to
-	active bool   // the server connects
+	addr   string     // where to, or where the server is to come to
+	active bool       // the server connects
+	named  netip.Addr // the address that was told to the other side, or by it; may not be valid
 	cancel context.CancelFunc
 	done   chan struct{} // closed when conn and err are set
 	conn   net.Conn

@@ -2,6 +2,8 @@ package ftpclient
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +16,7 @@ import (
 func (c *Conn) login(ctx context.Context) error {
 	r, err := c.ready(ctx, "wait for the greeting", "perhaps this is no FTP server, or it expects TLS at once")
 	if err != nil {
-		return err
+		return c.noFTP(err)
 	}
 	if !r.Code.OK() {
 		return newReplyError("", r)
@@ -28,6 +30,28 @@ func (c *Conn) login(ctx context.Context) error {
 		return err
 	}
 	return c.enterAs(ctx)
+}
+
+// noFTP says of a greeting that has not come what came in place of it: it shows what
+// serves at that port, if it is not FTP.
+func (c *Conn) noFTP(err error) error {
+	const most = 80 // octets of it are shown
+	var ce *ConnError
+	stray := c.stray.Load()
+	if stray == nil || !errors.As(err, &ce) {
+		return err
+	}
+	line, more := *stray, ""
+	if len(line) > most {
+		line, more = line[:most], "..."
+	}
+	no := *ce
+	no.Op = "understand the greeting"
+	no.Hint = fmt.Sprintf("it says %q, as no FTP server does", line+more)
+	if strings.HasPrefix(line, "SSH-") {
+		no.Hint += ": SFTP is another protocol, that of programs like sftp"
+	}
+	return &no
 }
 
 // enterAs logs in as the Options say, on a connection that nobody is logged in on.

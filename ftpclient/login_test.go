@@ -44,6 +44,9 @@ func TestLogin(t *testing.T) {
 		{name: "unknown codes", script: "S: 229 Hi.\nC: USER anonymous\nS: 299 In.\nC: FEAT\nS: 599 What?\n"},
 		{name: "full", want: ftpclient.ErrTooMany, text: "421 Too many users.", script: "S: 421 Too many users.\nX: closed\n"},
 		{name: "not FTP", text: "this is not an FTP server", script: "S< \"HTTP/1.1 400 Bad Request\\r\\n\" \"x\\r\\n\" * 2000\nX: client reset\n"},
+		{name: "SSH", text: `it says "SSH-2.0-OpenSSH_9.2", as no FTP server does: SFTP`, script: "S< \"SSH-2.0-OpenSSH_9.2\\r\\n\"\nX: client closed\n"},
+		{name: "a web server", text: `it says "HTTP/1.1 400 Bad Request", as no FTP server does)`, script: "S< \"HTTP/1.1 400 Bad Request\\r\\n\\r\\n\"\nX: closed\n"},
+		{name: "a long line", text: `it says "` + strings.Repeat("x", 80) + `...", as`, script: "S< \"" + strings.Repeat("x", 81) + "\\r\\n\"\nX: closed\n"},
 		{name: "silent", text: "perhaps this is no FTP server", want: nil, script: "X: client closed\n"},
 	}
 	for _, tt := range tests {

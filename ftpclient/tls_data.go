@@ -20,7 +20,7 @@ func (c *Conn) private() bool { return c.tls != nil && c.tls.private }
 // client is the one who begins, whoever has connected (RFC 4217, 12).
 func (c *Conn) protect(ctx context.Context, l *link) *link {
 	ctx, cancel := context.WithCancel(ctx)
-	p := &link{addr: l.addr, active: l.active, done: make(chan struct{})}
+	p := &link{addr: l.addr, active: l.active, named: l.named, done: make(chan struct{})}
 	p.cancel = func() { cancel(); l.cancel() }
 	cfg, server := c.tls.data.Clone(), c.tls.server
 	cfg.VerifyConnection = func(state tls.ConnectionState) error {
@@ -54,13 +54,33 @@ func (c *Conn) protect(ctx context.Context, l *link) *link {
 }
 
 // unsafe ends a transfer whose data connection stood and could not be protected. The
-// server mostly says why, too.
+// server mostly says why, too, unless it waits for TLS itself.
 func (t *Transfer) unsafe(err error) error {
+	if timeout(err) {
+		// A server that sees the connection closed says what it thinks of that, and wants no
+		// ABOR then.
+		for t.final.IsZero() {
+			werr := t.awaitOne(abortReset)
+			if werr == errTimeout {
+				break
+			}
+			if werr != nil {
+				return errors.Join(t.lost(werr), err)
+			}
+		}
+		if !t.final.IsZero() && !t.final.Code.OK() {
+			return t.both(err)
+		}
+		if aerr := t.abort(); aerr != nil {
+			return errors.Join(aerr, err)
+		}
+		return err
+	}
 	if werr := t.wait(context.Background(), t.reasonTime()); werr != nil {
 		return errors.Join(werr, err)
 	}
 	if !t.final.Code.OK() {
-		return errors.Join(t.refused(), err)
+		return t.both(err)
 	}
 	return err
 }

@@ -84,7 +84,7 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 		case <-timer:
 			if t.opening.IsZero() {
 				c.shut()
-				return &ConnError{Op: "wait for the reply to " + t.verb, Addr: c.o.addr, Err: errTimeout, Hint: "the server is silent"}
+				return &ConnError{Op: "wait for the reply to " + t.verb, Addr: c.o.addr, Err: errTimeout, Hint: openingHint(c.pause, linked == nil)}
 			}
 			l.cancel()
 			timer = nil

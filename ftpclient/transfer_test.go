@@ -18,10 +18,13 @@ func TestBroken(t *testing.T) {
 		name, script string
 		want         string
 		timeout      bool
+		alone        bool // nothing is said of the data connection
 	}{
 		{name: "426", script: reading + "D< closed\nS: 426 Disk on fire.\n", want: "426 Disk on fire."},
 		{name: "451", script: reading + "D< closed\nS: 451 Local error.\n", want: "451 Local error."},
 		{name: "reset with a reason", script: reading + "D< reset\nS: 451 Read error.\n", want: "451 Read error."},
+		{name: "reset and 550", script: reading + "D< reset\nS: 550 Is no folder.\n", want: "550 Is no folder.", alone: true},
+		{name: "reset and 522", script: reading + "D< reset\nS: 522 Use TLS.\n", want: "data connection to 127.0.0.1"},
 		{name: "reset and 226", script: reading + "D< reset\nS: 226 Done.\n", want: "data connection to 127.0.0.1"},
 		{name: "stall", script: reading + "+5m\n" + synch + "D> closed\nS: 426 Cut.\nS: 226 Aborted.\n", want: "no octet of the file has moved for 5m0s", timeout: true},
 		{name: "no final reply", script: reading + "D< closed\n+1m\nX: client closed\n", want: "control connection to 127.0.0.1:21: wait for the end of RETR", timeout: true},
@@ -39,6 +42,9 @@ func TestBroken(t *testing.T) {
 				}
 				if errors.Is(err, os.ErrDeadlineExceeded) != tt.timeout {
 					t.Errorf("a timeout: %v", err)
+				}
+				if tt.alone && strings.Contains(err.Error(), "data connection") {
+					t.Errorf("says more than the reply: %v", err)
 				}
 			})
 		})
