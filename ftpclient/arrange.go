@@ -73,10 +73,10 @@ func (c *Conn) arrange(ctx context.Context, w way, cmd Command, before []*reques
 }
 
 // announced is PRET, for a server that is many and has to know what is to be
-// transferred before it says where (drftpd). Pure-FTPd, which alone has ESTP, takes
-// it and does nothing.
+// transferred before it says where (drftpd). Pure-FTPd takes it and does nothing; it
+// alone has ESTP, where it is not known otherwise.
 func (c *Conn) announced(cmd Command) []*request {
-	if !c.srv.offersFeature("PRET") || c.srv.features().Has("ESTP") {
+	if !c.srv.offersFeature("PRET") || c.srv.is().direct || c.srv.features().Has("ESTP") {
 		return nil
 	}
 	what := cmd.Verb

@@ -174,6 +174,7 @@ func (s *server) setSystem(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.system = name
+	s.doubtKind()
 }
 
 // lineScanner reads the lines of MLSD.

@@ -76,7 +76,7 @@ func (c *Conn) enterAs(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c.srv.learnFeatures(r)
+		c.srv.learnFeatures(r, c.o.User)
 	}
 	if c.wantsUTF8() {
 		if _, err := c.ask(ctx, "OPTS", "UTF8 ON"); err != nil {

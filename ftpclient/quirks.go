@@ -1,17 +1,23 @@
 package ftpclient
 
-import "strings"
-
 // quirks are what is known about a kind of server beyond what it says of itself.
 // The zero value is a server about which nothing is known; it is always safe.
+//
+// Each entry has a transcript in testdata/quirks, which a test of internal/habits
+// records from the real server and compares with it; that shows all that is said of it here.
 type quirks struct {
-	greeting string // part of the greeting by which it is known
+	kind  string // what it is called; "" is one that is not known
+	signs signs
 
 	// ahead: commands may be sent before the replies to those before them have
 	// come. RFC 959 does not promise that, though most servers queue them. A
 	// server that promises it, and noop, has XPIPELINE in FEAT, as ferry's has:
 	// a greeting is for its owner to word.
 	ahead bool
+
+	// queues: what comes during a transfer waits for its end. Others take it for an
+	// abort, or do at once what it says. XPIPELINE promises this, too.
+	queues bool
 
 	// noop: NOOP may be sent while a transfer runs, and is answered once, at once
 	// or afterwards. Others answer it in the wrong place, or take it for an abort.
@@ -30,25 +36,47 @@ type quirks struct {
 	// command, and others need none.
 	utf8 bool
 
+	// direct: PRET, though FEAT lists it, is not needed.
+	direct bool
+
 	// octets: TYPE L is taken with any size of words, and octets go over.
 	octets bool
 }
 
 // knownServers is the one place where it matters which server it is.
 var knownServers = []quirks{
-	{greeting: "pyftpdlib", ahead: true, noop: true},
-	{greeting: "ProFTPD", ahead: true},
-	{greeting: "vsFTPd", all: true, raw: true},
-	{greeting: "Pure-FTPd", octets: true},
-	{greeting: "Microsoft FTP Service", utf8: true},
-}
-
-// quirksOf recognises a server by its greeting.
-func quirksOf(greeting string) quirks {
-	for _, q := range knownServers {
-		if strings.Contains(greeting, q.greeting) {
-			return q
-		}
-	}
-	return quirks{}
+	{
+		// A new EPSV closes the data connection that is in use: a download then ends
+		// early and is never spoken of again, and an upload is stored as far as it came.
+		kind: "pyftpdlib",
+		signs: signs{greeting: "pyftpdlib", system: "UNIX",
+			password: "Username ok, send password.", welcome: "Login successful.", features: "Features supported:", end: "End FEAT."},
+		ahead: true, noop: true,
+	},
+	{
+		kind: "ProFTPD",
+		signs: signs{greeting: "ProFTPD", system: "UNIX",
+			password: "Password required for %", welcome: "User % logged in", features: "Features:", end: "End"},
+		ahead: true, queues: true, noop: true,
+	},
+	{
+		kind: "vsftpd",
+		signs: signs{greeting: "vsFTPd", system: "UNIX",
+			password: "Please specify the password.", welcome: "Login successful.", features: "Features:", end: "End"},
+		ahead: true, queues: true, noop: true, all: true, raw: true,
+	},
+	{
+		// Whatever comes during a download, and has not come before it, is "500 Unknown
+		// command" at once, which stands before the end of the download.
+		kind: "Pure-FTPd",
+		signs: signs{greeting: "Pure-FTPd", system: "UNIX",
+			password: "User % OK. Password required", welcome: "OK. Current directory is /", features: "Extensions supported:", end: "End."},
+		ahead: true, octets: true, raw: true, direct: true,
+	},
+	{
+		kind: "IIS",
+		signs: signs{greeting: "Microsoft FTP Service", system: "Windows_NT",
+			password: "", welcome: "User logged in.", features: "Extended features supported:", end: "END"},
+		utf8: true,
+	},
 }

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -19,6 +20,7 @@ type server struct {
 	mu        sync.Mutex
 	greeted   bool
 	quirks    quirks
+	words     words           // by which it may be known
 	asked     bool            // FEAT was sent
 	feats     Features        // nil if the server does not have FEAT
 	refused   map[string]bool // verbs that it does not have
@@ -29,6 +31,7 @@ type server struct {
 	wholeHash bool            // HASH takes no notice of RANG
 	folding   bool            // "A" and "a" are one name
 
+	inStep   bool             // nothing may be sent ahead of replies
 	blocks   bool             // block mode is worth a try where nobody has asked for it
 	promises storage.Features // of Client; 0 not known yet
 	ways     [wayCount]wayState
@@ -46,9 +49,35 @@ func (s *server) greet(r ftp.Reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.greeted {
-		s.greeted, s.quirks = true, quirksOf(r.Text())
+		s.greeted, s.quirks = true, quirksByGreeting(r.Text())
 	}
 }
+
+// recognise learns from what the server has said in a login which one it is, if its
+// greeting has not told. s.mu is held.
+func (s *server) recognise(user string) {
+	if s.quirks.kind != "" || s.inStep {
+		return
+	}
+	if s.quirks = quirksByWords(s.words, user); s.quirks.kind != "" {
+		s.log.Info("the server is known by its replies, though not by its greeting", "as", s.quirks.kind)
+		s.doubtKind()
+	}
+}
+
+// doubtKind forgets which server it is if SYST speaks against it. s.mu is held.
+func (s *server) doubtKind() {
+	system, _, _ := strings.Cut(s.system, " ")
+	if s.quirks.kind == "" || system == "" || system == "unknown" || strings.EqualFold(system, s.quirks.signs.system) {
+		return
+	}
+	s.log.Info("the server is not the one that it was taken for", "as", s.quirks.kind, "system", s.system)
+	s.quirks = quirks{ahead: s.pipelines(), queues: s.pipelines(), noop: s.pipelines()}
+}
+
+// pipelines reports whether the server promises to bear commands that are sent ahead.
+// s.mu is held.
+func (s *server) pipelines() bool { return s.feats.Has("XPIPELINE") && !s.inStep }
 
 func (s *server) is() quirks {
 	s.mu.Lock()
@@ -65,15 +94,16 @@ func (s *server) wantFeatures() bool {
 
 // learnFeatures takes the reply to FEAT. Without FEAT everything is tried
 // (RFC 2389, 3.2).
-func (s *server) learnFeatures(r ftp.Reply) {
+func (s *server) learnFeatures(r ftp.Reply, user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked = true
 	if r.Code.OK() {
 		s.feats = parseFeatures(r)
 	}
-	if s.feats.Has("XPIPELINE") {
-		s.quirks.ahead, s.quirks.noop, s.blocks = true, true, true
+	s.recognise(user)
+	if s.pipelines() {
+		s.quirks.ahead, s.quirks.queues, s.quirks.noop, s.blocks = true, true, true, true
 	}
 }
 
@@ -113,8 +143,9 @@ func (s *server) distrust(verb string) {
 	s.log.Info("the server takes " + verb + " and does not heed it")
 }
 
-// learn notes a command that the server does not have.
+// learn notes a command that the server does not have, and the words of a login.
 func (s *server) learn(verb string, r ftp.Reply) {
+	s.hear(verb, r)
 	if r.Code != ftp.CodeUnknown && r.Code != ftp.CodeNotImplemented || verb == "SITE" {
 		return // of SITE it is the subcommand that is refused
 	}

@@ -220,6 +220,8 @@ func TestPRET(t *testing.T) {
 	withConn(t, many+"C: PRET RETR a\nS: 500 What?\n"+passive+retr+passive+retr, ftpclient.Options{}, fetches(2))
 	pure := strings.Replace(many, "S:  PRET\n", "S:  PRET\nS:  ESTP\n", 1)
 	withConn(t, pure+passive+retr, ftpclient.Options{}, fetches(1))
+	known := strings.Replace(many, "S: 220 Hi.", "S: 220---------- Welcome to Pure-FTPd ----------\nS: 220 Idle for 15 minutes, and out.", 1)
+	withConn(t, known+passive+retr, ftpclient.Options{}, fetches(1))
 	withConn(t, many+"C: PRET RETR a\nS: 550 No such file.\n"+passive, ftpclient.Options{}, func(t *testing.T, c *ftpclient.Conn) {
 		_, err := c.Begin(t.Context(), ftpclient.Command{Verb: "RETR", Arg: "a"})
 		if !errors.Is(err, fs.ErrNotExist) {
