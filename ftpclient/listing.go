@@ -99,8 +99,13 @@ func (c *Conn) list(ctx context.Context, path string) (*spool, *listing, error) 
 	if err != nil {
 		return nil, nil, err
 	}
+	zone, err := c.zone(ctx, path, s.headOf())
+	if err != nil {
+		s.close()
+		return nil, nil, err
+	}
 	return s, &listing{lr: ftp.NewListReader(s, ftp.ListOptions{
-		Now: time.Now(), Location: c.o.Location, System: c.srv.systemName(),
+		Now: time.Now(), Location: zone, System: c.srv.systemName(),
 	})}, nil
 }
 

@@ -97,7 +97,9 @@ type Options struct {
 	// (ErrListing). 0 is 4 GiB.
 	MaxListing int64
 
-	// Location is the zone of the times in LIST, which do not say; nil is UTC.
+	// Location is the zone of the times in LIST, which do not say. With nil it is
+	// found out where the server has nothing better than LIST, by asking for the time of a
+	// file or two with MDTM, and else UTC.
 	Location *time.Location
 
 	// Net makes all connections and listeners; nil is the operating system's.
@@ -215,9 +217,6 @@ func newSettings(addr string, o *Options) settings {
 		s.MarkerEvery = defaultMarkers
 	case s.MarkerEvery < 0:
 		s.MarkerEvery = 0
-	}
-	if s.Location == nil {
-		s.Location = time.UTC
 	}
 	if s.Net == nil {
 		s.Net = systemNetwork{}

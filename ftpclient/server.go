@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -37,6 +38,7 @@ type server struct {
 	ways     [wayCount]wayState
 	family   another         // of data connections
 	help     map[string]bool // what HELP lists; nil not asked yet
+	listZone *time.Location  // of the times in LIST; nil not known
 	trust    trust
 }
 
