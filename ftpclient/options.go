@@ -90,7 +90,8 @@ type Options struct {
 	KeepAlive time.Duration // between TCP keep-alive probes on the control connection; 0 is 30 s, negative none
 
 	// MaxConns is the number of connections that a Client has at most; 0 is 4. A
-	// server that takes fewer is not asked for more again.
+	// server that takes fewer is asked for another one after half a minute at the
+	// earliest.
 	MaxConns int
 
 	// MaxListing is where the listing of a directory becomes too long, in octets

@@ -3,7 +3,6 @@ package ftpclient
 import (
 	"context"
 	"errors"
-	"io"
 	"math"
 	"slices"
 	"sync"
@@ -19,7 +18,8 @@ type pool struct {
 	srv *server
 
 	mu      sync.Mutex
-	limit   int // of open
+	limit   int // of open; less than Options.MaxConns once the server has taken no more
+	growth  growth
 	open    int // connections that exist or are being made
 	idle    []*Conn
 	leases  map[*lease]struct{}
@@ -83,7 +83,7 @@ func (p *pool) find(ctx context.Context, kept bool) (*lease, error) {
 				return p.lease(c, false), nil
 			}
 			p.drop(c)
-		case p.open < p.limit:
+		case p.open < p.limit || p.mayGrow():
 			p.open++
 			p.mu.Unlock()
 			if l, err := p.dial(ctx); l != nil || err != nil {
@@ -168,7 +168,7 @@ func (p *pool) fit(ctx context.Context, c *Conn) bool {
 }
 
 // dial makes a new connection. If the server takes no more, but has taken others,
-// their number is the limit from now on, and the result is nil.
+// their number is the limit for a while, and the result is nil.
 func (p *pool) dial(ctx context.Context) (*lease, error) {
 	c, err := dial(ctx, p.o, p.srv)
 	p.mu.Lock()
@@ -180,13 +180,15 @@ func (p *pool) dial(ctx context.Context) (*lease, error) {
 	}
 	if err == nil {
 		p.all[c] = struct{}{}
+		p.growth.took()
 		p.mu.Unlock()
 		return p.lease(c, true), nil
 	}
 	others := p.open - 1
-	if others > 0 && tooMany(err) {
+	if others > 0 && ctx.Err() == nil && noMore(err) {
 		p.limit = others
-		p.o.Log.Info("the server takes no more connections", "limit", others, "reason", err)
+		p.growth.refused(errors.Is(err, ErrLogin))
+		p.o.Log.Info("the server takes no more connections; what there is will do for now", "connections", others, "reason", err)
 		err = nil
 	}
 	if errors.Is(err, ErrLogin) && others == 0 {
@@ -195,13 +197,6 @@ func (p *pool) dial(ctx context.Context) (*lease, error) {
 	p.mu.Unlock()
 	p.drop(nil)
 	return nil, err
-}
-
-// tooMany reports whether err says that there are too many connections. Some
-// servers close without a greeting.
-func tooMany(err error) bool {
-	var ce *ConnError
-	return errors.Is(err, ErrTooMany) || errors.As(err, &ce) && ce.Op == "wait for the greeting" && errors.Is(ce.Err, io.EOF)
 }
 
 func (p *pool) lease(c *Conn, fresh bool) *lease {
