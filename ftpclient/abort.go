@@ -60,6 +60,7 @@ func (t *Transfer) marked() bool { return t.codec.Mode != 'S' || t.codec.Stru ==
 func (t *Transfer) abort() error {
 	c := t.c
 	defer t.closeData()
+	defer func() { c.advance = nil }() // its reply may be among those that are passed over
 	t.collect()
 	if !t.final.IsZero() { // it has just ended by itself
 		return nil

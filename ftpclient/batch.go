@@ -3,126 +3,155 @@ package ftpclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
+	"github.com/seed-6092453b/ferry/storage"
 )
 
-// ReadFiles reads many files, most of them small, over one connection. It calls fn
-// once for each name, in order: with a reader of the file's octets, of which what fn
-// leaves is read and thrown away, or with the reason why there is none. An error
-// of fn ends it all and is returned; so is the loss of the connection, after which
-// fn has not been called for the rest of the names.
+// ReadFiles reads the files as storage.Batcher has it. It never takes longer than to read the files
+// one by one over one connection.
 //
 // To a server with block mode that is known to bear it (or with any that is told
 // to use that mode, or compressed mode, by Options.Params) the files come over one
 // data connection, and commands are sent ahead of replies to a server that is known
-// to bear that: a file then costs no round trip. Elsewhere they come one by one.
+// to bear that: a file then costs no round trip. Elsewhere each has a data connection
+// of its own, whose port is asked for while the file before it ends.
 //
 // The reader returns io.EOF only when the server has said that all of the file was
-// sent, but in stream mode only the size of a file tells whether it was.
+// sent, and as many octets have come as it had announced. Where it announces none, as
+// some do, in stream mode only the size of the file tells whether that is true.
+//
+// No connection is held while the sequence has nothing to offer.
 func (cl *Client) ReadFiles(ctx context.Context, names iter.Seq[string], fn func(name string, r io.Reader, err error) error) error {
 	if v := cl.view(ctx); v != nil {
-		return cl.readFiles(ctx, v, names, fn)
+		b, err := batcherOf(v)
+		if err != nil {
+			return err
+		}
+		return b.ReadFiles(ctx, names, fn)
 	}
-	next, stop := iter.Pull(names)
-	defer stop()
-	l, err := cl.pool.find(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer l.release()
-	b := &batch{cl: cl, c: l.conn, next: next, fn: fn}
-	return b.run(ctx)
+	b := &batch{turn: batchTurn{cl: cl}, names: storage.Draw(names), fn: fn}
+	defer b.names.Stop()
+	return b.turn.run(ctx, b)
 }
 
-// Pipelines reports whether files cost no round trip each in ReadFiles, as far as is
-// known: nothing is before the first connection.
-func (cl *Client) Pipelines() bool {
-	srv := cl.pool.srv
-	return cl.o.Params.Mode == 0 && srv.tryBlocks() || framed(cl.o.Params.Mode) && srv.is().ahead
+// batcherOf returns the Batcher of a view.
+func batcherOf(v storage.FS) (storage.Batcher, error) {
+	if u, ok := v.(unreachable); ok {
+		return nil, u.err
+	}
+	return storage.Batch(v), nil
 }
 
 // batch is the reading of many files.
 type batch struct {
-	cl   *Client
-	c    *Conn
-	next func() (string, bool)
-	todo []string // asked for, and to be asked for again
-	fn   func(name string, r io.Reader, err error) error
+	turn  batchTurn
+	names *storage.Drawing[string]
+	todo  []string // to be asked for, drawn or asked for in vain
+	fn    func(name string, r io.Reader, err error) error
 }
 
-// name returns the next name to ask for.
-func (b *batch) name() (string, bool) {
+// wait waits until there is something to ask for.
+func (b *batch) wait(ctx context.Context) (bool, error) {
 	if len(b.todo) > 0 {
-		name := b.todo[0]
-		b.todo = b.todo[1:]
-		return name, true
+		return true, nil
 	}
-	return b.next()
+	name, ok := b.names.Next(ctx)
+	if ok {
+		b.todo = append(b.todo, name)
+	}
+	return ok, nil
 }
 
-// run reads until there are no more names. A data connection that stays open is
-// made by a transfer like any other, and then carries all that it can.
-func (b *batch) run(ctx context.Context) error {
-	for {
-		p, auto := b.params()
-		full, err := b.c.paramsOf(Command{Verb: "RETR", Params: p})
+// more reports whether it is known what to ask for next, which is b.todo[0].
+func (b *batch) more() bool {
+	if len(b.todo) > 0 {
+		return true
+	}
+	name, ok := b.names.Soon()
+	if ok {
+		b.todo = append(b.todo, name)
+	}
+	return ok
+}
+
+func (b *batch) take() string {
+	name := b.todo[0]
+	b.todo = b.todo[1:]
+	return name
+}
+
+// back has names asked for again, before all others.
+func (b *batch) back(names ...string) { b.todo = append(names, b.todo...) }
+
+// tell calls the caller's function for a file that cannot be had.
+func (b *batch) tell(name string, err error) error {
+	return b.turn.tell(func() error { return b.fn(name, nil, pathError("open", name, err)) })
+}
+
+// work reads what is known. A data connection that stays open is made by a transfer
+// like any other, and then carries all that it can.
+func (b *batch) work(ctx context.Context, c *Conn) error {
+	for b.more() {
+		p, auto := b.turn.params(c)
+		full, err := c.paramsOf(Command{Verb: "RETR", Params: p})
 		if err != nil {
 			return err
 		}
-		if framed(full.Mode) && b.c.srv.is().ahead && b.c.kept.Load() != nil {
-			if err := b.pipe(ctx, full); err != nil {
+		if framed(full.Mode) && c.srv.is().ahead && c.naming != nil && c.kept.Load() != nil {
+			if err := b.pipe(ctx, c, full); err != nil {
 				return err
 			}
+			if !b.more() {
+				return nil
+			}
 		}
-		name, ok := b.name()
-		if !ok {
-			return nil
-		}
-		err = b.single(ctx, name, p)
+		name := b.take()
+		err = b.single(ctx, c, name, Command{Verb: "RETR", Params: p, ahead: !framed(full.Mode) && b.more()})
 		if auto && modeRefused(err) {
-			b.c.srv.refuseBlocks(err)
-			b.todo = append([]string{name}, b.todo...)
+			c.srv.refuseBlocks(err)
 			continue
 		}
 		if err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-// params returns what is different from Options.Params, and whether that was not
-// the user's wish.
-func (b *batch) params() (p *ftp.Params, auto bool) {
-	if b.cl.o.Params.Mode == 0 && b.c.srv.tryBlocks() {
-		return &ftp.Params{Mode: 'B'}, true
+// single reads one file. The error is that of the caller's function, of the connection,
+// or of a mode that is refused; unless it is the first, the file is to be asked for
+// again.
+func (b *batch) single(ctx context.Context, c *Conn, name string, cmd Command) error {
+	path, err := b.turn.cl.path(name)
+	if err == nil && name == "." {
+		err = storage.ErrIsDir
 	}
-	return nil, false
-}
-
-// single reads one file. The error is that of fn, of the connection, or of a mode
-// that is refused.
-func (b *batch) single(ctx context.Context, name string, p *ftp.Params) error {
-	path, err := b.cl.path(name)
 	if err != nil {
-		return b.fn(name, nil, pathError("open", name, err))
+		return b.tell(name, err)
 	}
-	t, err := b.c.Begin(ctx, Command{Verb: "RETR", Arg: path, Params: p, Literal: b.cl.Form() != ""})
+	cmd.Arg, cmd.Literal = path, b.turn.cl.Form() != ""
+	t, err := c.Begin(ctx, cmd)
 	switch {
 	case err == nil:
+		c.learnNaming(path, t.opening)
 		return b.deliver(name, t)
 	case ctx.Err() != nil, lost(err), modeRefused(err), noConnection(err):
+		b.back(name)
 		return err
 	}
-	return b.fn(name, nil, pathError("open", name, err))
+	return b.tell(name, err)
 }
 
-// deliver has fn read a file, and brings the transfer to its end.
+// deliver has the caller read a file, and brings the transfer to its end.
 func (b *batch) deliver(name string, t *Transfer) error {
-	if err := b.fn(name, &batchReader{t, name}, nil); err != nil {
+	b.turn.begun = true
+	r := &batchReader{t: t, turn: &b.turn, name: name}
+	if err := b.turn.tell(func() error { return b.fn(name, r, nil) }); err != nil {
 		return err // release aborts the transfer
 	}
 	if !t.ended {
@@ -140,15 +169,36 @@ func (b *batch) deliver(name string, t *Transfer) error {
 // batchReader reads a file of a batch.
 type batchReader struct {
 	t    *Transfer
+	turn *batchTurn
 	name string
 }
 
 func (r *batchReader) Read(p []byte) (int, error) {
+	done := r.turn.lease.use()
+	defer done()
 	n, err := r.t.Read(p)
+	if err == io.EOF {
+		err = r.t.asAnnounced()
+	}
 	if err != nil && err != io.EOF {
 		err = pathError("read", r.name, err)
 	}
 	return n, err
+}
+
+// asAnnounced is io.EOF unless another number of octets has come than the server had
+// announced: a connection that ends too early is taken for the end of the file in
+// stream mode, and the octets of another file may be as well-formed as these.
+func (t *Transfer) asAnnounced() error {
+	n, ok := sizeIn(t.opening)
+	moved := t.Moved()
+	switch {
+	case !ok || !exact(t.codec.Params) || moved == n:
+		return io.EOF
+	case moved < n:
+		return fmt.Errorf("%w: %d octets came of %d, though the server reports success", io.ErrUnexpectedEOF, moved, n)
+	}
+	return fmt.Errorf("%w: %d octets came of %d", storage.ErrChanged, moved, n)
 }
 
 // modeRefused reports whether err is the refusal of a mode.
@@ -177,4 +227,13 @@ func (s *server) refuseBlocks(why error) {
 	defer s.mu.Unlock()
 	s.blocks = false
 	s.log.Info("the server does not take block mode; many files go over one by one", "reason", why)
+}
+
+// params returns what is different from Options.Params, and whether that was not
+// the user's wish.
+func (t *batchTurn) params(c *Conn) (p *ftp.Params, auto bool) {
+	if t.cl.o.Params.Mode == 0 && c.srv.tryBlocks() {
+		return &ftp.Params{Mode: 'B'}, true
+	}
+	return nil, false
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -48,6 +49,10 @@ type Command struct {
 	// was sent up to there: from another goroutine, one call at a time, and not
 	// after the Transfer has ended; an error is logged.
 	OnMark func(Mark) error
+
+	// ahead says that another transfer follows, so that its port may be asked for
+	// (see advance).
+	ahead bool
 }
 
 // Begin makes a data connection in the way that the Options allow and this
@@ -94,6 +99,9 @@ type beginning struct {
 	before []*request   // they and others; nil once they were sent
 	check  func() error // looks at the replies of the others; may be nil
 	kept   *dataConn    // left open by the transfer before; may be nil
+
+	careful bool       // commands were sent ahead: see Transfer
+	along   []*request // to be sent together with the command
 }
 
 // again begins on the data connection that is open.
@@ -112,6 +120,11 @@ func (b *beginning) again(ctx context.Context) (*Transfer, error) {
 // anew makes a data connection in the first way that works.
 func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
 	c := b.c
+	t, err := b.advanced(ctx)
+	var we *wayError
+	if t != nil || err != nil && !errors.As(err, &we) {
+		return t, err
+	}
 	var failed []error
 	ways := c.srv.waysFor(cmp.Or(b.cmd.Data, c.o.Data))
 	for _, w := range ways {
@@ -152,6 +165,27 @@ func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
 		return nil, failed[0]
 	}
 	return nil, errors.Join(failed...)
+}
+
+// advanced begins on the port that was asked for ahead. The Transfer is nil if there is
+// none.
+func (b *beginning) advanced(ctx context.Context) (*Transfer, error) {
+	l, w, err := b.c.claim(ctx)
+	if l == nil {
+		return nil, err
+	}
+	b.careful = true
+	defer func() { b.careful, b.along = false, nil }()
+	if len(b.set) == 0 && b.check == nil && b.c.srv.is().ahead {
+		b.along, b.before = b.before, nil
+	} else if err = b.c.exchange(ctx, b.before...); err == nil {
+		err = b.looked()
+	}
+	if err != nil {
+		l.drop()
+		return nil, err
+	}
+	return b.start(ctx, w, l)
 }
 
 // looked checks the replies to the requests before, once there are any.
@@ -209,10 +243,22 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 		return nil, err
 	}
 	t = c.newTransfer(cmd, b.p)
-	if err := c.send(q); err != nil {
+	var next *advance
+	list := append(slices.Clip(b.along), q)
+	at := len(list)
+	if cmd.ahead {
+		if next = c.askBehind(); next != nil {
+			list = append(list, next.q)
+		}
+	}
+	if err := c.send(list...); err != nil {
 		return nil, err
 	}
-	t.seq = c.sent
+	t.seq, t.along = c.sent-len(list)+at, b.along
+	t.careful = b.careful || next != nil || len(t.along) > 0
+	if next != nil {
+		c.advance, next.seq = next, c.sent
+	}
 	c.transfer = t
 	if c.private() && l.kept == nil {
 		l = c.protect(ctx, l)

@@ -2,10 +2,7 @@ package ftpclient
 
 import (
 	"context"
-	"errors"
-	"io"
 	"iter"
-	"slices"
 	"sync"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -80,63 +77,6 @@ func (cl *Client) translatedPath(name string) (string, error) {
 		return "", err
 	}
 	return octets.path(inside)
-}
-
-// maxTranslated is how many names are translated at once, which may take questions
-// to the server, before files are read under them.
-const maxTranslated = 1000
-
-// readFiles is ReadFiles by a view.
-func (cl *Client) readFiles(ctx context.Context, v storage.FS, names iter.Seq[string], fn func(name string, r io.Reader, err error) error) error {
-	var inside []string
-	outside := make(map[string][]string) // by the inside name; two may lead to one
-	read := func() error {
-		err := cl.naming.octets.ReadFiles(ctx, slices.Values(inside), func(sent string, r io.Reader, err error) error {
-			name := outside[sent][0]
-			outside[sent] = outside[sent][1:]
-			if err != nil {
-				return fn(name, nil, pathError("open", name, err))
-			}
-			return fn(name, &translatedReader{r, name}, nil)
-		})
-		clear(outside)
-		inside = inside[:0]
-		return err
-	}
-	for name := range names {
-		_, sent, err := cl.sent(ctx, v, name)
-		switch {
-		case errors.Is(err, storage.ErrName):
-			sent = name // is refused in its turn
-		case err != nil:
-			return err
-		}
-		inside = append(inside, sent)
-		outside[sent] = append(outside[sent], name)
-		if len(inside) == maxTranslated {
-			if err := read(); err != nil {
-				return err
-			}
-		}
-	}
-	if len(inside) == 0 {
-		return nil
-	}
-	return read()
-}
-
-// translatedReader has another name in its errors.
-type translatedReader struct {
-	r    io.Reader
-	name string
-}
-
-func (r *translatedReader) Read(p []byte) (int, error) {
-	n, err := r.r.Read(p)
-	if err != nil && err != io.EOF {
-		err = pathError("read", r.name, err)
-	}
-	return n, err
 }
 
 // wantsUTF8 reports whether OPTS UTF8 ON is to be sent: where a server is known to

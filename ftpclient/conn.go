@@ -37,9 +37,10 @@ type Conn struct {
 	down    chan struct{} // closed when there will be no more replies
 	downErr error         // why; set before down is closed
 	bye     atomic.Pointer[ftp.Reply]
-	stray   atomic.Pointer[string] // the first line that was no reply
-	refusal atomic.Pointer[func()] // called at a 4yz or 5yz, from the reader
-	marks   marks                  // called at a 110, likewise
+	stray   atomic.Pointer[string]    // the first line that was no reply
+	came    int                       // final replies that were read
+	refusal atomic.Pointer[refusable] // what a refusal ends; nil nothing
+	marks   marks                     // called at a 110, likewise
 
 	close  sync.Once
 	closed chan struct{}
@@ -49,12 +50,16 @@ type Conn struct {
 	seen atomic.Int64 // when something last went over the control connection, in nanoseconds
 
 	sent, got int           // commands sent, final replies received
+	taken     int           // final replies taken from the queue, whether a command was waiting or not
 	pause     time.Duration // how long the control connection was silent before the last command
 	set       ftp.Params    // what is in force on the server; what is zero is not known
 	home      string
 	accounted bool      // ACCT was sent
 	hashing   string    // the algorithm that OPTS HASH has set; "" not known
 	transfer  *Transfer // the one that is running
+	advance   *advance  // the port for the next one; nil if it was not asked for
+	strict    bool      // a batch is on it, which sends ahead of replies
+	naming    *string   // what the server puts before the names of files (see namedIn); nil not known
 	used      time.Time // when it last went idle; of the pool
 }
 
@@ -137,8 +142,9 @@ func (c *Conn) readFrom(from io.Reader) (io.Reader, error) {
 		if r.Code == ftp.CodeClosing {
 			c.bye.Store(&r)
 		}
-		if f := c.refusal.Load(); f != nil && (r.Code.Transient() || r.Code.Permanent()) {
-			(*f)()
+		if !r.Code.Preliminary() {
+			c.came++
+			c.refusal.Load().meets(r.Code, c.came)
 		}
 		if c.marks.take(r) {
 			continue // there may be more of them than anybody would queue

@@ -89,12 +89,18 @@ func masked(q *request) string {
 }
 
 // settle takes away replies that no command is waiting for, so that they are not
-// taken for the reply to the next one.
+// taken for the reply to the next one. Where commands go ahead of replies, one that is
+// too many ends the connection: it may have been for a command that was sent.
 func (c *Conn) settle() {
 	for c.got >= c.sent {
 		select {
 		case r := <-c.replies:
-			if r.Code != ftp.CodeClosing {
+			c.takes(r)
+			switch {
+			case r.Code == ftp.CodeClosing:
+			case c.strict:
+				c.doubt("send a command", r)
+			default:
 				c.o.Log.Warn("the server sent a reply that no command asked for", "reply", r.String())
 			}
 		default:
@@ -119,16 +125,16 @@ func (c *Conn) gone(op string, unsent bool) error {
 func (c *Conn) next(ctx context.Context, timer <-chan time.Time, op string) (ftp.Reply, error) {
 	select {
 	case r := <-c.replies:
-		return r, nil
+		return c.takes(r), nil
 	default:
 	}
 	select {
 	case r := <-c.replies:
-		return r, nil
+		return c.takes(r), nil
 	case <-c.down:
 		select {
 		case r := <-c.replies:
-			return r, nil
+			return c.takes(r), nil
 		default:
 			return ftp.Reply{}, c.gone(op, false)
 		}

@@ -34,6 +34,12 @@ func (t *Transfer) finish() error {
 		}
 		t.detach() // not before: the end of TLS is something to be sent, too
 	}
+	if t.cmd.ahead && !t.upload {
+		if err := t.c.askAtEnd(); err != nil {
+			return t.end(err)
+		}
+		t.careful = t.careful || t.c.advance != nil
+	}
 	err := t.wait(ctx, t.c.o.Timeout)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		// The reply is owed to nobody any more; the next command passes it over.
@@ -43,7 +49,13 @@ func (t *Transfer) finish() error {
 		return t.end(err)
 	}
 	if !t.final.Code.OK() {
+		if t.c.advance != nil && !t.upload {
+			t.c.srv.distrustAhead("a file was broken off behind which a command was sent: " + t.final.String())
+		}
 		return t.end(t.refused())
+	}
+	if t.careful && (t.opening.IsZero() || t.final.Code != ftp.CodeDone && t.final.Code != ftp.CodeActionDone) {
+		return t.end(t.c.doubt("wait for the end of "+t.verb, t.final))
 	}
 	return t.end(io.EOF)
 }
@@ -93,9 +105,19 @@ func (t *Transfer) wait(ctx context.Context, limit time.Duration) error {
 		if err != nil {
 			return err
 		}
+		if t.pipelined && !endsPipelined(r.Code) {
+			return c.doubt(op, r)
+		}
 		t.take(r)
 	}
 	return nil
+}
+
+// endsPipelined reports whether a reply can be the final one to a transfer with others
+// behind it. A second preliminary reply is that to the next, whose predecessor's end
+// was lost, and a 200 is the reply to a command between the two.
+func endsPipelined(code ftp.Code) bool {
+	return code == ftp.CodeActionDone || code == ftp.CodeDone || code.Transient() || code.Permanent()
 }
 
 // take takes a reply during or after the transfer: its own final reply, or that
@@ -103,6 +125,10 @@ func (t *Transfer) wait(ctx context.Context, limit time.Duration) error {
 func (t *Transfer) take(r ftp.Reply) {
 	switch {
 	case r.Code.Preliminary():
+		if t.opening.IsZero() {
+			t.opening = r
+		}
+	case t.before(r), t.c.overtook(r):
 	case t.noops > 0 && r.Code == ftp.CodeOK:
 		t.noops--
 		t.c.got++
@@ -190,7 +216,7 @@ const noopEvery = time.Minute
 // keepAlive sends NOOP if the control connection has been silent for long. It
 // never waits for the reply.
 func (t *Transfer) keepAlive() {
-	if now := time.Now(); now.Sub(t.control) >= noopEvery && !t.pipelined {
+	if now := time.Now(); now.Sub(t.control) >= noopEvery && !t.pipelined && !t.careful {
 		t.control = now
 		if !t.final.IsZero() || !t.c.srv.is().noop {
 			return
@@ -207,7 +233,7 @@ func (t *Transfer) collect() {
 	for t.final.IsZero() {
 		select {
 		case r := <-t.c.replies:
-			t.take(r)
+			t.take(t.c.takes(r))
 		default:
 			return
 		}

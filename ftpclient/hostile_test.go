@@ -141,13 +141,45 @@ func TestHostileUpload(t *testing.T) {
 	}
 }
 
-// A second final reply to one of many files would shift those behind it: whoever is
-// refused then would be given the octets of the next. The connection is given up.
+// A reply too many or too few to one of many files would shift those behind it: a file
+// that is refused would be given the octets of the next. The connection is given up.
 func TestHostileReplies(t *testing.T) {
-	script := begunTogether + "C: RETR b\nC: RETR c\nC: RETR d\nS: 125 Next.\nD< " + block("22") + "\nS: 250 Done.\nS: 226 Done.\nX: client closed\n"
+	const asked = "C: RETR b\nC: RETR c\nC: RETR d\n"
+	const refusal = "S: 550 No such file.\n"
+	sent := func(name, text string) string {
+		return "S: 125 Sending /home/" + name + ".\nD< " + block(text) + "\n"
+	}
+	for name, tt := range map[string]struct{ script, want string }{
+		"two ends":                {sent("b", "22") + "S: 250 Done.\nS: 226 Done.\n", "a=1 b=22"},
+		"two beginnings":          {sent("b", "22") + "S: 125 Sending /home/b.\n", "a=1 b!"},
+		"no end":                  {sent("b", "22") + sent("c", "333"), "a=1 b!"},
+		"no beginning":            {sent("b", "22") + "S: 250 Done.\nS: 250 Done.\n", "a=1 b=22"},
+		"a refusal that is lost":  {sent("c", "333"), "a=1"},
+		"a refusal twice":         {refusal + refusal + sent("c", "333"), "a=1 b! c!"},
+		"a refusal late":          {sent("c", "333") + refusal, "a=1"},
+		"an end for a refusal":    {"S: 250 Done.\n", "a=1"},
+		"a beginning and no file": {"S: 125 No such file.\n" + sent("c", "333"), "a=1"},
+		"another reply's code":    {sent("b", "22") + "S: 200 OK.\n", "a=1 b!"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withClient(t, begunTogether+asked+tt.script+"X: client closed\n", ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+				got, err := together(t, cl, "a", "b", "c", "d")
+				if got != tt.want || !ftp.IsProtocolError(err) {
+					t.Errorf("got %q, %v; want %q", got, err, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// An announced size is held to, in stream mode too, where the end of the data connection is
+// all that tells of the end of the file.
+func TestHostileSizes(t *testing.T) {
+	const hello = "D open\nD< \"hello\"\nD< closed\nS: 226 Done.\n"
+	script := oldServer + typeI + passive + "C: RETR a\nS: 150 Opening a (5 bytes).\n" + hello +
+		passive + "C: RETR b\nS: 150 Opening b (6 bytes).\n" + hello + passive + "C: RETR c\nS: 150 Opening c (4 bytes).\n" + hello
 	withClient(t, script, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
-		got, err := together(t, cl, "a", "b", "c", "d")
-		if got != "a=1 b=22" || !ftp.IsProtocolError(err) {
+		if got, err := together(t, cl, "a", "b", "c"); got != "a=hello b! c!" || err != nil {
 			t.Errorf("got %q, %v", got, err)
 		}
 	})

@@ -50,6 +50,29 @@ func newLink(ctx context.Context, limit time.Duration, addr string, open func(co
 	return l
 }
 
+// settles waits until it is known whether the data connection stands, and reports whether
+// that came to be. What the server connects to may never come; what it listens on is there at
+// once or not at all.
+func (l *link) settles(ctx context.Context, limit time.Duration) bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		if l.active {
+			return false
+		}
+	}
+	timer, stop := after(limit)
+	defer stop()
+	select {
+	case <-l.done:
+		return true
+	case <-ctx.Done():
+	case <-timer:
+	}
+	return false
+}
+
 // drop gives the data connection up, made or not. The server cannot take that
 // for the end of a file.
 func (l *link) drop() {

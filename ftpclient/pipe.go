@@ -2,22 +2,23 @@ package ftpclient
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftp"
-	"github.com/seed-6092453b/ferry/storage"
 )
 
-// pipe reads files over the data connection that is open, with up to maxAhead
-// commands on their way, until there are no more names or the data connection is
+// maxPaths is how many octets the paths may have that are asked for ahead, less than
+// any server queues: it may have to take them all before one of the files is read.
+const maxPaths = 32 << 10
+
+// pipe reads files over the data connection that is open, with as many commands on
+// their way as the server queues, until there are no more names or the data connection is
 // gone. Names that were asked for in vain then stand in b.todo again.
 //
 // Which octets belong to which file is told by the replies alone: those of a file
-// are looked at only after its own 125 or 150, and those of the next one only
-// after its 250. A command that is refused sends none (RFC 959, 5.4).
-func (b *batch) pipe(ctx context.Context, p ftp.Params) error {
-	c := b.c
+// are looked at only after its own 125 or 150, which has to name it, and those of the
+// next one only after its 250. A command that is refused sends none (RFC 959, 5.4).
+func (b *batch) pipe(ctx context.Context, c *Conn, p ftp.Params) error {
 	if len(c.setParams(p)) > 0 {
 		return nil
 	}
@@ -25,7 +26,7 @@ func (b *batch) pipe(ctx context.Context, p ftp.Params) error {
 	if d == nil {
 		return nil
 	}
-	q := &pipeline{batch: b, p: p, d: d}
+	q := &pipeline{batch: b, c: c, p: p, d: d, depth: c.srv.depth()}
 	for {
 		if err := q.fill(); err != nil {
 			return q.fail(err)
@@ -46,9 +47,13 @@ func (b *batch) pipe(ctx context.Context, p ftp.Params) error {
 // pipeline is the state of pipe.
 type pipeline struct {
 	*batch
+	c   *Conn
 	p   ftp.Params
 	d   *dataConn // nil once it is gone
 	out []asked
+
+	depth int // of out
+	paths int // octets of the paths in out
 }
 
 // asked is a file that was asked for.
@@ -59,34 +64,27 @@ type asked struct {
 
 // fill sends commands, in one write.
 func (q *pipeline) fill() error {
-	if len(q.out) > maxAhead/2 {
+	if len(q.out) > q.depth/2 || q.paths > maxPaths/2 {
 		return nil
 	}
 	var list []*request
 	var added []asked
-	for len(q.out)+len(added) < maxAhead {
-		name, ok := q.name()
-		if !ok {
-			break
+	for len(q.out)+len(added) < q.depth && q.paths < maxPaths && q.more() {
+		path, err := q.turn.cl.path(q.todo[0])
+		if err != nil || q.todo[0] == "." || !nameable(path) {
+			break // it comes in its turn, by itself
 		}
-		path, err := q.cl.path(name)
-		if err == nil && strings.ContainsAny(path, "\x00\n") {
-			err = storage.ErrName
-		}
-		if err != nil {
-			if err := q.fn(name, nil, pathError("open", name, err)); err != nil {
-				return err
-			}
-			continue
-		}
-		t := q.c.newTransfer(Command{Verb: "RETR", Arg: path, Literal: q.cl.Form() != ""}, q.p)
+		name := q.take()
+		t := q.c.newTransfer(Command{Verb: "RETR", Arg: path, Literal: q.turn.cl.Form() != ""}, q.p)
 		t.pipelined = true
 		added = append(added, asked{name, t})
 		list = append(list, newRequest("RETR", path))
+		q.paths += len(path)
 	}
 	if len(list) == 0 {
 		return nil
 	}
+	q.out = append(q.out, added...) // whatever becomes of the commands
 	if err := q.c.send(list...); err != nil {
 		return err
 	}
@@ -94,7 +92,6 @@ func (q *pipeline) fill() error {
 		a.t.seq = q.c.sent - len(added) + 1 + i
 		a.t.control = time.Now()
 	}
-	q.out = append(q.out, added...)
 	return nil
 }
 
@@ -104,8 +101,10 @@ func (q *pipeline) first(ctx context.Context) error {
 	q.c.transfer = a.t
 	err := a.t.await(ctx, keptLink(q.d))
 	switch {
+	case err == nil && !q.c.isNamed(a.t.cmd.Arg, a.t.opening):
+		return q.c.doubt("wait for the reply to RETR", a.t.opening)
 	case err == nil:
-		q.out = q.out[1:]
+		q.shift()
 		if err := q.deliver(a.name, a.t); err != nil {
 			return err
 		}
@@ -120,8 +119,14 @@ func (q *pipeline) first(ctx context.Context) error {
 		q.d = nil
 		return nil
 	}
+	q.shift()
+	return q.tell(a.name, err)
+}
+
+// shift forgets what was asked for first.
+func (q *pipeline) shift() {
+	q.paths -= len(q.out[0].t.cmd.Arg)
 	q.out = q.out[1:]
-	return q.fn(a.name, nil, pathError("open", a.name, err))
 }
 
 // drain takes the replies to what was asked for and cannot come any more, as there
@@ -137,7 +142,8 @@ func (q *pipeline) drain(ctx context.Context) error {
 			return q.fail(err)
 		}
 	}
-	q.todo = append(again, q.todo...)
+	q.back(again...)
+	q.out = nil
 	return nil
 }
 
@@ -152,5 +158,10 @@ func (q *pipeline) fail(err error) error {
 		q.d.Conn.Close()
 	}
 	q.c.shut()
+	var again []string
+	for _, a := range q.out {
+		again = append(again, a.name)
+	}
+	q.back(again...)
 	return err
 }

@@ -249,6 +249,7 @@ func (l *lease) release() {
 	if c.transfer != nil {
 		c.transfer.Abort()
 	}
+	c.advance, c.strict = nil, false
 	p.mu.Lock()
 	delete(p.leases, l)
 	if !p.closed && c.alive() {

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -80,6 +81,19 @@ func (s *server) doubtKind() {
 // pipelines reports whether the server promises to bear commands that are sent ahead.
 // s.mu is held.
 func (s *server) pipelines() bool { return s.feats.Has("XPIPELINE") && !s.inStep }
+
+// promised is how many commands a server with XPIPELINE queues if it does not say.
+const promised = 64
+
+// depth is how many commands a server with XPIPELINE queues.
+func (s *server) depth() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n, err := strconv.Atoi(s.feats["XPIPELINE"]); err == nil && n > 0 {
+		return min(n, 1024)
+	}
+	return promised
+}
 
 func (s *server) is() quirks {
 	s.mu.Lock()

@@ -29,8 +29,10 @@ type Transfer struct {
 	out     io.WriteCloser // the other way round; nil where they are the same
 	unwatch func() bool
 
-	pipelined bool      // other transfers wait behind it on the same data connection,
-	left      *dataConn // which it leaves to them here
+	pipelined bool       // other transfers wait behind it on the same data connection,
+	left      *dataConn  // which it leaves to them here
+	along     []*request // sent together with the command, before it
+	careful   bool       // commands were sent ahead: replies have to fit to the letter
 
 	dataClosed bool // by an abort
 
@@ -51,27 +53,38 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 	c := t.c
 	linked := l.done
 	timer, stop := after(c.o.Timeout)
-	defer stop()
-	for t.opening.IsZero() || linked != nil {
+	defer func() { stop() }()
+	for linked != nil || t.opening.IsZero() {
 		select {
 		case <-linked:
 			linked = nil
-			if l.err != nil && !(t.final.Code.OK() && lists(t.verb)) {
+			switch {
+			case l.err == nil || t.final.Code.OK() && lists(t.verb):
+			case t.careful && t.opening.IsZero():
+				// What comes behind a command that is refused may close the port
+				// before the refusal is here.
+				stop()
+				timer, stop = after(t.reasonTime())
+			default:
 				return t.unlinked(ctx, l)
 			}
 			continue
 		default:
 		}
+		replies, down := c.replies, c.down
+		if !t.final.IsZero() {
+			replies, down = nil, nil // what comes now is for the command behind
+		}
 		select {
 		case <-linked:
-		case r := <-c.replies:
-			if err := t.reply(r); err != nil {
+		case r := <-replies:
+			if err := t.reply(c.takes(r)); err != nil {
 				return c.because(l, err)
 			}
 			if t.final.Code.OK() && t.opening.IsZero() {
 				return t.early(ctx, l)
 			}
-		case <-c.down:
+		case <-down:
 			if len(c.replies) == 0 {
 				return c.gone("wait for the reply to "+t.verb, false)
 			}
@@ -82,13 +95,20 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 			}
 			return ctx.Err()
 		case <-timer:
-			if t.opening.IsZero() {
+			switch {
+			case t.opening.IsZero() && linked == nil && l.err != nil:
+				c.shut()
+				return c.linkError(l)
+			case t.opening.IsZero():
 				c.shut()
 				return &ConnError{Op: "wait for the reply to " + t.verb, Addr: c.o.addr, Err: errTimeout, Hint: openingHint(c.pause, linked == nil)}
 			}
 			l.cancel()
 			timer = nil
 		}
+	}
+	if l.err != nil && !(t.final.Code.OK() && lists(t.verb)) {
+		return t.unlinked(ctx, l)
 	}
 	t.attach(ctx, l)
 	return nil
@@ -103,8 +123,7 @@ func (t *Transfer) reply(r ftp.Reply) error {
 			t.opening = r
 		}
 		return nil
-	case t.c.got < t.seq-1: // to a command before, which nobody waits for any more
-		t.c.got++
+	case t.before(r):
 		return nil
 	case !t.pipelined && t.c.held(t.verb, r):
 		t.c.got++
@@ -128,19 +147,31 @@ func (t *Transfer) reply(r ftp.Reply) error {
 	return t.refused()
 }
 
+// before takes a reply to a command before: one that was sent along, or one for which
+// nobody waits any more.
+func (t *Transfer) before(r ftp.Reply) bool {
+	ago := t.seq - 1 - t.c.got
+	if ago <= 0 {
+		return false
+	}
+	if i := len(t.along) - ago; i >= 0 {
+		t.along[i].reply = r
+		t.c.srv.learn(t.along[i].verb, r)
+	}
+	t.c.got++
+	return true
+}
+
 // early is a transfer that the server ended before it began: an empty listing,
 // say. A data connection that stands is read all the same; only a listing can do
-// without. Where others wait on the same data connection, such a reply cannot be
-// told from a second one to the file before.
+// without. Where commands were sent ahead, such a reply cannot be told from a second
+// one to the file before.
 func (t *Transfer) early(ctx context.Context, l *link) error {
-	if t.pipelined {
-		return &ConnError{Op: "wait for the reply to " + t.verb, Addr: t.c.o.addr,
-			Err: &ftp.ProtocolError{Problem: "the end of a file of which the beginning was not told"}}
+	if t.pipelined || t.careful || passiveCode(t.final.Code) || t.final.Code == ftp.CodeOK {
+		return t.c.doubt("wait for the reply to "+t.verb, t.final)
 	}
 	if lists(t.verb) {
-		select {
-		case <-l.done:
-		default:
+		if !l.settles(ctx, t.reasonTime()) {
 			l.drop()
 			return nil
 		}
@@ -201,9 +232,7 @@ func (t *Transfer) attach(ctx context.Context, l *link) {
 	cut := d.interrupt
 	t.c.cut.Store(&cut)
 	if t.upload {
-		// A server that refuses in the middle may not read what is still being
-		// written, and not close the data connection either.
-		t.c.refusal.Store(&cut)
+		t.c.refusal.Store(t.c.refusalOf(t, cut))
 	}
 	if t.upload && framed(t.codec.Mode) {
 		t.c.marks.set(t.acknowledged(t.cmd.OnMark))
