@@ -232,7 +232,10 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 			return nil, err
 		}
 	}
-	if err := c.restart(ctx, cmd); err != nil {
+	from := cmd.restart()
+	if from != nil && cmd.Verb == "RETR" && c.srv.is().ahead {
+		b.along = append(slices.Clip(b.along), from) // if it is refused, nothing of what comes is taken
+	} else if err := c.restart(ctx, from); err != nil {
 		return nil, err
 	}
 	q := newRequest(cmd.Verb)
@@ -267,25 +270,42 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 		t.end(err)
 		return nil, err
 	}
+	if err := restarted(from); err != nil {
+		t.Abort()
+		return nil, err
+	}
 	return t, nil
 }
 
-// restart says where the transfer begins, and where it ends. A refusal is
-// errors.ErrUnsupported: nothing has been done then.
-func (c *Conn) restart(ctx context.Context, cmd Command) error {
-	q := newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
+// restart is the command that says where the transfer begins, and where it ends; nil if
+// that is not to be said.
+func (cmd *Command) restart() *request {
 	switch {
 	case !cmd.From.IsZero():
-		q.args = []string{cmd.From.Peer}
+		return newRequest("REST", cmd.From.Peer)
 	case cmd.Len > 0:
-		q = newRequest("RANG", fmt.Sprintf("%d %d", cmd.Rest, cmd.Rest+cmd.Len-1))
-	case cmd.Rest == 0:
+		return newRequest("RANG", fmt.Sprintf("%d %d", cmd.Rest, cmd.Rest+cmd.Len-1))
+	case cmd.Rest > 0:
+		return newRequest("REST", strconv.FormatInt(cmd.Rest, 10))
+	}
+	return nil
+}
+
+// restart sends that command, if it is not nil, and waits for what becomes of it.
+func (c *Conn) restart(ctx context.Context, q *request) error {
+	if q == nil {
 		return nil
 	}
 	if err := c.exchange(ctx, q); err != nil {
 		return err
 	}
-	if q.err() == nil {
+	return restarted(q)
+}
+
+// restarted is the refusal of that command, if it was sent and refused:
+// errors.ErrUnsupported, as no octet of the file has been taken then.
+func restarted(q *request) error {
+	if q == nil || q.err() == nil {
 		return nil
 	}
 	re := newReplyError(q.verb, q.reply)

@@ -206,7 +206,7 @@ func (s *side) begin(ctx context.Context) error {
 		return err
 	}
 	cmd := Command{Verb: s.verb, Arg: s.name, Rest: s.off}
-	if err := s.c.restart(ctx, cmd); err != nil {
+	if err := s.c.restart(ctx, cmd.restart()); err != nil {
 		return err
 	}
 	s.t = s.c.newTransfer(cmd, image)

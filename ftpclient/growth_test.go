@@ -77,3 +77,30 @@ func TestMoreConnectionsLater(t *testing.T) {
 		}
 	})
 }
+
+// Who was let in once sends name and password together from then on, to a server that
+// bears it.
+func TestLoginAtOnce(t *testing.T) {
+	const second = "== second\nS: 220 Welcome back.\nC: USER anonymous\nC: PASS ferry@\n"
+	for name, tt := range map[string]struct {
+		replies string
+		want    error
+	}{
+		"let in":                {"S: 331 Password?\nS: 230 In.\n" + facts("a", 5), nil},
+		"needs no password now": {"S: 230 In.\nS: 503 You are in.\n" + facts("a", 5), nil},
+		"password refused":      {"S: 331 Password?\nS: 530 No.\nX: client closed\n", ftpclient.ErrLogin},
+		"name refused":          {"S: 530 No.\nS: 503 Who?\nX: client closed\n", ftpclient.ErrLogin},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withClient(t, ferryServer+facts("a", 5)+"X: closed\n"+second+tt.replies, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+				if _, err := cl.Stat(t.Context(), "a"); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if _, err := cl.Stat(t.Context(), "a"); !errors.Is(err, tt.want) {
+					t.Errorf("Stat: %v, want %v", err, tt.want)
+				}
+			})
+		})
+	}
+}

@@ -125,6 +125,9 @@ func (c *Conn) user(ctx context.Context) error {
 	if c.o.Proxy != nil && c.o.Proxy.Kind == ProxyFTP {
 		return c.userThrough(ctx)
 	}
+	if c.o.Challenge == nil && c.o.Account == "" && c.srv.takesLogin() {
+		return c.userAtOnce(ctx)
+	}
 	r, err := c.ask(ctx, "USER", c.o.User)
 	if err != nil {
 		return err
@@ -156,5 +159,39 @@ func (c *Conn) user(ctx context.Context) error {
 	if !r.Code.OK() {
 		return newReplyError(verb, r)
 	}
+	if verb == "PASS" {
+		c.srv.tookLogin()
+	}
 	return nil
+}
+
+// userAtOnce sends USER and PASS together, to a server that has let the same user in
+// before: one of which nothing is known may refuse USER so that no password is sent in
+// the clear.
+func (c *Conn) userAtOnce(ctx context.Context) error {
+	user, pass := newRequest("USER", c.o.User), newRequest("PASS", c.o.Password)
+	if err := c.exchange(ctx, user, pass); err != nil {
+		return err
+	}
+	switch {
+	case user.reply.Code.OK(), user.reply.Code == ftp.CodeNeedPassword && pass.reply.Code.OK():
+		return nil
+	case user.reply.Code == ftp.CodeNeedPassword:
+		return newReplyError(pass.verb, pass.reply)
+	}
+	return newReplyError(user.verb, user.reply)
+}
+
+// tookLogin notes that the server lets the user in by USER and PASS.
+func (s *server) tookLogin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.entered = true
+}
+
+// takesLogin reports whether USER and PASS can be sent together.
+func (s *server) takesLogin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.entered && s.quirks.ahead
 }

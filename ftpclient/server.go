@@ -33,6 +33,7 @@ type server struct {
 	wholeHash bool            // HASH takes no notice of RANG
 	folding   bool            // "A" and "a" are one name
 
+	entered  bool             // it lets the user in by USER and PASS
 	inStep   bool             // nothing may be sent ahead of replies
 	blocks   bool             // block mode is worth a try where nobody has asked for it
 	promises storage.Features // of Client; 0 not known yet
@@ -127,7 +128,7 @@ func (s *server) learnFeatures(r ftp.Reply, user string) {
 func (s *server) forgetFeatures() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.asked, s.feats, s.site = false, nil, nil
+	s.asked, s.feats, s.site, s.entered = false, nil, nil, false
 	clear(s.refused)
 }
 
