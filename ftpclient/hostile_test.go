@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"strings"
@@ -139,6 +140,24 @@ func TestHostileUpload(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A success that stands where the beginning of an upload should is none, if the file then
+// is not there.
+func TestHostileSuccess(t *testing.T) {
+	script := newServer + typeI + missing + epsv + "C: STOR a\nS: 226 Done.\nD open\nD> \"hello\"\nD> closed\n" + missing
+	withClient(t, script, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+		w, err := cl.Create(t.Context(), "a", storage.CreateOptions{})
+		if err == nil {
+			_, err = io.WriteString(w, "hello")
+			if _, cerr := w.Commit(t.Context()); err == nil {
+				err = cerr
+			}
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Commit: %v", err)
+		}
+	})
 }
 
 // A reply too many or too few to one of many files would shift those behind it: a file

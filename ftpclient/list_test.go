@@ -167,6 +167,8 @@ func TestStat(t *testing.T) {
 	}{
 		{name: "MLST", file: "a/b", script: newServer + "C: MLST a/b\nS: 250-Facts\nS:  type=file;size=5;modify=20240131120000;UNIX.mode=0640; /a/b\nS: 250 End\n",
 			want: storage.Info{Name: "b", Kind: storage.KindFile, Size: 5, ModTime: when, Mode: 0o640}},
+		{name: "MLST whose line Telnet has eaten", file: "a", script: newServer + "C: MLST a\nS: 250-Begin\nS:  a line that was cut\nS: 250 End\n" + typeI + "C: SIZE a\nS: 213 5\nC: MDTM a\nS: 213 20240131120000\n",
+			want: storage.Info{Name: "a", Kind: storage.KindFile, Size: 5, ModTime: when}},
 		{name: "MLST of the root", file: ".", script: newServer + "C: MLST\nS: 250-Facts\nS: type=cdir;modify=20240131120000; /\nS: 250 End\n",
 			want: storage.Info{Name: ".", Kind: storage.KindDir, ModTime: when}},
 		{name: "no such file", file: "a", script: newServer + "C: MLST a\nS: 550 a: No such file or directory\n", err: fs.ErrNotExist},

@@ -48,8 +48,10 @@ func (cl *Client) stat(ctx context.Context, c *Conn, name, path string) (storage
 		switch {
 		case err == nil && info.Kind == storage.KindSymlink:
 			return cl.follow(ctx, c, info, path)
-		case err == nil || !refusedVerb(err):
+		case err == nil || !refusedVerb(err) && !q.reply.Code.OK():
 			return info, err
+			// A 250 without facts that can be read is no answer: octets of the name
+			// may have been taken for Telnet's, and the end of the line with them.
 		}
 	}
 	return cl.probe(ctx, c, name, path)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
@@ -175,6 +176,9 @@ func (w *writer) setAttr(ctx context.Context) error {
 		if onlyLost(ctx, err) != nil {
 			return err
 		}
+		if gone := altered(w.name, err); gone != nil {
+			return gone
+		}
 		c.o.Log.Warn("the time of an upload could not be set", "file", w.name, "reason", err)
 	}
 	return nil
@@ -185,6 +189,12 @@ func (w *writer) check(ctx context.Context) (storage.Info, error) {
 	c := w.lease.conn
 	info := storage.Info{Name: base(w.name), Kind: storage.KindFile, Size: w.want()}
 	got, err := c.facts(ctx, w.name, w.path)
+	if w.t.opening.IsZero() && notThere(err) {
+		return info, err // it said so before a single octet had come, and meant another command
+	}
+	if gone := altered(w.name, err); gone != nil {
+		return info, gone
+	}
 	if err != nil || got.Size < 0 {
 		return info, onlyLost(ctx, err) // the server has said that all is well
 	}
@@ -200,6 +210,28 @@ func (w *writer) check(ctx context.Context) (storage.Info, error) {
 		return info, fmt.Errorf("%w: the server has kept the octets of the old file behind the end of the new one, %d in all; store it anew", storage.ErrChanged, got.Size)
 	}
 	return got, nil
+}
+
+// refusedFile reports whether err says that there is no such file, or that it is not for
+// this user.
+func refusedFile(err error) bool {
+	var re *ReplyError
+	return errors.As(err, &re) && re.Reply.Code == ftp.CodeUnavailable
+}
+
+// altered returns the error of an upload that has succeeded, if by err, the answer to a
+// question about the file, the server has stored it under another name; else nil.
+func altered(name string, err error) error {
+	if refusedFile(err) && fragile(base(name)) {
+		return fmt.Errorf("%w: the server has taken the file, and has none of that name: it seems to change such names", storage.ErrName)
+	}
+	return nil
+}
+
+// fragile reports whether a name is one that some servers quietly change: Pure-FTPd has
+// underscores for blanks at either end.
+func fragile(name string) bool {
+	return strings.Trim(name, " ") != name || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
 // give gives the connection back.
