@@ -125,13 +125,21 @@ func (s *server) advances() (queues, trusted bool) {
 	return s.quirks.queues, !s.inStep
 }
 
+// storesAhead reports whether uploads in block mode may be sent without waiting for the
+// 125, because the data connection is closed with the refusal of one (XSTORAHEAD).
+func (s *server) storesAhead() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stores
+}
+
 // distrustAhead has nothing sent ahead of replies to this server any more.
 func (s *server) distrustAhead(why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.inStep {
 		s.inStep = true
-		s.quirks.ahead, s.quirks.queues, s.blocks = false, false, false
+		s.quirks.ahead, s.quirks.queues, s.blocks, s.stores = false, false, false, false
 		s.log.Info("the server does not bear commands that are sent ahead of replies; they go one by one from now on", "reason", why)
 	}
 }

@@ -75,10 +75,7 @@ func (c *Conn) setTime(ctx context.Context, path string, t time.Time) error {
 // stamp sends MFMT or MFCT (draft-somers-ftp-mfxx, 3 and 4), with fractions of a
 // second unless the server is known to take none.
 func (c *Conn) stamp(ctx context.Context, verb, path string, t time.Time) error {
-	exact, second := t.Truncate(time.Millisecond), t.Truncate(time.Second)
-	if c.srv.wholeSeconds() {
-		exact = second
-	}
+	exact, second := c.srv.stampOf(t), t.Truncate(time.Second)
 	r, err := c.ask(ctx, verb, ftp.FormatTime(exact)+" "+path)
 	if err != nil || r.Code.OK() {
 		return err
@@ -122,10 +119,14 @@ func (s *server) offersFeature(verb string) bool {
 	return s.offers(verb, verb) && s.features() != nil
 }
 
-func (s *server) wholeSeconds() bool {
+// stampOf is the time as the server takes it.
+func (s *server) stampOf(t time.Time) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.whole
+	if s.whole {
+		return t.Truncate(time.Second)
+	}
+	return t.Truncate(time.Millisecond)
 }
 
 func (s *server) setWholeSeconds() {

@@ -12,7 +12,9 @@ import (
 	"github.com/seed-6092453b/ferry/storage"
 )
 
-// ReadFiles reads the files as storage.Batcher has it. It never takes longer than to read the files
+var _ storage.Batcher = (*Client)(nil)
+
+// ReadFiles implements storage.Batcher. It never takes longer than to read the files
 // one by one over one connection.
 //
 // To a server with block mode that is known to bear it (or with any that is told

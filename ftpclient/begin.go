@@ -53,6 +53,10 @@ type Command struct {
 	// ahead says that another transfer follows, so that its port may be asked for
 	// (see advance).
 	ahead bool
+
+	// eager has an upload begin as soon as the data connection stands. What the server
+	// says to the command is found at the end.
+	eager bool
 }
 
 // Begin makes a data connection in the way that the Options allow and this

@@ -9,7 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/internal/memnet"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -78,6 +80,45 @@ func TestMoreConnectionsLater(t *testing.T) {
 	})
 }
 
+// Whoever reads or writes many files can go on with the only connection meanwhile, or is
+// told that it is busy: he never waits for himself.
+func TestBatchWithOneConnection(t *testing.T) {
+	for name, o := range map[string]ftpclient.Options{"blocks": {MaxConns: 1}, "stream": {MaxConns: 1, Params: ftp.Params{Mode: 'S'}}} {
+		t.Run(name, func(t *testing.T) {
+			overFerry(t, o, func(t *testing.T, _ *memnet.Net, cl *ftpclient.Client) {
+				names, holds := someFiles(20)
+				sowFiles(t, cl, names, holds)
+				listed := func(yield func(string) bool) {
+					for info, err := range cl.List(t.Context(), "dir") {
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						// What is asked here has to wait for what was asked for before.
+						if _, err := cl.Stat(t.Context(), "dir/"+info.Name); err != nil {
+							t.Error(err)
+						}
+						if !yield("dir/" + info.Name) {
+							return
+						}
+					}
+				}
+				err := cl.ReadFiles(t.Context(), listed, func(name string, r io.Reader, err error) error {
+					if name == names[len(names)-1] {
+						if _, err := cl.Stat(t.Context(), name); !errors.Is(err, storage.ErrBusy) {
+							t.Errorf("Stat within: %v", err)
+						}
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
 // Who was let in once sends name and password together from then on, to a server that
 // bears it.
 func TestLoginAtOnce(t *testing.T) {
@@ -92,7 +133,7 @@ func TestLoginAtOnce(t *testing.T) {
 		"name refused":          {"S: 530 No.\nS: 503 Who?\nX: client closed\n", ftpclient.ErrLogin},
 	} {
 		t.Run(name, func(t *testing.T) {
-			withClient(t, ferryServer+facts("a", 5)+"X: closed\n"+second+tt.replies, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+			withClient(t, aheadServer+facts("a", 5)+"X: closed\n"+second+tt.replies, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
 				if _, err := cl.Stat(t.Context(), "a"); err != nil {
 					t.Fatal(err)
 				}

@@ -35,6 +35,7 @@ type server struct {
 
 	entered  bool             // it lets the user in by USER and PASS
 	inStep   bool             // nothing may be sent ahead of replies
+	stores   bool             // uploads in block mode may be sent ahead of their 125
 	blocks   bool             // block mode is worth a try where nobody has asked for it
 	promises storage.Features // of Client; 0 not known yet
 	ways     [wayCount]wayState
@@ -121,6 +122,7 @@ func (s *server) learnFeatures(r ftp.Reply, user string) {
 	s.recognise(user)
 	if s.pipelines() {
 		s.quirks.ahead, s.quirks.queues, s.quirks.noop, s.blocks = true, true, true, true
+		s.stores = s.feats.Has("XSTORAHEAD")
 	}
 }
 

@@ -54,7 +54,7 @@ func (t *Transfer) await(ctx context.Context, l *link) error {
 	linked := l.done
 	timer, stop := after(c.o.Timeout)
 	defer func() { stop() }()
-	for linked != nil || t.opening.IsZero() {
+	for linked != nil || t.opening.IsZero() && (!t.cmd.eager || l.err != nil) {
 		select {
 		case <-linked:
 			linked = nil
