@@ -132,7 +132,7 @@ func (c *Conn) invite(ctx context.Context) (*link, error) {
 		}
 		return nil, err
 	}
-	l := acceptLink(ctx, ln, peer, c.o.Timeout)
+	l := c.acceptLink(ctx, ln, peer, c.o.Timeout)
 	l.named = said
 	return l, nil
 }
@@ -156,7 +156,7 @@ func (c *Conn) inviteThrough(ctx context.Context, t *tunnel) (*link, error) {
 		ln.Close()
 		return nil, err
 	}
-	return acceptLink(ctx, ln, netip.Addr{}, c.o.Timeout), nil
+	return c.acceptLink(ctx, ln, netip.Addr{}, c.o.Timeout), nil
 }
 
 // announce tells the server where to connect to: by PORT, by EPRT for IPv6 and

@@ -42,6 +42,9 @@ type Conn struct {
 	refusal atomic.Pointer[refusable] // what a refusal ends; nil nothing
 	marks   marks                     // called at a 110, likewise
 
+	routed netip.Addr  // this end of the control connection, if the system chooses it for others, too
+	linker chan func() // to a goroutine that waits to make a data connection
+
 	close  sync.Once
 	closed chan struct{}
 	kept   atomic.Pointer[dataConn] // open between two transfers, for the next
@@ -106,6 +109,7 @@ func newConn(raw net.Conn, o settings, srv *server) *Conn {
 		raw: raw, control: raw,
 		replies: make(chan ftp.Reply, 64),
 		down:    make(chan struct{}),
+		linker:  make(chan func()),
 		closed:  make(chan struct{}),
 		set:     ftp.Params{Stru: 'F', Mode: 'S'}, // RFC 959, 5.1; of the type not every server agrees
 	}

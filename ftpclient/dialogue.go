@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"time"
 
@@ -48,8 +49,10 @@ func (c *Conn) send(list ...*request) error {
 	if c.srv.is().raw {
 		b = bytes.ReplaceAll(b, []byte{0xff, 0xff}, []byte{0xff})
 	}
-	for _, q := range list {
-		c.trace(TraceEvent{Sent: true, Line: masked(q)})
+	if c.o.Trace != nil {
+		for _, q := range list {
+			c.trace(TraceEvent{Sent: true, Line: masked(q)})
+		}
 	}
 	return c.write(b, len(list))
 }
@@ -68,9 +71,11 @@ func (c *Conn) write(b []byte, n int) error {
 		c.shut()
 		return &ConnError{Op: "send a command", Addr: c.o.addr, Err: err}
 	}
-	// TLS may write while it reads (a new key), and does not survive a deadline
-	// that passed long ago.
-	c.control.SetWriteDeadline(time.Time{})
+	if _, plain := c.control.(*net.TCPConn); !plain {
+		// TLS may write while it reads (a new key), and does not survive a deadline
+		// that passed long ago.
+		c.control.SetWriteDeadline(time.Time{})
+	}
 	c.pause = c.quiet()
 	c.heard()
 	c.sent += n

@@ -29,25 +29,55 @@ type link struct {
 
 // keptLink is a data connection that stands already.
 func keptLink(d *dataConn) *link {
-	l := &link{addr: d.RemoteAddr().String(), cancel: func() {}, done: make(chan struct{}), conn: d.Conn, kept: d}
-	close(l.done)
+	l := standing(d.RemoteAddr().String(), d.Conn)
+	l.kept = d
 	return l
 }
 
+// standing is the link of a connection that stands.
+func standing(addr string, conn net.Conn) *link {
+	return &link{addr: addr, cancel: func() {}, done: stands, conn: conn}
+}
+
+// stands is closed.
+var stands = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
 // newLink starts to make a data connection. open must heed its context.
-func newLink(ctx context.Context, limit time.Duration, addr string, open func(context.Context) (net.Conn, error)) *link {
+func (c *Conn) newLink(ctx context.Context, limit time.Duration, addr string, open func(context.Context) (net.Conn, error)) *link {
 	l := &link{addr: addr, done: make(chan struct{})}
 	if limit > 0 {
 		ctx, l.cancel = context.WithTimeout(ctx, limit)
 	} else {
 		ctx, l.cancel = context.WithCancel(ctx)
 	}
-	go func() {
+	work := func() {
 		defer l.cancel()
 		defer close(l.done)
 		l.conn, l.err = open(ctx)
-	}()
+	}
+	select {
+	case c.linker <- work:
+	default:
+		go c.link(work)
+	}
 	return l
+}
+
+// link makes data connections, one after the other, as long as the control connection
+// stands. A goroutine for each would have to grow its stack for each.
+func (c *Conn) link(work func()) {
+	for {
+		work()
+		select {
+		case work = <-c.linker:
+		case <-c.down:
+			return
+		}
+	}
 }
 
 // settles waits until it is known whether the data connection stands, and reports whether
@@ -93,13 +123,40 @@ func (c *Conn) dialLink(ctx context.Context, port uint16, limit time.Duration) *
 		host = peer.String()
 	}
 	addr := net.JoinHostPort(host, portString(port))
-	return newLink(ctx, limit, addr, func(ctx context.Context) (net.Conn, error) {
+	if b := c.dialBare(self, netip.AddrPortFrom(peer, port)); b != nil {
+		if b.stands() {
+			return standing(addr, b)
+		}
+		return c.newLink(ctx, limit, addr, b.wait)
+	}
+	return c.newLink(ctx, limit, addr, func(ctx context.Context) (net.Conn, error) {
 		conn, err := c.o.Net.Dial(ctx, "tcp", c.source(self), addr)
 		if err != nil && ctx.Err() != nil && !errors.Is(err, ErrProxy) {
 			err = context.Cause(ctx)
 		}
 		return conn, err
 	})
+}
+
+// dialBare begins to make a data connection without a net.Conn, where nothing has to be
+// chosen for it: the system gives it the address of the control connection by itself. Nil
+// where that is not so, or cannot be had.
+func (c *Conn) dialBare(self netip.Addr, to netip.AddrPort) *bareConn {
+	if _, ok := c.o.Net.(systemNetwork); !ok || c.o.Local.IsValid() || !to.IsValid() {
+		return nil
+	}
+	if c.routed != self {
+		probe, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to)) // sends nothing
+		if err != nil {
+			return nil
+		}
+		defer probe.Close()
+		if probe.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap() != self {
+			return nil
+		}
+		c.routed = self
+	}
+	return dialBare(to)
 }
 
 // source is the local address of data connections: that of the control
@@ -113,8 +170,8 @@ func (c *Conn) source(self netip.Addr) net.Addr {
 
 // acceptLink waits for the server to connect. Others that do are sent away and
 // do no harm (RFC 2577, 4).
-func acceptLink(ctx context.Context, ln net.Listener, from netip.Addr, limit time.Duration) *link {
-	l := newLink(ctx, limit, ln.Addr().String(), func(ctx context.Context) (net.Conn, error) {
+func (c *Conn) acceptLink(ctx context.Context, ln net.Listener, from netip.Addr, limit time.Duration) *link {
+	l := c.newLink(ctx, limit, ln.Addr().String(), func(ctx context.Context) (net.Conn, error) {
 		defer ln.Close()
 		stop := context.AfterFunc(ctx, func() { ln.Close() })
 		defer stop()

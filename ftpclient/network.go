@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// SystemNetwork is the operating system's TCP, which a nil Options.Net stands for.
+func SystemNetwork() Network { return systemNetwork{} }
+
 // systemNetwork is the operating system's TCP.
 type systemNetwork struct{}
 
@@ -18,11 +21,28 @@ func (systemNetwork) Listen(ctx context.Context, network, address string) (net.L
 
 func (systemNetwork) Dial(ctx context.Context, network string, local net.Addr, address string) (net.Conn, error) {
 	d := net.Dialer{LocalAddr: local, KeepAlive: -1}
-	if t, ok := local.(*net.TCPAddr); ok && t.Port != 0 {
-		d.Control = reusePort
+	if t, ok := local.(*net.TCPAddr); ok {
+		d.Control = latePort
+		if t.Port != 0 {
+			d.Control = reusePort
+		}
 	}
 	d.SetMultipathTCP(false)
+	// There is nothing to resolve for a data connection, and no second address to try.
+	if to, err := netip.ParseAddrPort(address); err == nil && local != nil {
+		if from, ok := local.(*net.TCPAddr); ok && from.AddrPort().IsValid() {
+			return connOf(d.DialTCP(ctx, network, from.AddrPort(), to))
+		}
+	}
 	return d.DialContext(ctx, network, address)
+}
+
+// connOf is nil where there is no connection.
+func connOf(conn *net.TCPConn, err error) (net.Conn, error) {
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
 }
 
 // keepAlive switches TCP keep-alive on, where the connection has it: a control
