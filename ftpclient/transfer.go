@@ -263,6 +263,11 @@ func (t *Transfer) Moved() int64 { return t.moved.Load() }
 // the error is io.ErrUnexpectedEOF as well; what is against the rules of type,
 // structure and mode is a *ftp.CodecError.
 func (t *Transfer) Read(p []byte) (int, error) {
+	return t.receive(func() (int, error) { return t.in.Read(p) })
+}
+
+// receive reads by read, and ends the transfer at the end of the file.
+func (t *Transfer) receive(read func() (int, error)) (int, error) {
 	if t.err != nil {
 		return 0, t.err
 	}
@@ -271,7 +276,7 @@ func (t *Transfer) Read(p []byte) (int, error) {
 	}
 	t.keepAlive()
 	t.data.since = time.Now()
-	n, err := t.in.Read(p)
+	n, err := read()
 	t.moved.Add(int64(n))
 	switch {
 	case err == nil:

@@ -51,6 +51,10 @@ func (cl *Client) Combine(ctx context.Context, target string, parts ...string) e
 	return pathError("combine", target, err)
 }
 
+// Combines reports whether the server has said that it has Combine. It is not known, and
+// false, before anything has connected.
+func (cl *Client) Combines() bool { return cl.pool.srv.offersFeature("COMB") }
+
 // TreeSize returns how many octets the files in a directory and below have, by DSIZ
 // (draft-peterson-streamlined-ftp-command-extensions) or else by listing it all.
 // What symbolic links lead to is not counted by a listing; what a server counts is
