@@ -4,6 +4,10 @@
 // transfers. [Client] keeps a pool of them and is a [storage.FS], so that
 // whatever works on a disk works on a server. Most programs want a Client.
 //
+// [storage.Get] and [storage.Put] download and upload a file in one call, [storage.IOFS]
+// makes an fs.FS of a Client, and package mirror makes whole trees alike. The examples
+// below are the usual tasks.
+//
 // # Against any server
 //
 // What a server cannot do is found out by asking it (FEAT), or by trying, and

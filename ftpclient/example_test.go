@@ -9,10 +9,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"math/big"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
@@ -48,13 +48,7 @@ func Example_pin() {
 		}},
 	})
 	defer client.Close()
-	w, err := client.Create(ctx, "hello.txt", storage.CreateOptions{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer w.Abort()
-	io.WriteString(w, "Hello, FTP!\n")
-	info, err := w.Commit(ctx)
+	info, err := storage.Put(ctx, client, "hello.txt", strings.NewReader("Hello, FTP!\n"), storage.CreateOptions{})
 	fmt.Println("stored:", info.Size, err)
 	// Output:
 	// self-signed: true
@@ -83,13 +77,8 @@ func ExampleClient_CopyFrom() {
 		clients = append(clients, client)
 	}
 	source, target := clients[0], clients[1]
-	w, err := source.Create(ctx, "hello.txt", storage.CreateOptions{})
+	_, err := storage.Put(ctx, source, "hello.txt", strings.NewReader("Hello, FTP!\n"), storage.CreateOptions{})
 	if err != nil {
-		log.Fatal(err)
-	}
-	defer w.Abort()
-	io.WriteString(w, "Hello, FTP!\n")
-	if _, err := w.Commit(ctx); err != nil {
 		log.Fatal(err)
 	}
 	if err := target.CopyFrom(ctx, "copy.txt", source, "hello.txt", 0); err != nil {
@@ -101,9 +90,61 @@ func ExampleClient_CopyFrom() {
 	// copy.txt 12 <nil>
 }
 
+// exampleServer runs a server until the process ends, into which ann is let by her
+// password, and returns its address.
+func exampleServer() string {
+	files := mem.New(mem.Options{})
+	ctx := context.Background()
+	for _, dir := range []string{"pub", "pub/music"} {
+		if err := files.Mkdir(ctx, dir); err != nil {
+			log.Fatal(err)
+		}
+	}
+	for name, text := range map[string]string{
+		"pub/README":        "Welcome to the library.\n",
+		"pub/music/one.ogg": strings.Repeat("la", 50_000),
+		"pub/music/two.ogg": strings.Repeat("la", 100_000),
+	} {
+		if _, err := storage.Put(ctx, files, name, strings.NewReader(text), storage.CreateOptions{}); err != nil {
+			log.Fatal(err)
+		}
+	}
+	addr, _ := serveExample(ftpserver.Listener{}, ftpserver.Config{
+		Limits: ftpserver.Limits{LoginDelay: time.Millisecond},
+		Login: func(_ context.Context, c ftpserver.Credentials) (*ftpserver.Account, error) {
+			if c.User != "ann" || c.Password != "secret" {
+				return nil, ftpserver.ErrLogin
+			}
+			return &ftpserver.Account{Name: c.User, FS: files, Can: ftpserver.ReadWrite}, nil
+		},
+	})
+	return addr
+}
+
+// serveExample runs a server on this machine.
+func serveExample(l ftpserver.Listener, c ftpserver.Config) (addr string, stop func()) {
+	srv, err := ftpserver.New(c)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	go srv.ServeListener(ln, l)
+	return ln.Addr().String(), func() { srv.Close() }
+}
+
 // protectedServer runs a server in which anybody may store files, under TLS alone. It
 // returns its address, and the fingerprint of its key.
 func protectedServer() (addr, fingerprint string, stop func()) {
+	addr, cert, stop := certifiedServer()
+	return addr, ftpclient.KeyFingerprint(cert), stop
+}
+
+// certifiedServer is protectedServer, and returns the certificate, which vouches for
+// itself.
+func certifiedServer() (addr string, certificate *x509.Certificate, stop func()) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		log.Fatal(err)
@@ -117,7 +158,7 @@ func protectedServer() (addr, fingerprint string, stop func()) {
 		log.Fatal(err)
 	}
 	files := mem.New(mem.Options{})
-	srv, err := ftpserver.New(ftpserver.Config{
+	addr, stop = serveExample(ftpserver.Listener{Security: ftpserver.SecurityData}, ftpserver.Config{
 		TLS: ftpserver.TLS{Config: &tls.Config{
 			Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}},
 		}},
@@ -125,13 +166,5 @@ func protectedServer() (addr, fingerprint string, stop func()) {
 			return &ftpserver.Account{Name: c.User, FS: files, Can: ftpserver.ReadWrite}, nil
 		},
 	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		log.Fatal(err)
-	}
-	go srv.ServeListener(ln, ftpserver.Listener{Security: ftpserver.SecurityData})
-	return ln.Addr().String(), ftpclient.KeyFingerprint(cert), func() { srv.Close() }
+	return addr, cert, stop
 }

@@ -70,6 +70,9 @@ func TestStorageTLS(t *testing.T) {
 
 // TestStorageTLSOnDisk is the same over real sockets, which reset where memory waits.
 func TestStorageTLSOnDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestStorageTLS runs the same over memory")
+	}
 	t.Parallel()
 	cert := mint.Cert{}.Make()
 	storagetest.Run(t, storagetest.Options{
