@@ -35,8 +35,8 @@ func StartACME(t testing.TB, validity time.Duration) ACME {
 	}
 	dir := t.TempDir()
 	own := NewAuthority(t)
-	a := ACME{Root: own.CAFile, roots: own.Roots, HTTPPort: freePort(t, IPv4), TLSPort: freePort(t, IPv4)}
-	at := func() string { return net.JoinHostPort(IPv4.Host(), fmt.Sprint(freePort(t, IPv4))) }
+	a := ACME{Root: own.CAFile, roots: own.Roots, HTTPPort: freePort(t, IPv4.Host()), TLSPort: freePort(t, IPv4.Host())}
+	at := func() string { return net.JoinHostPort(IPv4.Host(), fmt.Sprint(freePort(t, IPv4.Host()))) }
 	listen, admin := at(), at()
 	a.Directory, a.admin = "https://"+listen+"/dir", "https://"+admin
 	config, err := json.Marshal(map[string]any{"pebble": map[string]any{

@@ -21,11 +21,12 @@ type Authority struct {
 	Server   tls.Certificate
 }
 
-// NewAuthority makes an authority, and a certificate for localhost, 127.0.0.1 and ::1.
-func NewAuthority(t testing.TB) *Authority {
+// NewAuthority makes an authority, and a certificate for localhost, 127.0.0.1 and ::1, and
+// other names and addresses.
+func NewAuthority(t testing.TB, others ...string) *Authority {
 	t.Helper()
 	root := mint.Cert{Name: "Authority of a test", CA: true}.Make()
-	server := mint.Cert{Name: "localhost", Issuer: root}.Make()
+	server := mint.Cert{Name: "localhost", Issuer: root, Hosts: append([]string{"localhost", "127.0.0.1", "::1"}, others...)}.Make()
 	dir := t.TempDir()
 	file := func(name string, texts ...string) string { return mint.File(t, filepath.Join(dir, name), texts...) }
 	cert, key := mint.CertPEM(server), mint.KeyPEM(server)

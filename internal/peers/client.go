@@ -18,6 +18,22 @@ type Target struct {
 	Password string
 	Root     string
 	TLS      *Protection // nil: in the clear
+	Place
+	Process
+}
+
+// A Process is what serves.
+type Process struct {
+	PID  int      // the server is this process or below it
+	Args []string // its command
+	Dir  string   // where its configuration is
+}
+
+// A Place is where a server is for clients that do not reach it by its own address. The
+// zero Place is that.
+type Place struct {
+	Public string // the address that it tells clients to connect to for data; "": its own
+	Ports  [2]int // the first and the last port for that; zero: any
 }
 
 // Addr returns host and port as package net wants them.

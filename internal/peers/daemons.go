@@ -59,8 +59,18 @@ xferlog_enable=YES
 xferlog_std_format=NO
 log_ftp_protocol=YES
 vsftpd_log_file=%s
-%s`, listen, tg.Port, tg.Root, empty(t, dir), filepath.Join(dir, "vsftpd.log"), vsftpdTLS(tg.TLS)))
+%s%s`, listen, tg.Port, tg.Root, empty(t, dir), filepath.Join(dir, "vsftpd.log"), vsftpdTLS(tg.TLS), vsftpdPlace(tg.Place)))
 	return exec.Command(path, conf)
+}
+
+func vsftpdPlace(p Place) (lines string) {
+	if p.Public != "" {
+		lines += "pasv_address=" + p.Public + "\n"
+	}
+	if p.Ports[0] > 0 {
+		lines += fmt.Sprintf("pasv_min_port=%d\npasv_max_port=%d\n", p.Ports[0], p.Ports[1])
+	}
+	return lines
 }
 
 // empty returns a directory for vsftpd's unprivileged half.
@@ -124,8 +134,18 @@ ScoreboardFile %s
 SystemLog %s
 TransferLog none
 ExtendedLog %s ALL
-%s`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log"), more))
+%s`, modules, tg.Host, tg.Port, u.Username, group, users, at("pid"), at("scoreboard"), at("system.log"), at("commands.log"), more+proftpdPlace(tg.Place)))
 	return exec.Command(path, "--nodaemon", "--quiet", "--config", conf)
+}
+
+func proftpdPlace(p Place) (lines string) {
+	if p.Public != "" {
+		lines += "MasqueradeAddress " + p.Public + "\n"
+	}
+	if p.Ports[0] > 0 {
+		lines += fmt.Sprintf("PassivePorts %d %d\n", p.Ports[0], p.Ports[1])
+	}
+	return lines
 }
 
 // PureFTPD returns Pure-FTPd.
@@ -150,7 +170,18 @@ func pureftpd(t testing.TB, dir string, tg *Target) *exec.Cmd {
 		"--pidfile", filepath.Join(dir, "pid"),
 		"--altlog", "clf:" + filepath.Join(dir, "transfers.log"),
 	}
+	args = append(args, pureftpdPlace(tg.Place)...)
 	return exec.Command(path, append(args, pureftpdTLS(tg.TLS)...)...)
+}
+
+func pureftpdPlace(p Place) (args []string) {
+	if p.Public != "" {
+		args = append(args, "--forcepassiveip="+p.Public)
+	}
+	if p.Ports[0] > 0 {
+		args = append(args, fmt.Sprintf("--passiveportrange=%d:%d", p.Ports[0], p.Ports[1]))
+	}
+	return args
 }
 
 // nobody returns the user as whom the servers act, and the name of its group.

@@ -20,12 +20,12 @@ allow_anon_ssl=YES
 force_anon_logins_ssl=YES
 force_anon_data_ssl=YES
 implicit_ssl=%s
-require_ssl_reuse=YES
+require_ssl_reuse=%s
 ssl_ciphers=HIGH
 debug_ssl=YES
 rsa_cert_file=%s
 rsa_private_key_file=%s
-`, implicit, p.CertFile, p.KeyFile)
+`, implicit, yes(!p.Unbound), p.CertFile, p.KeyFile)
 }
 
 // proftpdTLS returns the lines of proftpd.conf for mod_tls, which demands by default
@@ -34,9 +34,15 @@ func proftpdTLS(p *Protection, dir string) string {
 	if p == nil {
 		return ""
 	}
-	options := ""
+	var options string
 	if p.Start == Implicit {
-		options = "TLSOptions UseImplicitSSL\n"
+		options += " UseImplicitSSL"
+	}
+	if p.Unbound {
+		options += " NoSessionReuseRequired"
+	}
+	if options != "" {
+		options = "TLSOptions" + options + "\n"
 	}
 	return fmt.Sprintf(`LoadModule mod_tls.c
 TLSEngine on

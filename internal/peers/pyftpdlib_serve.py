@@ -2,7 +2,8 @@
 # Arguments: host port user password directory [explicit|implicit certificate key]
 # Words before them: "read-only", "anonymous" (may read, besides the user), "fxp" (data
 # connections may be another's), "offered" and "login" (what TLS is demanded for, instead
-# of everything).
+# of everything), "per-host=N" (connections of one address), "lean" (nothing is logged, and
+# there may be any number of connections).
 import logging
 import sys
 
@@ -12,10 +13,14 @@ from pyftpdlib.servers import FTPServer
 
 words = sys.argv[1:]
 setup = set()
-while words[0] in ("read-only", "anonymous", "fxp", "offered", "login"):
-    setup.add(words.pop(0))
+per_host = 0
+while words[0] in ("read-only", "anonymous", "fxp", "offered", "login", "lean") or words[0].startswith("per-host="):
+    word = words.pop(0)
+    if word.startswith("per-host="):
+        per_host = int(word.removeprefix("per-host="))
+    setup.add(word)
 host, port, user, password, root, *tls = words
-logging.basicConfig(level=logging.DEBUG)
+logging.basicConfig(level=logging.ERROR if "lean" in setup else logging.DEBUG)
 authorizer = DummyAuthorizer()
 authorizer.add_user(user, password, root, perm="elr" if "read-only" in setup else "elradfmwMT")
 if "anonymous" in setup:
@@ -41,4 +46,9 @@ if tls:
 
 handler.authorizer = authorizer
 handler.permit_foreign_addresses = "fxp" in setup
-FTPServer((host, int(port)), handler).serve_forever()
+server = FTPServer((host, int(port)), handler)
+server.max_cons_per_ip = per_host
+if "lean" in setup:
+    server.max_cons = 0
+    handler.timeout = 3600
+server.serve_forever()

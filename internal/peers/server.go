@@ -49,16 +49,23 @@ func Servers() []Server {
 // with a fresh directory and an account, as [Target] says. Where the test fails, the server's log is in the test's.
 func Start(t testing.TB, s Server, f Family) Target {
 	t.Helper()
-	return startServer(t, s, f, nil)
+	return startServer(t, s, f.Host(), nil, Place{})
 }
 
 // StartTLS is Start with TLS, which the server demands of all connections.
 func StartTLS(t testing.TB, s Server, f Family, p Protection) Target {
 	t.Helper()
-	return startServer(t, s, f, &p)
+	return startServer(t, s, f.Host(), &p, Place{})
 }
 
-func startServer(t testing.TB, s Server, f Family, p *Protection) Target {
+// StartAt is Start on an address of this machine, for clients that find the server in
+// another place. A nil p is no TLS.
+func StartAt(t testing.TB, s Server, host string, p *Protection, at Place) Target {
+	t.Helper()
+	return startServer(t, s, host, p, at)
+}
+
+func startServer(t testing.TB, s Server, host string, p *Protection, at Place) Target {
 	t.Helper()
 	if s.privileged && os.Getuid() != 0 {
 		missing(t, s.Name+" has to be started by root")
@@ -67,9 +74,11 @@ func startServer(t testing.TB, s Server, f Family, p *Protection) Target {
 	var err error
 	// The port was free a moment ago; another process may have taken it.
 	for range 3 {
-		tg := Target{Host: f.Host(), Port: freePort(t, f), Root: filepath.Join(dir, "root"), TLS: p}
+		tg := Target{Host: host, Port: freePort(t, host), Root: filepath.Join(dir, "root"), TLS: p, Place: at}
 		cmd := s.command(t, dir, &tg)
-		if err = launch(t, cmd, dir, tg); err == nil {
+		args := cmd.Args
+		if err = launch(t, cmd, dir, func(deadline time.Time) error { return greeted(tg, deadline) }); err == nil {
+			tg.Process = Process{PID: cmd.Process.Pid, Args: args, Dir: dir}
 			return tg
 		}
 	}
@@ -99,7 +108,7 @@ func directory(t testing.TB) string {
 // freePort returns a port that nobody listens on. It is none of those that the system
 // gives out by itself: another test may have been given such a one by the time that
 // the server takes it.
-func freePort(t testing.TB, f Family) int {
+func freePort(t testing.TB, host string) int {
 	t.Helper()
 	const first, count = 20_000, 12_000
 	for range 100 {
@@ -107,7 +116,7 @@ func freePort(t testing.TB, f Family) int {
 		if _, used := givenPorts.LoadOrStore(port, nil); used {
 			continue
 		}
-		if l, err := net.Listen("tcp", net.JoinHostPort(f.Host(), strconv.Itoa(port))); err == nil {
+		if l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port))); err == nil {
 			l.Close()
 			return port
 		}
@@ -123,9 +132,9 @@ var givenPorts sync.Map
 // checks wait for 20 minutes.
 const lifetime = "3600"
 
-// launch starts the server and returns when it has greeted, or an error when it
-// has ended or keeps silent.
-func launch(t testing.TB, cmd *exec.Cmd, dir string, tg Target) error {
+// launch starts the server and returns when ready says that it serves, or an error when
+// it has ended or does not get there.
+func launch(t testing.TB, cmd *exec.Cmd, dir string, ready func(deadline time.Time) error) error {
 	t.Helper()
 	timeout := Require(t, "timeout", "coreutils")
 	cmd.Args = append([]string{timeout, "--kill-after=5", lifetime, cmd.Path}, cmd.Args[1:]...)
@@ -152,7 +161,7 @@ func launch(t testing.TB, cmd *exec.Cmd, dir string, tg Target) error {
 
 	deadline := time.Now().Add(10 * time.Second)
 	for {
-		err := greeted(tg, deadline)
+		err := ready(deadline)
 		select {
 		case <-gone:
 			return errors.New("the server ended:\n" + out.String() + logs(dir))

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -20,6 +21,8 @@ type Setup struct {
 	Anonymous bool       // the account is anonymous, and may not write
 	FXP       bool       // data connections may be another's than the client's
 	Password  string     // of the account; "" is one without blanks
+	Zone      string     // LIST is in this zone, and MLSD is not offered; vsftpd and ProFTPD only
+	PerHost   int        // control connections that one address may have; 0: as it comes
 }
 
 // A Demand says what the server demands of clients.
@@ -59,12 +62,18 @@ func StartSetup(t testing.TB, s Server, f Family, how Setup) (tg Target, ok bool
 	if !ok {
 		return Target{}, false
 	}
-	s.command = func(t testing.TB, dir string, tg *Target) *exec.Cmd { return set(t, dir, tg, how) }
+	s.command = func(t testing.TB, dir string, tg *Target) *exec.Cmd {
+		cmd := set(t, dir, tg, how)
+		if how.Zone != "" {
+			cmd.Env = append(os.Environ(), "TZ="+how.Zone)
+		}
+		return cmd
+	}
 	var p *Protection
 	if how.TLS == AtOnce {
-		p = &Protection{TLSCell{Start: Implicit}, how.Authority}
+		p = &Protection{TLSCell: TLSCell{Start: Implicit}, Authority: how.Authority}
 	}
-	return startServer(t, s, f, p), true
+	return startServer(t, s, f.Host(), p, Place{}), true
 }
 
 func yes(b bool) string {
@@ -101,6 +110,9 @@ rsa_cert_file=%s
 rsa_private_key_file=%s
 `, yes(how.TLS >= Login), yes(how.TLS == Private || how.TLS == Reuse), yes(how.TLS == Reuse), yes(how.TLS == AtOnce), a.CertFile, a.KeyFile)
 	}
+	if how.PerHost > 0 {
+		tls += fmt.Sprintf("max_per_ip=%d\n", how.PerHost)
+	}
 	return exec.Command(path, configure(t, dir, "vsftpd.conf", fmt.Sprintf(`%s
 listen_port=%d
 background=NO
@@ -123,6 +135,7 @@ ascii_download_enable=YES
 async_abor_enable=YES
 mdtm_write=YES
 delay_failed_login=5
+use_localtime=%s
 port_promiscuous=%s
 pasv_promiscuous=%s
 connect_from_port_20=YES
@@ -132,7 +145,7 @@ seccomp_sandbox=NO
 secure_chroot_dir=%s
 vsftpd_log_file=%s
 log_ftp_protocol=YES
-%s`, listen, tg.Port, service, tg.Root, yes(!how.ReadOnly), yes(how.Anonymous), tg.Root, yes(how.FXP), yes(how.FXP),
+%s`, listen, tg.Port, service, tg.Root, yes(!how.ReadOnly), yes(how.Anonymous), tg.Root, yes(how.Zone != ""), yes(how.FXP), yes(how.FXP),
 		tg.Port-1, // as RFC 959, 3.2, has it; port 20 is for all servers of this machine at once
 		empty(t, dir), filepath.Join(dir, "vsftpd.log"), tls)))
 }
@@ -156,7 +169,12 @@ func pamService(t testing.TB, dir, password string) string {
 
 func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 	var b strings.Builder
-	b.WriteString("LoadModule mod_deflate.c\nDeflateEngine on\nTimesGMT on\n")
+	b.WriteString("LoadModule mod_deflate.c\nDeflateEngine on\n")
+	if how.Zone == "" {
+		b.WriteString("TimesGMT on\n")
+	} else {
+		b.WriteString("TimesGMT off\nFactsAdvertise off\n")
+	}
 	// RFC 2577, 5, suggests 5 seconds before the answer to a wrong password.
 	b.WriteString("DelayEngine on\nDelayTable none\nDelayOnEvent FailedLogin 5000\n")
 	// Else active data connections come from any port instead of the one below the control port.
@@ -188,6 +206,9 @@ func proftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 		foreign = "on"
 	}
 	fmt.Fprintf(&b, "AllowForeignAddress %s\n", foreign)
+	if how.PerHost > 0 {
+		fmt.Fprintf(&b, "MaxClientsPerHost %d\n", how.PerHost)
+	}
 	if how.ReadOnly {
 		b.WriteString("<Limit WRITE>\nDenyAll\n</Limit>\n")
 	}
@@ -242,6 +263,9 @@ func pureftpdSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 	if how.FXP {
 		cmd.Args = append(cmd.Args, "--allowuserfxp")
 	}
+	if how.PerHost > 0 {
+		cmd.Args = append(cmd.Args, "--maxclientsperip="+strconv.Itoa(how.PerHost))
+	}
 	return cmd
 }
 
@@ -251,7 +275,7 @@ func pyftpdlibSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 		if how.TLS == AtOnce {
 			start = Implicit
 		}
-		tg.TLS = &Protection{TLSCell{Start: start}, a}
+		tg.TLS = &Protection{TLSCell: TLSCell{Start: start}, Authority: a}
 	}
 	cmd := pyftpdlib(t, dir, tg)
 	var words []string
@@ -262,6 +286,9 @@ func pyftpdlibSetup(t testing.TB, dir string, tg *Target, how Setup) *exec.Cmd {
 		if on {
 			words = append(words, word)
 		}
+	}
+	if how.PerHost > 0 {
+		words = append(words, "per-host="+strconv.Itoa(how.PerHost))
 	}
 	at := slices.Index(cmd.Args, pyftpdlibScript) + 1
 	cmd.Args = slices.Insert(cmd.Args, at, words...)

@@ -45,4 +45,7 @@ func TLSCells() []TLSCell {
 type Protection struct {
 	TLSCell
 	*Authority
+	// Unbound: data connections need not resume the session of their control connection,
+	// which servers demand by default where they can. Not all clients do it.
+	Unbound bool
 }
