@@ -46,7 +46,7 @@ type Options struct {
 	AnonymousSecurity ftpserver.Security
 
 	// Server holds the settings of the engine. Login, Ask, Hosts, TLS.Config, TLS.Ready,
-	// Observe and Log are set by New.
+	// Observe, ObserveCommand and Log are set by New.
 	Server ftpserver.Config
 
 	Log *slog.Logger // nil discards
@@ -83,7 +83,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	}()
 	config := o.Server
 	config.Log = a.log
-	config.Observe = observe(a.log)
+	config.Observe, config.ObserveCommand = observe(a.log), observed(a.log)
 	config.Limits.Sessions = a.sessionsFor(config.Limits.Sessions, descriptors())
 	var all trees
 	if all.files, err = a.open(ctx, o, o.Dir); err != nil {

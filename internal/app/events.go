@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
 )
 
@@ -15,6 +16,13 @@ func observe(log *slog.Logger) func(context.Context, ftpserver.Event) {
 		if l := level(e); log.Enabled(ctx, l) {
 			log.LogAttrs(ctx, l, e.Name(), slog.Attr{Value: e.LogValue()})
 		}
+	}
+}
+
+// observed tells which commands are logged.
+func observed(log *slog.Logger) func(string, ftp.Code) bool {
+	return func(verb string, code ftp.Code) bool {
+		return log.Enabled(context.Background(), levelOf(verb, code))
 	}
 }
 
@@ -33,9 +41,15 @@ func level(e ftpserver.Event) slog.Level {
 		}
 		return slog.LevelInfo
 	case ftpserver.Commanded:
-		if e.Code < 400 && changesTree(e.Verb) {
-			return slog.LevelInfo
-		}
+		return levelOf(e.Verb, e.Code)
+	}
+	return slog.LevelDebug
+}
+
+// levelOf is that of a command.
+func levelOf(verb string, code ftp.Code) slog.Level {
+	if code < 400 && changesTree(verb) {
+		return slog.LevelInfo
 	}
 	return slog.LevelDebug
 }

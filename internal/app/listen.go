@@ -138,7 +138,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if _, err := strconv.ParseUint(addr, 10, 16); err == nil {
 		addr = ":" + addr
 	}
-	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	ln, err := ftpserver.Listen(ctx, addr)
 	if err != nil {
 		return nil, &ListenError{Addr: addr, Err: err}
 	}
