@@ -7,10 +7,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/seed-6092453b/ferry/conformance"
 	"github.com/seed-6092453b/ferry/ftpserver"
@@ -289,15 +291,37 @@ func (s *Servers) server(state conformance.State, cfg ftpserver.Config) (*ftpser
 // listen has a server listen on a free port.
 func (s *Servers) listen(ctx context.Context, srv *ftpserver.Server, ip string, l ftpserver.Listener) (addr string, err error) {
 	var ln net.Listener
-	address := net.JoinHostPort(ip, "0")
 	if s.Net != nil {
-		ln, err = s.Net.Listen(ctx, "tcp", address)
+		ln, err = s.Net.Listen(ctx, "tcp", net.JoinHostPort(ip, "0"))
 	} else {
-		ln, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+		ln, err = listenReal(ctx, ip)
 	}
 	if err != nil {
 		return "", err
 	}
 	go srv.ServeListener(ln, l)
 	return ln.Addr().String(), nil
+}
+
+// listenReal listens on a port of the operating system that has a free one below it, from
+// which active data connections leave (RFC 959, 3.2). Both are below those that systems
+// give out: such a neighbour would soon be somebody's.
+func listenReal(ctx context.Context, ip string) (net.Listener, error) {
+	const first, pairs = 16_000, 2000
+	var lc net.ListenConfig
+	on := func(port int) (net.Listener, error) {
+		return lc.Listen(ctx, "tcp", net.JoinHostPort(ip, strconv.Itoa(port)))
+	}
+	for range 100 {
+		even := first + 2*rand.IntN(pairs)
+		below, err := on(even)
+		if err != nil {
+			continue
+		}
+		below.Close()
+		if ln, err := on(even + 1); err == nil {
+			return ln, nil
+		}
+	}
+	return on(0)
 }
