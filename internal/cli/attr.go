@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,40 +12,41 @@ import (
 )
 
 type chmodCmd struct {
-	Mode string   `arg:"" name:"mode" help:"The permissions in octal, as in 644 or 2775."`
+	Mode string   `arg:"" name:"mode" help:"The permissions in octal, as in 644 or 2775; or what is to be changed of them, as in u+x,go-w, where the server tells what they are."`
 	URL  []string `arg:"" name:"url" sep:"none" help:"Files or folders."`
 	remoteFlags
 }
 
 func (chmodCmd) Help() string {
-	return `Example:
+	return `Examples:
 
-    ferry chmod 640 ftp://bob@host/secret.txt`
+    ferry chmod 640 ftp://bob@host/secret.txt
+    ferry chmod u+x,go-w ftp://bob@host/run.sh`
 }
 
 func (c *chmodCmd) Run(s *stdio) error {
-	bits, err := strconv.ParseUint(c.Mode, 8, 12)
+	mode, err := parseMode(c.Mode)
 	if err != nil {
-		return usagef("%q is no mode: it is three or four octal digits, as in 644", c.Mode)
+		return err
 	}
-	mode := fs.FileMode(bits & 0o777)
-	for bit, special := range map[uint64]fs.FileMode{0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky} {
-		if bits&bit != 0 {
-			mode |= special
-		}
-	}
-	return c.setAttr(s, c.URL, storage.Attr{Mode: &mode})
+	return c.each(s, c.URL, func(ctx context.Context, r *remote, u remoteURL) error {
+		return chmod(ctx, r, u.Path, mode)
+	})
 }
 
 // setAttr sets attributes of several files.
 func (f *remoteFlags) setAttr(s *stdio, urls []string, a storage.Attr) error {
 	return f.each(s, urls, func(ctx context.Context, r *remote, u remoteURL) error {
-		err := r.SetAttr(ctx, u.Path, a)
-		if errors.Is(err, errors.ErrUnsupported) {
-			return hint(err, "the server has no command for that")
-		}
-		return err
+		return noSuchCommand(r.SetAttr(ctx, u.Path, a))
 	})
+}
+
+// noSuchCommand says of an error that something cannot be done why that is so.
+func noSuchCommand(err error) error {
+	if errors.Is(err, errors.ErrUnsupported) {
+		return hint(err, "the server has no command for that")
+	}
+	return err
 }
 
 type chownCmd struct {
@@ -98,23 +98,25 @@ func (c *touchCmd) Run(s *stdio) error {
 		}
 	}
 	return c.each(s, c.URL, func(ctx context.Context, r *remote, u remoteURL) error {
-		if _, err := r.Stat(ctx, u.Path); errors.Is(err, fs.ErrNotExist) && !u.Folder {
-			w, err := r.Create(ctx, u.Path, storage.CreateOptions{Mode: storage.Exclusive})
-			if err != nil {
-				return err
-			}
-			if _, err := w.Commit(ctx); err != nil || c.Date == "" && c.Created == "" {
-				return err
-			}
-		} else if err != nil {
+		return touchFile(ctx, r, u.Path, u.Folder, a, c.Date != "" || c.Created != "")
+	})
+}
+
+// touchFile sets the times of a file. One that is not there is made, unless it must be a
+// folder; its times are then set if given says that they are others than now.
+func touchFile(ctx context.Context, fsys storage.FS, name string, folder bool, a storage.Attr, given bool) error {
+	if _, err := fsys.Stat(ctx, name); errors.Is(err, fs.ErrNotExist) && !folder {
+		w, err := fsys.Create(ctx, name, storage.CreateOptions{Mode: storage.Exclusive})
+		if err != nil {
 			return err
 		}
-		err := r.SetAttr(ctx, u.Path, a)
-		if errors.Is(err, errors.ErrUnsupported) {
-			return hint(err, "the server has no command for that")
+		if _, err := w.Commit(ctx); err != nil || !given {
+			return err
 		}
+	} else if err != nil {
 		return err
-	})
+	}
+	return noSuchCommand(fsys.SetAttr(ctx, name, a))
 }
 
 // parseDate reads a time, local unless it names a zone.

@@ -67,7 +67,7 @@ func (f *reportFlags) open(ctx context.Context) (*reportFiles, error) {
 		if o.name == "" || o.name == "-" {
 			continue
 		}
-		dir, err := openLocal(filepath.Dir(o.name), disk.SyncAlways)
+		dir, err := openTarget(ctx, filepath.Dir(o.name), disk.SyncAlways)
 		if err != nil {
 			files.abort()
 			return nil, err

@@ -15,7 +15,7 @@ import (
 func targetOf(t *testing.T, args ...string) (conformance.Target, error) {
 	t.Helper()
 	var c checkCmd
-	parser, err := newParser(&stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	parser, err := newParser(&stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr}, &commands{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ package cli
 import (
 	"errors"
 	"os"
+	"reflect"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -21,6 +23,9 @@ type commands struct {
 	Mkdir mkdirCmd `cmd:"" group:"client" help:"Make remote folders."`
 	Mv    mvCmd    `cmd:"" group:"client" help:"Rename or move a remote file or folder."`
 	Cp    cpCmd    `cmd:"" group:"client" help:"Copy a remote file to another name or server."`
+	Shell shellCmd `cmd:"" group:"client" help:"Work on a server by hand, or by a script."`
+
+	Mirror mirrorCmd `cmd:"" group:"client" help:"Make one folder like another, of which at least one is on a server."`
 
 	Hash     hashCmd     `cmd:"" group:"details" help:"Show the hashes of remote files."`
 	Thumb    thumbCmd    `cmd:"" group:"details" help:"Fetch a small picture of a remote picture."`
@@ -49,7 +54,7 @@ func Main() int {
 }
 
 func run(args []string, s *stdio) int {
-	parser, err := newParser(s)
+	parser, err := newParser(s, grammar(args))
 	if err != nil {
 		s.say("ferry: %v", err)
 		return exitFailure
@@ -73,7 +78,9 @@ func run(args []string, s *stdio) int {
 		return exitUsage
 	}
 	kctx.Bind(parser.Model)
-	err = kctx.Run(s)
+	if err = kctx.Run(s); err == nil {
+		err = s.unwritten()
+	}
 	var known toldError
 	if err != nil && !errors.As(err, &known) {
 		s.say("ferry: %s", message(err))
@@ -102,14 +109,31 @@ func parse(parser *kong.Kong, args []string) (kctx *kong.Context, err error) {
 	return kctx, err
 }
 
-func newParser(s *stdio) (*kong.Kong, error) {
-	return kong.New(&commands{},
+// grammar is that of the command that args begin with, which is some twentieth of all:
+// to build the whole takes longer than many a command runs. It is the whole where
+// somebody may want to see all of it.
+func grammar(args []string) any {
+	if len(args) > 0 {
+		for f := range reflect.TypeFor[commands]().Fields() {
+			if strings.ToLower(f.Name) == args[0] && f.Type != reflect.TypeFor[helpCmd]() && f.Type != reflect.TypeFor[completionCmd]() {
+				return reflect.New(reflect.StructOf([]reflect.StructField{f})).Interface()
+			}
+		}
+	}
+	return &commands{}
+}
+
+func newParser(s *stdio, grammar any) (*kong.Kong, error) {
+	return kong.New(grammar,
 		kong.Name("ferry"),
 		kong.Description("ferry serves and fetches files by FTP."),
 		kong.Writers(s.out, s.err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "client", Title: "Files on a server:"},
+			{Key: "choice", Title: "What takes part:"},
+			{Key: "copying", Title: "How files are copied:"},
+			{Key: "watch", Title: "Watching:"},
 			{Key: "details", Title: "More than files:"},
 			{Key: "more", Title: "More:"},
 			{Key: "access", Title: "Who may do what:"},

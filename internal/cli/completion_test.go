@@ -12,15 +12,15 @@ import (
 
 func model(t *testing.T) *kong.Application {
 	t.Helper()
-	parser, err := newParser(&stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	parser, err := newParser(&stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr}, &commands{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return parser.Model
 }
 
-// shell finds a shell, or skips the test.
-func shell(t *testing.T, name string) string {
+// findShell finds a shell, or skips the test.
+func findShell(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -35,13 +35,13 @@ func shell(t *testing.T, name string) string {
 // TestBashCompletion has bash complete command lines; the last word is the one
 // under the cursor.
 func TestBashCompletion(t *testing.T) {
-	bash := shell(t, "bash")
+	bash := findShell(t, "bash")
 	script := bashCompletion(completions(model(t)))
 	tests := []struct {
 		words []string
 		want  []string
 	}{
-		{[]string{"ferry", "s"}, []string{"serve", "stat"}},
+		{[]string{"ferry", "s"}, []string{"serve", "shell", "stat"}},
 		{[]string{"ferry", "serve", "--sync", ""}, []string{"always", "never"}},
 		{[]string{"ferry", "serve", "--sync", "=", "n"}, []string{"never"}},
 		{[]string{"ferry", "serve", "--sync", "="}, []string{"always", "never"}},
@@ -85,7 +85,7 @@ func TestCompletionScriptsParse(t *testing.T) {
 		"fish": fishCompletion(completions(model(t))),
 	} {
 		t.Run(name, func(t *testing.T) {
-			cmd := exec.Command(shell(t, name), "-n")
+			cmd := exec.Command(findShell(t, name), "-n")
 			cmd.Stdin = strings.NewReader(script)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trees"
 )
 
 type cpCmd struct {
@@ -55,7 +55,7 @@ func (c *cpCmd) Run(s *stdio) error {
 		}
 		defer dst.Close()
 	}
-	return c.outcome(ctx, s, dst, src, "copied", func(job *transfer.Copier) error {
+	return c.outcome(ctx, s, dst, src, "copied", func(job *trees.Copier) error {
 		defer remember(ctx, s, job)()
 		c.shorten(s, job, dst, src, same)
 		return c.copy(ctx, job, dst, src)
@@ -73,10 +73,15 @@ func (c *cpCmd) ends() (from, to remoteURL, err error) {
 	if to, err = c.target(from); err != nil {
 		return from, to, err
 	}
+	return from, to, c.apart(from, to)
+}
+
+// apart refuses to copy a folder into itself.
+func (c *cpCmd) apart(from, to remoteURL) error {
 	if c.Recursive && from.server() == to.server() && (from.Path == "." || strings.HasPrefix(to.Path+"/", from.Path+"/")) {
-		return from, to, usagef("%s lies in %s: a folder cannot be copied into itself", to, from)
+		return usagef("%s lies in %s: a folder cannot be copied into itself", to, from)
 	}
-	return from, to, nil
+	return nil
 }
 
 // target returns where the copy goes.
@@ -95,7 +100,7 @@ func (u remoteURL) server() string {
 	return u.String()
 }
 
-func (c *cpCmd) copy(ctx context.Context, job *transfer.Copier, dst, src *remote) error {
+func (c *cpCmd) copy(ctx context.Context, job *trees.Copier, dst, src *remote) error {
 	job.Local, job.Path = src, src.url.Of
 	if c.Recursive {
 		info, err := src.Stat(ctx, src.url.Path)

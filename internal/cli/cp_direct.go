@@ -7,42 +7,56 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trees"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
 // shorten has job copy by ways on which files do not come through here, and verify
 // what it has copied, as far as the flags ask for that.
-func (c *cpCmd) shorten(s *stdio, job *transfer.Copier, dst, src *remote, same bool) {
-	fxp := c.FXP || c.FXPOnly
+func (c *cpCmd) shorten(s *stdio, job *trees.Copier, dst, src *remote, same bool) {
 	if c.Verify {
 		job.Verify = func(ctx context.Context, from, to string) error { return sameHash(ctx, dst, to, src, from) }
 	}
-	if !same && !fxp {
+	if !same && !c.FXP && !c.FXPOnly {
 		return
 	}
-	var refused atomic.Bool // no file can be copied in this way, and it was said
-	job.Direct = func(ctx context.Context, from, to string, off int64) error {
-		err := error(errors.ErrUnsupported)
-		if same && off == 0 {
-			err = src.Copy(ctx, from, to)
-		}
-		if !fxp || refused.Load() || !errors.Is(err, errors.ErrUnsupported) {
-			return err
-		}
-		err = dst.CopyFrom(ctx, to, src.Client, from, off)
-		switch {
-		case !errors.Is(err, errors.ErrUnsupported):
-		case c.FXPOnly:
-			err = &unwillingError{err}
-		case !refused.Swap(true):
-			s.say("ferry: the servers do not copy straight from one to the other, so it comes through here: %s", message(err))
-		}
-		return err
-	}
+	job.Direct, job.DirectOnly = shortcut{s, dst, src, same, c.FXP || c.FXPOnly, c.FXPOnly}.copy(), c.FXPOnly
 	job.Fatal = func(err error) bool {
 		var unwilling *unwillingError
 		return fatal(err) || errors.As(err, &unwilling)
+	}
+}
+
+// shortcut is a way on which files do not come through here: on one server, or by FXP
+// from one to another.
+type shortcut struct {
+	s        *stdio
+	dst, src *remote
+	same     bool // it is one server
+	fxp      bool
+	only     bool // there is to be no other way
+}
+
+// copy returns what copies a file, for trees.Copier and mirror.Options.
+func (w shortcut) copy() func(ctx context.Context, from, to string, off int64) error {
+	var refused atomic.Bool // no file can be copied in this way, and it was said
+	return func(ctx context.Context, from, to string, off int64) error {
+		err := error(errors.ErrUnsupported)
+		if w.same && off == 0 {
+			err = w.src.Copy(ctx, from, to)
+		}
+		if !w.fxp || refused.Load() || !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+		err = w.dst.CopyFrom(ctx, to, w.src.Client, from, off)
+		switch {
+		case !errors.Is(err, errors.ErrUnsupported):
+		case w.only:
+			err = &unwillingError{err}
+		case !refused.Swap(true):
+			w.s.say("ferry: the servers do not copy straight from one to the other, so it comes through here: %s", message(err))
+		}
+		return err
 	}
 }
 

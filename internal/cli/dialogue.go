@@ -26,9 +26,14 @@ func challenge(s *stdio) func(context.Context, string) (string, error) {
 
 // warnings is a slog.Handler that tells the user of what is odd about a server, or
 // what was asked of it in vain. What is merely noted it leaves out.
-type warnings struct{ s *stdio }
+type warnings struct {
+	s       *stdio
+	learned bool // tell what is learnt about the server, too
+}
 
-func (warnings) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+func (w warnings) Enabled(_ context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn || w.learned && level >= slog.LevelInfo
+}
 
 func (w warnings) Handle(_ context.Context, r slog.Record) error {
 	text := r.Message
@@ -49,7 +54,7 @@ func (w warnings) WithGroup(string) slog.Handler      { return w }
 func isConnect(err error) bool {
 	var dns *net.DNSError
 	var conn *ftpclient.ConnError
-	return errors.As(err, &dns) || errors.Is(err, ftpclient.ErrTooMany) || errors.Is(err, ftpclient.ErrHost) ||
+	return errors.As(err, &dns) || errors.Is(err, ftpclient.ErrProxy) || errors.Is(err, ftpclient.ErrTooMany) || errors.Is(err, ftpclient.ErrHost) ||
 		errors.As(err, &conn) && !conn.Data && conn.Op == "connect"
 }
 

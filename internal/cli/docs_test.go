@@ -12,7 +12,7 @@ import (
 	"github.com/seed-6092453b/ferry/conformance"
 )
 
-var update = flag.Bool("update", false, "write the generated parts of docs/cli.md")
+var update = flag.Bool("update", false, "write the generated parts of the pages in docs")
 
 // TestDocs compares the generated parts of the documentation with the help.
 func TestDocs(t *testing.T) {
@@ -25,6 +25,36 @@ func TestDocs(t *testing.T) {
 		"json":       "```\n" + jsonText + "```\n",
 	})
 	generated(t, "../../docs/check.md", map[string]string{"states": stateTable()})
+	generated(t, "../../docs/shell.md", map[string]string{"shell commands": shellTables(), "shell settings": settingsTable()})
+}
+
+// shellTables has a table of the commands of each group.
+func shellTables() string {
+	var b strings.Builder
+	for _, g := range shellGroups() {
+		fmt.Fprintf(&b, "### %s\n\n| command | |\n|---|---|\n", g.title)
+		for _, c := range g.commands {
+			text := c.help
+			if c.more != "" {
+				text += " " + c.more
+			}
+			if names := strings.Fields(c.names); len(names) > 1 {
+				text += " Also called `" + strings.Join(names[1:], "`, `") + "`."
+			}
+			fmt.Fprintf(&b, "| `%s` | %s |\n", cell(c.usage()), cell(text))
+		}
+		b.WriteByte('\n')
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func settingsTable() string {
+	var b strings.Builder
+	b.WriteString("| setting | |\n|---|---|\n")
+	for _, s := range settings {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", s[0], cell(s[1]))
+	}
+	return b.String()
 }
 
 // generated compares the parts of a page, each between two marks, with what they are

@@ -12,7 +12,8 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
-	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trees"
+	"github.com/seed-6092453b/ferry/mirror"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -89,10 +90,12 @@ func told(err error) error {
 func exitCode(err error) int {
 	var (
 		usage *usageError
-		tree  *transfer.TreeError
+		tree  *trees.Error
+		most  *mirror.Error
 		some  *someError
 		bind  *app.ListenError
 		check *checkError
+		exit  *exitError
 	)
 	switch {
 	case err == nil:
@@ -101,7 +104,9 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &check):
 		return check.exit
-	case errors.As(err, &tree), errors.As(err, &some):
+	case errors.As(err, &exit):
+		return exit.code
+	case errors.As(err, &tree), errors.As(err, &most), errors.As(err, &some):
 		return exitPartial
 	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
 		return exitInterrupted

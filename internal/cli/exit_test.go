@@ -14,7 +14,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
-	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trees"
 	"github.com/seed-6092453b/ferry/internal/trust"
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -50,7 +50,7 @@ func TestExitCode(t *testing.T) {
 		{path(syscall.ECONNRESET), 8},
 		{path(context.DeadlineExceeded), 8},
 		{&net.OpError{Op: "read", Err: syscall.ETIMEDOUT}, 8},
-		{&transfer.TreeError{Failed: 1, Files: 2}, 9},
+		{&trees.Error{Failed: 1, Of: 2}, 9},
 		{&someError{1}, 9},
 		{told(&someError{1}), 9},
 		{&ftpclient.ConnError{Op: "connect", Err: &ftpclient.CertError{Host: "h", Kinds: []ftpclient.CertKind{ftpclient.CertSelfSigned}}}, 10},

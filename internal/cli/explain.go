@@ -70,10 +70,11 @@ const (
 
 // columns is how wide texts for people are on standard output.
 func (s *stdio) columns() int {
-	if !s.outTerminal() {
+	d, ok := s.out.(described)
+	if !ok {
 		return fileColumns
 	}
-	wide, _, err := term.GetSize(int(s.out.Fd()))
+	wide, _, err := term.GetSize(int(d.Fd())) // fails where there is no terminal
 	if err != nil || wide <= 0 {
 		return fileColumns
 	}

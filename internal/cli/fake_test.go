@@ -276,8 +276,8 @@ func ferry(t *testing.T, args ...string) (code int, stdout, stderr string) {
 		}
 		return f
 	}
-	s := &stdio{in: open("in"), out: open("out"), err: open("err")}
-	code = run(args, s)
+	in, out, errs := open("in"), open("out"), open("err")
+	code = run(args, &stdio{in: in, out: out, err: errs})
 	read := func(f *os.File) string {
 		f.Close()
 		text, err := os.ReadFile(f.Name())
@@ -286,8 +286,8 @@ func ferry(t *testing.T, args ...string) (code int, stdout, stderr string) {
 		}
 		return string(text)
 	}
-	s.in.Close()
-	return code, read(s.out), read(s.err)
+	in.Close()
+	return code, read(out), read(errs)
 }
 
 // atHome gives the test a home without servers that are known.

@@ -9,7 +9,7 @@ import (
 )
 
 type helpCmd struct {
-	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, tls, types, clients, json."`
+	Topic string `arg:"" optional:"" name:"topic" help:"A command, or one of: exit-codes, urls, tls, proxies, types, clients, json."`
 }
 
 // topicRow is a line of a table in a help text.
@@ -27,7 +27,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 			known = known || child.Name == c.Topic
 		}
 		if !known {
-			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, tls, types, clients, json", c.Topic)
+			return usagef("there is no help on %q: it is a command, or one of exit-codes, urls, tls, proxies, types, clients, json", c.Topic)
 		}
 		args = []string{c.Topic, "--help"}
 	}
@@ -36,7 +36,7 @@ func (c *helpCmd) Run(s *stdio, model *kong.Application) error {
 }
 
 func topics() map[string]string {
-	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "tls": tlsText, "types": typeText, "clients": clientText(), "json": jsonText}
+	return map[string]string{"exit-codes": exitCodeText(), "urls": urlText, "tls": tlsText, "proxies": proxyText(), "types": typeText, "clients": clientText(), "json": jsonText}
 }
 
 // exitCodeText is the table of exit codes as help shows it.
@@ -107,6 +107,29 @@ and of what a server shows
   problem            why the certificate cannot be verified
   remembered         the key that is remembered
 
+doctor: an object per finding, as soon as it is there
+  check              what was examined, as in "passive.epsv"
+  verdict            ok, note, warn or fail
+  text, advice       what was found, and what to do about it
+
+bench: an object per kind of load, as soon as it is done. Times are in seconds
+  kind               as --only has it; "end" is the last object, which is another
+  skipped            why it was not done; the rest is 0 then
+  connections, reached   how many were asked for, and how many there were
+  seconds            that were measured
+  count              operations that went well within that time
+  unfinished         operations that were under way when the time was up
+  octets             of files and listings that crossed within that time
+  latency            of the count: min, mean, p50, p90, p99, max; null is none
+  errors             how many, the warm-up included, by the code of the reply or
+                     one of timeout, refused, lost and other
+  reasons            the first of each
+  stopped            why it ended before its time
+  cpu                of a processor that ferry itself used; -1 if not known
+and at the end
+  kind               "end"
+  seconds, exit      how long it all took, and the exit code of the command
+
 check: one object, in many lines. Times are in seconds
   format             "ferry-conformance-1"; another number has another meaning
   subject            what was checked
@@ -136,5 +159,27 @@ get, put, cp: an object per event
   text    why: skipped, note
   error, exit   what went wrong, and the exit code for it: failed
   files   how many were copied: end
+  exit    the exit code of the command: end
+
+mirror: an object per event; with --dry-run, planned, failed and end alone
+  event   planned; started and progress of a copy; retrying, note; for each step one
+          of finished, skipped, failed; at the end of it all (with --watch, of each
+          round), end
+  op      skip, mkdir, copy, link, touch (set the time), remove
+  name    below both folders
+  from, to   the file at either side: a URL without password, or a path
+  reason  why: planned
+  target  of a link: planned
+  size    of the file: planned, started, finished
+  done    how much of the copy is there: started (0, or where it goes on), progress
+  moved   how much was copied just now: finished, end
+  seconds that took: finished, end; or until the next try: retrying
+  text    why: skipped, note
+  error, exit   what went wrong, and the exit code for it: failed; retrying has error
+  copied, made, linked, touched, removed   how many steps were done: end
+  same    copies that were not needed any more: end
+  skipped, failed   how many: end
+  resumed   octets that were there from an earlier run: end
+  steps   how many: end of --dry-run
   exit    the exit code of the command: end
 `

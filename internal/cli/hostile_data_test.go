@@ -178,6 +178,9 @@ func TestHostileEndlessLine(t *testing.T) {
 }
 
 func TestHostileEndlessReply(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a flood of gigabytes")
+	}
 	bothWays(t, func(t *testing.T, start func(*fake) *fake) {
 		for name, piece := range map[string]string{
 			"line": "200 " + strings.Repeat("x", 1<<16), "lines": "200-x\r\n" + strings.Repeat("x\r\n", 1<<14), "long lines": "200-x\r\n" + strings.Repeat(strings.Repeat("y", 1<<12)+"\r\n", 16),
@@ -215,6 +218,9 @@ func TestHostileEndlessReply(t *testing.T) {
 
 // A file without end, of which a few octets were announced.
 func TestHostileEndlessFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a flood of gigabytes")
+	}
 	bothWays(t, func(t *testing.T, start func(*fake) *fake) {
 		small, big := "hello", strings.Repeat("x", 128<<10)
 		f := start(&fake{

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -28,13 +29,18 @@ func (c *lnCmd) Run(s *stdio) error {
 		return err
 	}
 	defer r.Close()
-	linker, ok := storage.As[storage.Linker](r.Client)
-	err = errors.ErrUnsupported
+	return symlink(ctx, r.Client, c.Target, r.url.Path)
+}
+
+// symlink makes a symbolic link.
+func symlink(ctx context.Context, fsys storage.FS, target, name string) error {
+	linker, ok := storage.As[storage.Linker](fsys)
+	err := errors.ErrUnsupported
 	if ok {
-		err = linker.Symlink(ctx, c.Target, r.url.Path)
+		err = linker.Symlink(ctx, target, name)
 	}
 	switch {
-	case errors.Is(err, errors.ErrUnsupported) && strings.Contains(c.Target, " "):
+	case errors.Is(err, errors.ErrUnsupported) && strings.Contains(target, " "):
 		return hint(err, "the server makes no links (SITE SYMLINK), and could not tell where a target with a blank in it ends")
 	case errors.Is(err, errors.ErrUnsupported):
 		return hint(err, "the server makes no links (SITE SYMLINK)")

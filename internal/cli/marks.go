@@ -12,10 +12,10 @@ import (
 // marks has copies use the restart markers of a client.
 type marks struct{ *ftpclient.Client }
 
-// marksOf returns nil where the mode has no restart markers.
-func marksOf(cl *ftpclient.Client) transfer.Marks {
-	if m := cl.Mode(); m == "B" || m == "C" {
-		return marks{cl}
+// Marks has copies use restart markers; nil where the mode has none.
+func (r *remote) Marks() transfer.Marks {
+	if m := r.Mode(); m == "B" || m == "C" {
+		return marks{r.Client}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/mirror"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -23,6 +24,10 @@ func message(err error) string {
 	}
 	if way := wayOut(err); way != "" {
 		text = withHint(text, way)
+	}
+	var on *fs.PathError
+	if errors.As(err, &on) && strings.ContainsAny(on.Path, "\r\n") { // those are no ends of lines
+		text = strings.ReplaceAll(text, on.Path, printable(on.Path))
 	}
 	lines := strings.Split(secret.ReplaceAllString(text, "$1:***@"), "\n")
 	for i := range lines {
@@ -78,10 +83,12 @@ func wayOut(err error) string {
 		return "if the server never marks the end: --tls-loose-end"
 	case errors.Is(err, ftpclient.ErrSecurity):
 		return unprotected(err)
-	case isRefused(err):
+	case isRefused(err) && !errors.Is(err, ftpclient.ErrProxy):
 		return "is there an FTP server at that address? Its port belongs into the URL, as in ftp://host:2121/"
 	case errors.Is(err, ftpclient.ErrHost):
 		return "the server is not the host that --virtual-host names"
+	case errors.Is(err, mirror.ErrTooMany):
+		return "if that is meant: --max-delete N, or all"
 	case errors.Is(err, ftpclient.ErrListing):
 		return "if it has an end and there is room for it in memory: --max-listing SIZE"
 	case formatFlag(err) != "":

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+
+	"github.com/seed-6092453b/ferry/ftpclient"
 )
 
 type mkdirCmd struct {
@@ -20,13 +22,17 @@ func (mkdirCmd) Help() string {
 
 func (c *mkdirCmd) Run(s *stdio) error {
 	return c.each(s, c.URL, func(ctx context.Context, r *remote, u remoteURL) error {
-		if c.Parents {
-			return r.MkdirAll(ctx, u.Path)
-		}
-		err := r.Mkdir(ctx, u.Path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return hint(err, "add -p to make the folders above, too")
-		}
-		return err
+		return c.make(ctx, r.Client, u.Path)
 	})
+}
+
+func (c *mkdirCmd) make(ctx context.Context, cl *ftpclient.Client, name string) error {
+	if c.Parents {
+		return cl.MkdirAll(ctx, name)
+	}
+	err := cl.Mkdir(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return hint(err, "add -p to make the folders above, too")
+	}
+	return err
 }

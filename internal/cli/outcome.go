@@ -3,26 +3,35 @@ package cli
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trees"
 )
 
 // outcome runs a get, put or cp, shows its progress, and says how to go on. from is
 // the server that cp copies from, else nil.
-func (f *transferFlags) outcome(ctx context.Context, s *stdio, r, from *remote, verb string, run func(*transfer.Copier) error) error {
+func (f *transferFlags) outcome(ctx context.Context, s *stdio, r, from *remote, verb string, run func(*trees.Copier) error) error {
 	show := f.sink(s, r.url, from, verb, f.Verbose > 0)
-	job := &transfer.Copier{
-		Remote:     r,
-		URL:        r.url.Of,
-		Conversion: r.Conversion(),
-		Form:       r.Form(),
-		Sends:      r.Sends,
-		Marks:      marksOf(r.Client),
-		Restart:    f.Restart,
-		Parallel:   f.Parallel,
-		Fatal:      fatal,
-		Observe:    show.event,
+	var some atomic.Bool // was copied, now or before
+	job := &trees.Copier{
+		Copier: transfer.Copier{
+			Remote:   r,
+			URL:      r.url.Of,
+			Format:   transfer.FormatOf(r),
+			Restart:  f.Restart,
+			Limit:    transfer.Pace(int64(f.LimitRate)),
+			Segments: 1,
+			Observe: func(e transfer.Event) {
+				if e.Kind == transfer.Finished || e.Done > 0 {
+					some.Store(true)
+				}
+				show.event(e)
+			},
+		},
+		Parallel: f.Parallel,
+		Fatal:    fatal,
 	}
 	err := run(job)
 	if ctx.Err() != nil {
@@ -33,17 +42,26 @@ func (f *transferFlags) outcome(ctx context.Context, s *stdio, r, from *remote, 
 	case err == nil:
 		return nil
 	case exitCode(err) == exitInterrupted:
-		s.say("ferry: interrupted. The same command again goes on from here.")
+		s.interrupted(some.Load())
 		return toldError{err}
-	case exitCode(err) == exitLost:
+	case exitCode(err) == exitLost && some.Load():
 		s.say("ferry: the same command again goes on from here.")
 	}
-	var tree *transfer.TreeError
+	var tree *trees.Error
 	if errors.As(err, &tree) {
 		s.say("ferry: %s not copied, of %d; the same command again tries them once more",
-			plural(tree.Failed, "file or folder was", "files or folders were"), tree.Files)
+			plural(tree.Failed, "file or folder was", "files or folders were"), tree.Of)
 	}
 	return err
+}
+
+// interrupted tells that a copy has been, and how to go on if any of it was done.
+func (s *stdio) interrupted(some bool) {
+	if some {
+		s.say("ferry: interrupted. The same command again goes on from here.")
+	} else {
+		s.say("ferry: interrupted.")
+	}
 }
 
 // fatal reports whether no other file need be tried after err: the server is gone or

@@ -12,6 +12,7 @@ type loginFlags struct {
 	User         string `placeholder:"NAME" group:"login" help:"Log in as NAME; as in ftp://NAME@host/. Without a name: anonymous."`
 	PasswordFile string `placeholder:"FILE" group:"login" complete:"file" help:"Read the password from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_PASSWORD, from .netrc, or is asked for."`
 	NetrcFile    string `placeholder:"FILE" group:"login" complete:"file" help:"Use FILE instead of ~/.netrc (or $$NETRC)."`
+	noEnv        bool   // the environment is about another server
 	AccountFile  string `placeholder:"FILE" group:"login" complete:"file" help:"Read the account, which few servers ask for beside the password, from the first line of FILE, or of standard input with -. Else it comes from the environment variable FERRY_ACCOUNT or from .netrc."`
 }
 
@@ -33,7 +34,7 @@ func (f *loginFlags) loginFor(ctx context.Context, s *stdio, u remoteURL) (login
 	}
 	if f.AccountFile != "" {
 		l.account, err = readPasswordFile(s, f.AccountFile)
-	} else if account := os.Getenv("FERRY_ACCOUNT"); account != "" {
+	} else if account := os.Getenv("FERRY_ACCOUNT"); account != "" && !f.noEnv {
 		l.account = account
 	}
 	return l, err
@@ -61,7 +62,7 @@ func (f *loginFlags) userFor(ctx context.Context, s *stdio, u remoteURL) (login,
 		l.password = u.Password
 		return l, nil
 	}
-	if password, ok := os.LookupEnv("FERRY_PASSWORD"); ok && l.user != "" {
+	if password, ok := os.LookupEnv("FERRY_PASSWORD"); ok && l.user != "" && !f.noEnv {
 		l.password = password
 		return l, nil
 	}

@@ -19,6 +19,7 @@ type sink interface {
 type progressFlags struct {
 	JSON  bool `name:"json" help:"Write one JSON object per event to standard output (see: ferry help json)."`
 	Quiet bool `short:"q" help:"Tell only of errors."`
+	lines bool // no bars, though there is a terminal
 }
 
 // sink chooses how to show progress: bars on a terminal, else lines. verbose
@@ -34,7 +35,7 @@ func (f *progressFlags) sink(s *stdio, u remoteURL, from *remote, verb string, v
 			j.from = from.url.Of
 		}
 		return j
-	case s.errTerminal() && !f.Quiet && !verbose:
+	case s.errTerminal() && !f.Quiet && !verbose && !f.lines:
 		return newBarSink(s, lines)
 	}
 	return lines

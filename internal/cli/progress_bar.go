@@ -23,7 +23,7 @@ type barSink struct {
 func newBarSink(s *stdio, lines *lineSink) *barSink {
 	b := &barSink{
 		lines: lines,
-		bars:  mpb.New(mpb.WithOutput(s.err), mpb.WithRefreshRate(100*time.Millisecond), mpb.WithAutoRefresh()),
+		bars:  mpb.New(mpb.WithOutput(behind(s.err)), mpb.WithRefreshRate(100*time.Millisecond), mpb.WithAutoRefresh()),
 		open:  make(map[string]*mpb.Bar),
 	}
 	lines.print = func(text string) { b.bars.Write([]byte(text + "\n")) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trees"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -25,10 +26,11 @@ func capture(t *testing.T) (s *stdio, read func() (out, err string)) {
 		t.Cleanup(func() { f.Close() })
 		return f
 	}
-	s = &stdio{in: open("in"), out: open("out"), err: open("err")}
+	outFile, errFile := open("out"), open("err")
+	s = &stdio{in: open("in"), out: outFile, err: errFile}
 	return s, func() (string, string) {
-		out, err1 := os.ReadFile(s.out.Name())
-		errs, err2 := os.ReadFile(s.err.Name())
+		out, err1 := os.ReadFile(outFile.Name())
+		errs, err2 := os.ReadFile(errFile.Name())
 		if err1 != nil || err2 != nil {
 			t.Fatal(err1, err2)
 		}
@@ -87,7 +89,7 @@ func TestJSON(t *testing.T) {
 	for _, e := range events() {
 		show.event(e)
 	}
-	show.close(&transfer.TreeError{Failed: 2, Files: 4})
+	show.close(&trees.Error{Failed: 2, Of: 4})
 	out, errs := read()
 	want := `{"event":"started","url":"ftp://bob@host/a%1B","local":"a","size":2048,"done":1024}
 {"event":"note","url":"ftp://bob@host/a%1B","local":"a","text":"begun anew"}

@@ -10,17 +10,20 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/transfer"
+	"github.com/seed-6092453b/ferry/internal/trees"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
 )
 
 type putCmd struct {
-	Local          string `arg:"" name:"local" help:"What to upload." complete:"file"`
-	URL            string `arg:"" name:"url" help:"Where to: a file, or the folder to put it into, as in ftp://host/path/. With -r: the folder that is to hold what the local one holds."`
-	Recursive      bool   `short:"r" xor:"how" help:"Upload a folder with all that is in it."`
-	Append         bool   `xor:"how" help:"Append to the remote file instead of replacing it. A cut copy is not continued."`
-	Unique         bool   `xor:"how" help:"Let the server choose the name within the folder that the URL is, and write its URL to standard output. A cut copy is not continued."`
-	MarkerInterval int64  `default:"1048576" placeholder:"OCTETS" group:"format" help:"Send a restart marker after so many octets in modes B and C; 0 for none (default ${default})."`
+	Local          string   `arg:"" name:"local" help:"What to upload." complete:"file"`
+	URL            string   `arg:"" name:"url" help:"Where to: a file, or the folder to put it into, as in ftp://host/path/. With -r: the folder that is to hold what the local one holds."`
+	Recursive      bool     `short:"r" xor:"how" help:"Upload a folder with all that is in it."`
+	Append         bool     `xor:"how" help:"Append to the remote file instead of replacing it. A cut copy is not continued."`
+	Unique         bool     `xor:"how" help:"Let the server choose the name within the folder that the URL is, and write its URL to standard output. A cut copy is not continued."`
+	TempName       bool     `help:"Upload each file as NAME.ferry-part, and rename it when it is whole and its size is right, so that nobody meets a part of it under its own name, and the old file stays until then."`
+	Segments       segments `default:"1" placeholder:"N" help:"Upload a large file over N connections at once, in parts that the server combines (COMB), if it can; auto begins with one and adds others as long as they make it faster (default ${default}). More than one has the effect of --temp-name, too."`
+	MarkerInterval int64    `default:"1048576" placeholder:"OCTETS" group:"format" help:"Send a restart marker after so many octets in modes B and C; 0 for none (default ${default})."`
 	formatFlags
 	transferFlags
 }
@@ -49,7 +52,10 @@ func (c *putCmd) Run(s *stdio) error {
 	if info.IsDir() && !c.Recursive {
 		return usagef("%s is a folder: add -r to upload all that is in it", printable(c.Local))
 	}
-	r, err := c.openTuned(ctx, s, c.URL, c.Parallel, c.tune)
+	if c.TempName && (c.Append || c.Unique) {
+		return usagef("--temp-name cannot be used together with --append or --unique")
+	}
+	r, err := c.openTuned(ctx, s, c.URL, max(c.Parallel, c.Segments.conns()), c.tune)
 	if err != nil {
 		return err
 	}
@@ -60,8 +66,10 @@ func (c *putCmd) Run(s *stdio) error {
 	case c.Unique:
 		return c.unique(ctx, s, r)
 	}
-	return c.outcome(ctx, s, r, nil, "put", func(job *transfer.Copier) error {
+	return c.outcome(ctx, s, r, nil, "put", func(job *trees.Copier) error {
 		defer remember(ctx, s, job)()
+		job.TempNames = c.TempName
+		job.Segments = int(c.Segments)
 		return c.put(ctx, r, job, info.IsDir())
 	})
 }
@@ -74,7 +82,7 @@ func (c *putCmd) tune(o *ftpclient.Options, u remoteURL) error {
 	return c.formatFlags.tune(o, u)
 }
 
-func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir bool) error {
+func (c *putCmd) put(ctx context.Context, r *remote, job *trees.Copier, isDir bool) error {
 	dir, base := filepath.Split(filepath.Clean(c.Local))
 	name := "."
 	if isDir {
@@ -89,6 +97,9 @@ func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir
 	defer local.Close()
 	job.Local, job.Path = local, pathIn(dir)
 	if isDir {
+		if c.Mode != "Z" { // to deflate is work for all processors
+			spreadLess()
+		}
 		return told(job.PutTree(ctx, ".", r.url.Path))
 	}
 	target := r.url.Path
@@ -102,7 +113,7 @@ func (c *putCmd) put(ctx context.Context, r *remote, job *transfer.Copier, isDir
 
 // remember has job note the uploads that it begins, if there is a place for that. The
 // function returned ends it.
-func remember(ctx context.Context, s *stdio, job *transfer.Copier) func() {
+func remember(ctx context.Context, s *stdio, job *trees.Copier) func() {
 	journal, err := openJournal(ctx)
 	if err != nil {
 		s.say("ferry: a cut upload could not be continued: %s", message(err))

@@ -27,13 +27,8 @@ The replies are written as they come, and a refusal ends it. Commands that need 
 
 func (c *quoteCmd) Run(s *stdio) error {
 	for _, line := range c.Command {
-		if strings.ContainsAny(line, "\r\n\x00") || strings.Trim(line, " ") == "" {
-			return usagef("%q is no FTP command", line)
-		}
-		verb, _, _ := strings.Cut(line, " ")
-		verb = strings.ToUpper(verb)
-		if row := ftp.Lookup(verb); row != nil && row.Traits.Has(ftp.Transfers) {
-			return usagef("%s needs a data connection, which quote does not make: see ferry get, put, ls and thumb", verb)
+		if err := quotable(line); err != nil {
+			return err
 		}
 	}
 	ctx, stop := interruptible()
@@ -65,6 +60,19 @@ func (c *quoteCmd) Run(s *stdio) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// quotable refuses what is no command, and what needs more than its reply.
+func quotable(line string) error {
+	if strings.ContainsAny(line, "\r\n\x00") || strings.Trim(line, " ") == "" {
+		return usagef("%q is no FTP command", line)
+	}
+	verb, _, _ := strings.Cut(line, " ")
+	verb = strings.ToUpper(verb)
+	if row := ftp.Lookup(verb); row != nil && row.Traits.Has(ftp.Transfers) {
+		return usagef("%s needs a data connection, which quote does not make: see ferry get, put, ls and thumb", verb)
 	}
 	return nil
 }

@@ -23,17 +23,20 @@ type remoteFlags struct {
 
 	Passive     bool          `xor:"mode" group:"connection" help:"Only let the client open data connections; the default is to try that first."`
 	Active      bool          `xor:"mode" group:"connection" help:"Let the server open data connections."`
-	Data        string        `enum:"auto,epsv-all,spsv,lpsv,lprt" default:"auto" placeholder:"WAY" group:"connection" help:"Make data connections in a rare way, and no other: epsv-all (promise a NAT to use EPSV alone), spsv, lpsv or lprt."`
+	Data        string        `enum:"auto,epsv,pasv,epsv-all,spsv,lpsv,lprt" default:"auto" placeholder:"WAY" group:"connection" help:"Make data connections in one way, and no other: epsv, pasv, epsv-all (promise a NAT to use EPSV alone), spsv, lpsv or lprt."`
 	ActivePorts portRange     `placeholder:"LO-HI" group:"connection" help:"Wait for the server on these ports; the default is any free one."`
+	ActiveAddr  netip.Addr    `name:"active-address" placeholder:"ADDR" group:"connection" help:"Have the server connect to this address, that of the NAT which passes --active-ports on to this computer; the default is the own address."`
 	LocalAddr   netip.Addr    `name:"local-address" placeholder:"ADDR" group:"connection" help:"Connect from this address of this computer; the default is what the system chooses."`
+	LocalPorts  portRange     `placeholder:"LO-HI" group:"connection" help:"Connect from these ports of this computer alone; the default is any free one."`
 	Timeout     time.Duration `default:"30s" placeholder:"TIME" group:"connection" help:"How long the server may take to answer (default ${default})."`
 	Stall       time.Duration `default:"5m" placeholder:"TIME" group:"connection" help:"How long a transfer may stand still (default ${default})."`
 	MaxListing  capacity      `default:"256M" placeholder:"SIZE" group:"connection" help:"How long the listing of a folder may be; a longer one, which may have no end, is an error (default ${default})."`
-	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better (default UTC)."`
+	ServerTZ    zone          `name:"server-tz" placeholder:"ZONE" group:"connection" help:"Time zone of the server's listings, where it has nothing better; the default is what the times of a file or two tell, else UTC."`
 	Charset     charsetName   `placeholder:"NAME" group:"connection" help:"Charset of the server's names, as in GBK, Shift_JIS or windows-1251, where they are not UTF-8. Here they are UTF-8."`
 	NoUTF8      bool          `name:"no-utf8" group:"connection" help:"Take all names for --charset, though the server says that it knows UTF-8."`
 	Verbose     int           `short:"v" type:"counter" group:"connection" help:"Show the dialogue with the server, without passwords, and explain what is new in it; -vv explains all of it."`
 
+	proxyFlags
 	tlsFlags
 }
 
@@ -62,6 +65,7 @@ func (f *remoteFlags) openTuned(ctx context.Context, s *stdio, rawURL string, co
 	if t.url.Absolute {
 		t.options.Root = "/"
 	}
+	collectLess()
 	return &remote{ftpclient.New(t.url.Addr(), t.options), t.url}, nil
 }
 
@@ -89,6 +93,11 @@ func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (*ta
 	if err != nil {
 		return nil, err
 	}
+	return f.prepareURL(ctx, s, u)
+}
+
+// prepareURL is prepare for a URL that was taken apart.
+func (f *remoteFlags) prepareURL(ctx context.Context, s *stdio, u remoteURL) (*target, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -101,7 +110,10 @@ func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (*ta
 	}
 	u.User = who.user
 	t := &target{url: u, options: f.options(s, who)}
-	t.tls, err = f.protect(s, u, t.options)
+	if t.options.Proxy, err = f.proxyFor(u); err != nil {
+		return nil, err
+	}
+	t.tls, err = f.protect(s, certified(u, t.options.Proxy), t.options)
 	return t, err
 }
 
@@ -109,6 +121,9 @@ func (f *remoteFlags) prepare(ctx context.Context, s *stdio, rawURL string) (*ta
 func (f *remoteFlags) check() error {
 	if f.Timeout <= 0 || f.Stall <= 0 {
 		return usagef("--timeout and --stall must be more than 0")
+	}
+	if f.ActiveAddr.IsValid() && (f.Passive || f.Data != "auto" && f.Data != "lprt") {
+		return usagef("--active-address is for active mode, which --passive and --data leave out")
 	}
 	if f.Data != "auto" && (f.Active || f.Passive) {
 		return usagef("--data cannot be used together with --passive or --active")
@@ -131,7 +146,7 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Password:    who.password,
 		Account:     who.account,
 		Challenge:   challenge(s),
-		Log:         slog.New(warnings{s}),
+		Log:         slog.New(warnings{s, f.Verbose > 0}),
 		VirtualHost: f.VirtualHost,
 
 		NoVirtualHost: f.NoHost,
@@ -140,6 +155,8 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 		Lang:        f.Lang,
 		Local:       f.LocalAddr,
 		ActivePorts: [2]uint16{f.ActivePorts.lo, f.ActivePorts.hi},
+		LocalPorts:  [2]uint16{f.LocalPorts.lo, f.LocalPorts.hi},
+		ActiveAddr:  f.ActiveAddr,
 		Timeout:     f.Timeout,
 		Stall:       f.Stall,
 		MaxListing:  int64(f.MaxListing),
@@ -162,6 +179,8 @@ func (f *remoteFlags) options(s *stdio, who login) *ftpclient.Options {
 
 // dataWays are the values of --data.
 var dataWays = map[string]ftpclient.DataMode{
+	"epsv":     ftpclient.DataEPSV,
+	"pasv":     ftpclient.DataPASV,
 	"epsv-all": ftpclient.DataEPSVAll,
 	"spsv":     ftpclient.DataSPSV,
 	"lpsv":     ftpclient.DataLPSV,

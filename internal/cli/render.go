@@ -44,11 +44,13 @@ type renderedFile struct {
 func (f *renderedFile) Read(p []byte) (int, error) { return f.text.Read(p) }
 
 // render has a copy write what would be printed. It has another length than the
-// file, and no place in it where one could go on.
+// file, and no place in it where one could go on. A file that is here and as long as the
+// other is no less another.
 func (f *renderFlags) render(job *transfer.Copier) {
 	if f.Render {
 		job.Remote = rendering{job.Remote}
 		job.Conversion += ", rendered"
 		job.Marks = nil
+		job.Differs = true
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -29,23 +30,28 @@ func (c *rmCmd) Run(s *stdio) error {
 		if u.Path == "." {
 			return usagef("%s is the whole server: name what is to be deleted", u)
 		}
-		err := r.Remove(ctx, u.Path, storage.KindFile)
-		if err == nil || !c.Recursive {
-			return err
-		}
-		// Servers differ in how they refuse to delete a folder as a file.
-		info, serr := r.Stat(ctx, u.Path)
-		if serr != nil || !info.IsDir() {
-			return err
-		}
-		// In one go where the server can. What keeps it from that is found out, and
-		// told, one by one.
-		if err := r.RemoveTree(ctx, u.Path); err == nil || ctx.Err() != nil || fatal(err) {
-			return err
-		}
-		t := treeRemover{s: s, fsys: r}
-		return t.remove(ctx, u.Path)
+		return c.remove(ctx, s, r.Client, u.Path)
 	})
+}
+
+// remove deletes a file, or a folder if that was asked for.
+func (c *rmCmd) remove(ctx context.Context, s *stdio, cl *ftpclient.Client, name string) error {
+	err := cl.Remove(ctx, name, storage.KindFile)
+	if err == nil || !c.Recursive {
+		return err
+	}
+	// Servers differ in how they refuse to delete a folder as a file.
+	info, serr := cl.Stat(ctx, name)
+	if serr != nil || !info.IsDir() {
+		return err
+	}
+	// In one go where the server can. What keeps it from that is found out, and told,
+	// one by one.
+	if err := cl.RemoveTree(ctx, name); err == nil || ctx.Err() != nil || fatal(err) {
+		return err
+	}
+	t := treeRemover{s: s, fsys: cl}
+	return t.remove(ctx, name)
 }
 
 // treeRemover deletes a folder and what is in it. What cannot be deleted does

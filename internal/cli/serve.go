@@ -184,8 +184,11 @@ func (c *serveCmd) sayDraining(s *stdio, a *app.App, sig os.Signal) {
 // logger returns the log that the flags ask for.
 func (f *serveFlags) logger(s *stdio) *slog.Logger {
 	o := &slog.HandlerOptions{}
-	if f.Verbose {
+	switch {
+	case f.Verbose:
 		o.Level = slog.LevelDebug
+	case f.Quiet:
+		o.Level = slog.LevelWarn
 	}
 	if f.Log == "json" {
 		return slog.New(slog.NewJSONHandler(unprinted{s.err}, o))

@@ -31,7 +31,7 @@ type serveFlags struct {
 
 	Listen       []string  `sep:"none" placeholder:"ADDR[,WORD]" group:"network" help:"Listen on ADDR, as in :2121 or 192.168.1.5:21; may be repeated (default :2121). WORD says what is demanded there in place of what --tls does: refuse (no TLS), allow, control or data."`
 	ListenTLS    []string  `name:"listen-tls" sep:"none" placeholder:"ADDR[,WORD]" group:"network" help:"Listen likewise for clients that begin with TLS at once (ftps://), as in :990."`
-	PassivePorts portRange `placeholder:"LO-HI" group:"network" help:"Take passive data connections on these ports only; the default is any free one."`
+	PassivePorts portRange `placeholder:"LO-HI" group:"network" help:"Take passive data connections on these ports; the default is 49152-65535."`
 	PublicHost   string    `placeholder:"HOST" group:"network" help:"Advertise this IPv4 address, or that of this name, for passive connections: the outside of a router."`
 	NoActive     bool      `group:"network" help:"Refuse active data connections (PORT, EPRT)."`
 	Port20       bool      `name:"port-20" group:"network" help:"Make active data connections from the port below the control port, where the system allows it."`
@@ -78,7 +78,8 @@ type serveFlags struct {
 	serveTLSFlags
 
 	Log     string `enum:"text,json" default:"text" placeholder:"FORMAT" group:"log" help:"How to log: ${enum} (default ${default})."`
-	Verbose bool   `short:"v" group:"log" help:"Log every command."`
+	Verbose bool   `short:"v" xor:"volume" group:"log" help:"Log every command."`
+	Quiet   bool   `short:"q" xor:"volume" group:"log" help:"Log only what goes wrong or is refused, and no logins and transfers: for who has them by the thousand each second."`
 }
 
 // options makes the flags what app wants. It asks for passwords that are

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -73,25 +74,34 @@ func (c *dfCmd) Run(s *stdio) error {
 	}
 	defer r.Close()
 	room, err := roomOf(ctx, r)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case room.Available == nil && room.Octets == nil:
-		return hint(errors.ErrUnsupported, "the server does not tell how much room there is")
-	case c.JSON:
+	}
+	if c.JSON {
 		return s.json(room)
 	}
-	if room.Available != nil {
-		fmt.Fprintf(s.out, "available: %d (%s)\n", *room.Available, size(*room.Available))
-	}
-	if room.Octets != nil {
-		fmt.Fprintf(s.out, "quota:     %s of %s\n", size(*room.Octets), upTo(room.MaxOctets, size))
-		fmt.Fprintf(s.out, "files:     %d of %s\n", *room.Files, upTo(room.MaxFiles, func(n int64) string { return fmt.Sprint(n) }))
-	}
-	return nil
+	return room.write(s.out)
 }
 
-// roomOf asks the server for what it tells of.
+// write writes what is known of the room for people.
+func (r jsonRoom) write(w io.Writer) error {
+	var err error
+	line := func(format string, args ...any) {
+		if err == nil {
+			_, err = fmt.Fprintf(w, format, args...)
+		}
+	}
+	if r.Available != nil {
+		line("available: %d (%s)\n", *r.Available, size(*r.Available))
+	}
+	if r.Octets != nil {
+		line("quota:     %s of %s\n", size(*r.Octets), upTo(r.MaxOctets, size))
+		line("files:     %d of %s\n", *r.Files, upTo(r.MaxFiles, func(n int64) string { return fmt.Sprint(n) }))
+	}
+	return err
+}
+
+// roomOf asks the server for what it tells of. That it tells nothing is an error.
 func roomOf(ctx context.Context, r *remote) (jsonRoom, error) {
 	room := jsonRoom{URL: r.url.Of(r.url.Path)}
 	if spacer, ok := storage.As[storage.Spacer](r.Client); ok {
@@ -111,6 +121,9 @@ func roomOf(ctx context.Context, r *remote) (jsonRoom, error) {
 		case !errors.Is(err, errors.ErrUnsupported):
 			return room, err
 		}
+	}
+	if room.Available == nil && room.Octets == nil {
+		return room, hint(errors.ErrUnsupported, "the server does not tell how much room there is")
 	}
 	return room, nil
 }

@@ -19,14 +19,28 @@ import (
 // stdio is what a command reads from and writes to.
 type stdio struct {
 	in  *os.File
-	out *os.File
-	err *os.File
+	out io.Writer
+	err io.Writer
 
-	mu sync.Mutex // one line at a time on err
+	// ask, if not nil, asks on the terminal in place of what is done else; secret has
+	// the answer not shown. With errPlain it leaves that to what is done else.
+	ask func(prompt string, secret bool) (string, error)
+
+	mu   sync.Mutex // one line at a time on err
+	lost error      // the first of what was for scripts and could not be written
 }
 
-func (s *stdio) outTerminal() bool { return term.IsTerminal(int(s.out.Fd())) }
-func (s *stdio) errTerminal() bool { return term.IsTerminal(int(s.err.Fd())) }
+func (s *stdio) outTerminal() bool { return isTerminal(s.out) }
+func (s *stdio) errTerminal() bool { return isTerminal(s.err) }
+
+// described is what has a descriptor, as a file does.
+type described interface{ Fd() uintptr }
+
+// isTerminal reports whether what is written to w comes out on a terminal.
+func isTerminal(w io.Writer) bool {
+	d, ok := w.(described)
+	return ok && term.IsTerminal(int(d.Fd()))
+}
 
 // color reports whether standard output is for escape sequences (https://no-color.org).
 func (s *stdio) color() bool {
@@ -48,8 +62,18 @@ func (s *stdio) json(v any) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err = unprinted{s.out}.Write(append(b, '\n'))
+	if _, err = (unprinted{s.out}).Write(append(b, '\n')); s.lost == nil {
+		s.lost = err
+	}
 	return err
+}
+
+// unwritten returns why some of what json was called for has not come out, or nil. What
+// is copied meanwhile goes on; but the command has not succeeded for who reads along.
+func (s *stdio) unwritten() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost
 }
 
 // interruptible returns a context that ends with the first Ctrl-C or SIGTERM.
@@ -63,6 +87,11 @@ func interruptible() (context.Context, context.CancelFunc) {
 // askPassword asks on the terminal, without echo. It reports false if there is
 // no terminal to ask on.
 func (s *stdio) askPassword(ctx context.Context, prompt string) (password string, asked bool, err error) {
+	if s.ask != nil {
+		if password, err = s.ask(prompt, true); !errors.Is(err, errPlain) {
+			return password, true, err
+		}
+	}
 	fd := int(s.in.Fd())
 	if !term.IsTerminal(fd) || !s.errTerminal() {
 		return "", false, nil
@@ -71,6 +100,10 @@ func (s *stdio) askPassword(ctx context.Context, prompt string) (password string
 	if err != nil {
 		return "", false, err
 	}
+	if err := hideInput(fd); err != nil {
+		return "", false, err
+	}
+	defer func() { err = errors.Join(err, term.Restore(fd, state)) }()
 	fmt.Fprint(s.err, prompt)
 	type answer struct {
 		line []byte
@@ -86,13 +119,17 @@ func (s *stdio) askPassword(ctx context.Context, prompt string) (password string
 	case a := <-got:
 		return string(a.line), true, a.err
 	case <-ctx.Done(): // the read stays behind, but the process ends
-		return "", true, errors.Join(ctx.Err(), term.Restore(fd, state))
+		return "", true, ctx.Err()
 	}
 }
 
 // askYes asks a question on the terminal that only "yes" answers. It reports false for
 // asked if there is no terminal to ask on.
 func (s *stdio) askYes(ctx context.Context, prompt string) (yes, asked bool, err error) {
+	if s.ask != nil {
+		answer, err := s.ask(prompt, false)
+		return strings.EqualFold(strings.TrimSpace(answer), "yes"), true, err
+	}
 	if !term.IsTerminal(int(s.in.Fd())) || !s.errTerminal() {
 		return false, false, nil
 	}

@@ -3,39 +3,12 @@ package cli
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/seed-6092453b/ferry/internal/plain"
 )
 
-// printable makes a text that others chose (names, replies) safe for a
-// terminal: control characters, and octets that are not UTF-8, are shown as
-// escapes.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, unprintable) {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && n == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case unprintable(r):
-			quoted := strconv.QuoteRuneToASCII(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		default:
-			b.WriteString(s[:n])
-		}
-		s = s[n:]
-	}
-	return b.String()
-}
-
-// unprintable holds for RuneError too, so that bad UTF-8 is looked at closely.
-func unprintable(r rune) bool {
-	return r == utf8.RuneError || !unicode.IsPrint(r)
-}
+// printable makes a text that others chose (names, replies) safe for a terminal.
+func printable(s string) string { return plain.Text(s) }
 
 // size says a number of octets for people.
 func size(n int64) string {

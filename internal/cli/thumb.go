@@ -64,7 +64,7 @@ func (c *thumbCmd) Run(s *stdio) error {
 		_, err := io.Copy(s.out, in)
 		return err
 	}
-	local, err := openLocal(filepath.Dir(c.File), disk.SyncAlways)
+	local, err := openTarget(ctx, filepath.Dir(c.File), disk.SyncAlways)
 	if err != nil {
 		return err
 	}

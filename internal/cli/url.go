@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -26,6 +27,10 @@ type remoteURL struct {
 	// Absolute, below the root of the server.
 	Path     string
 	Absolute bool
+
+	// home is the name of the folder that the login leads to, where that is known and
+	// Absolute is set: what is below it is written without going by the root.
+	home string
 
 	// Folder says that the URL can only mean a folder: it ended in a slash or
 	// in ";type=d".
@@ -53,6 +58,9 @@ func parseURL(s string) (u remoteURL, err error) {
 		authority = authority[at+1:]
 	}
 	if err := u.parseHost(authority); err != nil {
+		if strings.Contains(path, "@") && strings.Contains(authority, ":") { // a slash has cut the password
+			return u, errPasswordCoding
+		}
 		return u, err
 	}
 	if slash {
@@ -62,6 +70,9 @@ func parseURL(s string) (u remoteURL, err error) {
 	}
 	return u, err
 }
+
+// errPasswordCoding has no text of the URL, which would show some of the password.
+var errPasswordCoding = errors.New("the password in the URL is not well encoded: each %, @, : and / in it is to be written as %25, %40, %3A and %2F")
 
 // hideSecret cuts what may be a user and a password off a text that is no URL.
 func hideSecret(s string) string { return s[strings.LastIndexByte(s, '@')+1:] }
@@ -76,8 +87,7 @@ func (u *remoteURL) parseUser(s string) (err error) {
 	}
 	u.HasPassword = has
 	if u.Password, err = unescape("password", password); err != nil {
-		// The text of the error would hold the password.
-		return fmt.Errorf("the password in the URL is not well encoded: each %%, @, : and / in it is to be written as %%25, %%40, %%3A and %%2F")
+		return errPasswordCoding
 	}
 	return nil
 }
@@ -228,12 +238,31 @@ func (u remoteURL) Of(name string) string {
 	}
 	b.WriteByte('/')
 	if u.Absolute {
-		b.WriteString("%2F")
+		var fromHome bool
+		if name, fromHome = relative(u.home, name); !fromHome {
+			b.WriteString("%2F")
+		}
 	}
 	if name != "." {
 		b.WriteString(escape(name, true))
 	}
 	return b.String()
+}
+
+// relative returns a name as it is below a folder. It reports false, and returns the
+// name, if it is not below it, or the folder is "".
+func relative(dir, name string) (string, bool) {
+	if dir == name {
+		return ".", true
+	}
+	if dir == "." {
+		return name, true
+	}
+	rest, ok := strings.CutPrefix(name, dir+"/")
+	if !ok || dir == "" {
+		return name, false
+	}
+	return rest, true
 }
 
 // escape percent-encodes all that is not unreserved (RFC 3986, 2.3), but for

@@ -94,7 +94,7 @@ func TestParseURLKeepsSecrets(t *testing.T) {
 	for _, in := range []string{
 		"bob:hunter2@host/x", "ftps://bob:hunter2@host:0/", "ftpes://bob:hunter2@/", "ftp://bob:hunter2@host:x/", "ftp://bob:hunter2%@host/",
 		"ftp://bob:hunter2%0A@host/", "ftp://bob:hunter2@/", "ftp://:hunter2@host/", "http://bob:hunter2@host/",
-		"ftp://bob:hunter2@host/%zz", "ftp://bob:hunter2@[x]/",
+		"ftp://bob:hunter2@host/%zz", "ftp://bob:hunter2@[x]/", "ftp://bob:hunter2/3@host/",
 	} {
 		u, err := parseURL(in)
 		if err == nil {

@@ -18,6 +18,7 @@ func TestFlagValues(t *testing.T) {
 		{new(cidr), []string{"192.0.2.0/24", "192.0.2.7", "2001:db8::/32", "::1"}, []string{"", "1.2.3", "1.2.3.4/33", "host", "fe80::1%eth0"}},
 		{new(folderFlag), []string{"music=/srv/music", "a=b=c", "ftp.example.com"}, []string{"", "=/srv", "music="}},
 		{new(capacity), []string{"1", "1048576", "500M", "2g", "3TiB", "7KB", "9b", "8388607T"}, []string{"", "0", "0G", "-1", "1.5G", "5i", "M", "2P", "8388608T", "99999999999999999999", "1 G"}},
+		{new(segments), []string{"auto", "1", "4", "64"}, []string{"", "0", "-1", "65", "many", "1.5"}},
 		{new(zone), []string{"UTC", "local", "Europe/Berlin"}, []string{"", "Mars/Olympus", "../etc/passwd"}},
 		{new(charsetName), []string{"GBK", "shift_jis", "utf-8"}, []string{"", "klingon"}},
 		{new(userCharset), []string{"bob=GBK", "jürgen=latin1"}, []string{"GBK", "=GBK", "bob=", "bob=klingon"}},
@@ -55,24 +56,6 @@ func TestVariableOf(t *testing.T) {
 	for name, want := range map[string]string{"bob": "BOB", "a.b-c1": "A_B_C1", "ö": "_"} {
 		if got := variableOf(name); got != want {
 			t.Errorf("%q: %s, want %s", name, got, want)
-		}
-	}
-}
-
-func TestPrintable(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain ü 日本":         "plain ü 日本",
-		"\x1b[31mred":        `\x1b[31mred`,
-		"a\nb":               `a\nb`,
-		"\xff\xfe":           `\xff\xfe`,
-		"\u202egnp.exe":      `\u202egnp.exe`,
-		"a\ufffdb":           `a\ufffdb`,
-		"\u0085":             `\u0085`,
-		"tab\there":          `tab\there`,
-		`it's "quoted" \ ok`: `it's "quoted" \ ok`,
-	} {
-		if got := printable(in); got != want {
-			t.Errorf("printable(%q) = %s, want %s", in, got, want)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"sync"
 	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -13,8 +12,6 @@ import (
 
 // every is how often a copy tells how far it is.
 const every = 50 * time.Millisecond
-
-var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 
 // run is one copy under way.
 type run struct {
@@ -26,6 +23,8 @@ type run struct {
 	moved int64
 	start time.Time
 	told  time.Time
+
+	single bool // no more than one stream, because of what became of more
 }
 
 func (c *Copier) begin(p pair, size, off int64) *run {
@@ -54,14 +53,18 @@ func (c *Copier) most(size int64) int64 {
 
 // copy copies from r to w until the end or until ctx is done.
 func (r *run) copy(ctx context.Context, dst io.Writer, src io.Reader) error {
-	buf := buffers.Get().(*[256 << 10]byte)
-	defer buffers.Put(buf)
+	b := r.buffer()
+	defer b.free()
+	buf := b.b
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, err := src.Read(buf[:])
+		n, err := src.Read(buf)
 		if n > 0 {
+			if err := r.limit(ctx, n); err != nil {
+				return err
+			}
 			wrote, werr := dst.Write(buf[:n])
 			r.advance(int64(wrote))
 			if werr != nil {
@@ -80,11 +83,26 @@ func (r *run) copy(ctx context.Context, dst io.Writer, src io.Reader) error {
 	}
 }
 
+// limit waits until n octets may be passed on.
+func (r *run) limit(ctx context.Context, n int) error {
+	if r.c.Limit == nil {
+		return nil
+	}
+	return r.c.Limit(ctx, n)
+}
+
 func (r *run) advance(n int64) {
 	r.done += n
 	r.moved += n
 	if now := time.Now(); now.Sub(r.told) >= every {
 		r.told = now
+		r.c.emit(r.p, Event{Kind: Progress, Size: r.size, Done: r.done})
+	}
+}
+
+// stopped tells how far a copy has got that is not whole, and that can be gone on with.
+func (r *run) stopped() {
+	if r.done > 0 {
 		r.c.emit(r.p, Event{Kind: Progress, Size: r.size, Done: r.done})
 	}
 }

@@ -21,6 +21,12 @@ func (c *Copier) Get(ctx context.Context, remote, local string) error {
 	return c.report(p, c.get(ctx, info, p))
 }
 
+// GetFile is Get for a remote file that is known already, from a listing, say.
+func (c *Copier) GetFile(ctx context.Context, info storage.Info, remote, local string) error {
+	p := pair{remote, local}
+	return c.report(p, c.get(ctx, info, p))
+}
+
 // get downloads the file that info describes.
 func (c *Copier) get(ctx context.Context, info storage.Info, p pair) error {
 	if wanted, err := c.wanted(ctx, info, p); !wanted {
@@ -55,7 +61,7 @@ func (c *Copier) wanted(ctx context.Context, info storage.Info, p pair) (bool, e
 
 // downloaded reports whether the local file is the remote one.
 func (c *Copier) downloaded(remote, local storage.Info) bool {
-	return !c.Restart && local.Kind == storage.KindFile && local.Size == remote.Size &&
+	return !c.Restart && !c.Differs && local.Kind == storage.KindFile && local.Size == remote.Size &&
 		sameTime(local.ModTime, remote.ModTime) && (c.Form == "" || local.Form == c.Form)
 }
 
@@ -66,11 +72,6 @@ func (c *Copier) getSmall(ctx context.Context, info storage.Info, p pair) error 
 		return err
 	}
 	defer src.Close()
-	return c.storeSmall(ctx, info, p, src)
-}
-
-// storeSmall writes a small file that comes out of src.
-func (c *Copier) storeSmall(ctx context.Context, info storage.Info, p pair, src io.ReadCloser) error {
 	w, err := c.createLocal(ctx, p.local, storage.CreateOptions{ModTime: info.ModTime})
 	if err != nil {
 		return err
@@ -106,20 +107,24 @@ func (c *Copier) getPart(ctx context.Context, info storage.Info, p pair) error {
 	if err != nil {
 		return err
 	}
-	if err := checkRoom(ctx, c.Local, part, info.Size-at.off); err != nil {
+	if err := checkRoom(ctx, c.Local, part, info.Size-at.there()); err != nil {
+		c.dropEmpty(ctx, p, at.there())
 		return err
 	}
-	r := c.begin(p, info.Size, at.off)
+	r := c.begin(p, info.Size, at.there())
 	err = r.fillPart(ctx, part, at, record, info)
-	if badMark(at, err) && r.moved == 0 {
-		c.note(p, "begun anew: the server does not take its restart marker any more")
+	if why := r.useless(at, err); why != "" && ctx.Err() == nil {
+		c.note(p, "begun anew: "+why)
 		if err = c.beginPart(ctx, record, p); err != nil {
 			return err
 		}
 		r = c.begin(p, info.Size, 0)
+		r.single = true
 		err = r.fillPart(ctx, part, start{}, record, info)
 	}
 	if err != nil {
+		r.stopped()
+		c.dropEmpty(ctx, p, r.done)
 		return err
 	}
 	// From here on the whole file is there: an interrupt comes too late.
@@ -139,6 +144,22 @@ func (c *Copier) getPart(ctx context.Context, info storage.Info, p pair) error {
 type partRecord struct {
 	facts
 	Mark *Mark `json:"mark,omitempty"` // the last that came
+	Have spans `json:"have,omitzero"`  // what of the part is there; nil: all of it
+}
+
+// useless says why a part is no use after err, and empty if it may be.
+func (r *run) useless(at start, err error) string {
+	var wrong *wrongPart
+	switch {
+	case errors.As(err, &wrong):
+		return wrong.why
+	case r.moved > 0 || at.fresh():
+	case badMark(at, err):
+		return "the server does not take its restart marker any more"
+	case errors.Is(err, errors.ErrUnsupported):
+		return "the server sends files from their beginning alone"
+	}
+	return ""
 }
 
 // preparePart returns where the part can be continued. If it cannot, a part is
@@ -190,6 +211,12 @@ func (c *Copier) continuation(ctx context.Context, side string, part storage.Inf
 	if part.Kind != storage.KindFile || c.Conversion == "" && part.Size > want.Size {
 		return at, "the part is longer than the whole"
 	}
+	if was.Have != nil {
+		if !was.Have.valid(part.Size) || c.Marks != nil {
+			return at, "its record does not fit the part"
+		}
+		return start{off: part.Size, have: was.Have}, ""
+	}
 	return c.offered(was.Mark, part.Size, true)
 }
 
@@ -201,6 +228,9 @@ func (r *run) fillPart(ctx context.Context, part string, at start, record partRe
 		return err
 	}
 	defer w.Abort()
+	if done, err := r.gather(ctx, part, at, record, info, w); done || err != nil {
+		return err
+	}
 	if c.Marks != nil || at.off != r.size {
 		_, side := partNames(r.p.local)
 		marks := &markLog{save: func(m Mark) error {
@@ -209,8 +239,8 @@ func (r *run) fillPart(ctx context.Context, part string, at start, record partRe
 			defer cancel()
 			return save(ctx, c.Local, side, record)
 		}}
-		if err := r.fetch(ctx, w, at, info.Version, marks); err != nil {
-			if badMark(at, err) && r.moved == 0 {
+		if err := r.fetch(ctx, w, part, at, info.Version, marks); err != nil {
+			if r.useless(at, err) != "" {
 				return err
 			}
 			return errors.Join(keep(ctx, w, err), marks.close())
@@ -221,13 +251,13 @@ func (r *run) fillPart(ctx context.Context, part string, at start, record partRe
 }
 
 // fetch downloads the rest of the file.
-func (r *run) fetch(ctx context.Context, w io.Writer, at start, version string, marks *markLog) error {
+func (r *run) fetch(ctx context.Context, w io.Writer, part string, at start, version string, marks *markLog) error {
 	var src storage.Reader
 	var err error
 	if r.c.Marks != nil {
 		src, err = r.c.Marks.Open(ctx, r.p.remote, at.mark, marks.note)
 	} else {
-		src, err = r.c.Remote.Open(ctx, r.p.remote, storage.Range{Off: at.off, Version: version})
+		src, err = openProven(ctx, r.c.Remote, r.p.remote, storage.Range{Off: at.off, Version: version}, at.off, r.c.Local, part)
 	}
 	if err != nil {
 		return err
@@ -260,6 +290,19 @@ func (r *run) receive(ctx context.Context, w io.Writer, src io.ReadCloser) error
 	}
 	r.c.note(r.p, fmt.Sprintf("has grown meanwhile, from %d octets to %d", r.size, r.done))
 	return nil
+}
+
+// dropEmpty removes a part, and its record, in which there is nothing to go on from.
+func (c *Copier) dropEmpty(ctx context.Context, p pair, done int64) {
+	if done > 0 {
+		return
+	}
+	ctx, cancel := ending(ctx)
+	defer cancel()
+	part, side := partNames(p.local)
+	if remove(ctx, c.Local, part) == nil { // in this order, as in beginPart
+		_ = remove(ctx, c.Local, side)
+	}
 }
 
 // tidy removes the record of a part that is no more: a crash may have left it.

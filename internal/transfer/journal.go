@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -15,9 +16,12 @@ const forgotten = 30 * 24 * time.Hour
 // upload is the record of an upload that has begun.
 type upload struct {
 	File   facts  `json:"file"`           // the local file
-	Target string `json:"target"`         // the remote URL, without secrets
+	Target string `json:"target"`         // the remote URL that it is written to, without secrets
 	Before *facts `json:"before"`         // what stood there before; null: nothing
 	Mark   *Mark  `json:"mark,omitempty"` // the last that the server has acknowledged
+
+	// Parts, if not nil, are where the parts begin in which it goes over.
+	Parts []int64 `json:"parts,omitzero"`
 }
 
 // key names the record of an upload.
@@ -29,16 +33,16 @@ func (c *Copier) key(p pair) string {
 // prepareUpload returns where the upload can be continued, and its record. If it
 // cannot be continued, it is begun, and that is put on record.
 func (c *Copier) prepareUpload(ctx context.Context, info storage.Info, old *storage.Info, p pair) (start, upload, error) {
-	now := upload{File: factsOf(c.Path(p.local), info), Target: c.URL(p.remote)}
+	now := upload{File: factsOf(c.Path(p.local), info), Target: c.URL(c.under(p))}
 	now.File.Conversion = c.Conversion
-	if c.Journal == nil || info.Size <= small {
+	if !c.resumes(info) {
 		return start{}, now, nil
 	}
 	var was upload
 	begun := load(ctx, c.Journal, c.key(p), &was)
-	if begun { // a part kept aside is in no listing: ask for it by name
+	if begun || c.TempNames { // a part kept aside is in no listing: ask for it by name
 		var err error
-		if old, err = c.statRemote(ctx, p.remote); err != nil {
+		if old, err = c.statRemote(ctx, c.under(p)); err != nil {
 			return start{}, now, err
 		}
 	}
@@ -46,8 +50,17 @@ func (c *Copier) prepareUpload(ctx context.Context, info storage.Info, old *stor
 		before := factsOf("", *old)
 		now.Before = &before
 	}
+	if begun && was.Parts != nil {
+		return c.resumeParts(ctx, was, now, info, p)
+	}
 	if begun {
 		at, why := c.resumeUpload(was, now)
+		if why == "" {
+			var err error
+			if why, err = c.proveUpload(ctx, was, at, p); err != nil {
+				return start{}, now, err
+			}
+		}
 		if why == "" {
 			return at, was, nil
 		}
@@ -55,6 +68,49 @@ func (c *Copier) prepareUpload(ctx context.Context, info storage.Info, old *stor
 	}
 	return start{}, now, c.remember(ctx, p, now)
 }
+
+// resumeParts is prepareUpload for an upload that went over in parts.
+func (c *Copier) resumeParts(ctx context.Context, was, now upload, info storage.Info, p pair) (start, upload, error) {
+	why := was.File.change(now.File)
+	switch {
+	case c.Restart:
+		why = "asked to"
+	case was.Target != now.Target:
+		why = "the record belongs to " + was.Target
+	}
+	if why != "" {
+		c.note(p, "begun anew: "+why)
+		c.dropParts(ctx, p, was.Parts)
+		return start{}, now, c.remember(ctx, p, now)
+	}
+	have, err := c.gatherParts(ctx, p, info, was.Parts)
+	at := start{have: append(spans{}, have...)}
+	if len(have) > 0 && have[0][0] == 0 {
+		at.off = have[0][1]
+	}
+	return at, was, err
+}
+
+// proveUpload compares the end of what the server has with the file, and says why that
+// is no part of it. It does not where an old file stood there before: a server that
+// keeps the part of a cut overwrite aside gives it up for who reads the name.
+func (c *Copier) proveUpload(ctx context.Context, was upload, at start, p pair) (why string, err error) {
+	if was.Before != nil || at.mark != nil || at.off == 0 || c.Conversion != "" {
+		return "", nil
+	}
+	err = c.proven(ctx, c.under(p), p.local, 0, at.off)
+	var wrong *wrongPart
+	switch {
+	case errors.As(err, &wrong):
+		return wrong.why, nil
+	case errors.Is(err, errors.ErrUnsupported):
+		return "", nil // the record has to be enough
+	}
+	return "", err
+}
+
+// resumes reports whether an upload that is cut is taken up by the next.
+func (c *Copier) resumes(info storage.Info) bool { return c.Journal != nil && info.Size > small }
 
 // remember puts an upload on record.
 func (c *Copier) remember(ctx context.Context, p pair, u upload) error {

@@ -37,7 +37,19 @@ type Mark struct {
 type start struct {
 	off  int64
 	mark *Mark // nil: off is an offset on the other side as well
+	have spans // of a download: what is there, if that is not all before off
 }
+
+// there is how much of the copy is there.
+func (at start) there() int64 {
+	if at.have != nil {
+		return at.have.total()
+	}
+	return at.off
+}
+
+// fresh reports whether at is the beginning, nothing of the copy being there.
+func (at start) fresh() bool { return at.off == 0 && at.mark == nil && at.have == nil }
 
 // offered is the start at the mark of a record, or the reason why there is none.
 // have is how much of the copy is there; sized says that it can be compared.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -22,6 +24,31 @@ func (c *Copier) Put(ctx context.Context, local, remote string) error {
 		return c.report(p, err)
 	}
 	return c.report(p, c.put(ctx, info, old, p))
+}
+
+// PutFile is Put for a local file that is known already, and of which it is known
+// what stands in its place, nil being nothing: both from listings, say.
+func (c *Copier) PutFile(ctx context.Context, info storage.Info, old *storage.Info, local, remote string) error {
+	p := pair{remote, local}
+	return c.report(p, c.putListed(ctx, info, old, p))
+}
+
+// toTheMinute reports whether a time may be one that a listing for people tells.
+func toTheMinute(info storage.Info) bool {
+	return info.ModTime.Equal(info.ModTime.Truncate(time.Minute))
+}
+
+// putListed uploads a file of a listing. Where Local is a server, too, what that lists
+// for people tells times up to the minute, and in a time zone of its own: then the file
+// would seem to have changed once it is looked at for itself.
+func (c *Copier) putListed(ctx context.Context, info storage.Info, old *storage.Info, p pair) error {
+	if info.Kind == storage.KindFile && toTheMinute(info) {
+		var err error
+		if info, err = c.Local.Stat(ctx, p.local); err != nil {
+			return err
+		}
+	}
+	return c.put(ctx, info, old, p)
 }
 
 // statRemote describes what stands under a remote name; nil is nothing.
@@ -45,7 +72,7 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 		return storage.PathError("put", p.local, fmt.Errorf("%w: a %v", errors.ErrUnsupported, info.Kind))
 	case old != nil && old.IsDir():
 		return isDir("create", p.remote)
-	case old != nil && !c.Restart && c.uploaded(info, *old):
+	case old != nil && !c.Restart && !c.Differs && c.uploaded(info, *old):
 		c.forget(ctx, p)
 		c.skip(p, "is complete")
 		return nil
@@ -55,44 +82,96 @@ func (c *Copier) put(ctx context.Context, info storage.Info, old *storage.Info, 
 			return storage.PathError("put", p.local, err)
 		}
 	}
+	all := c.scatters(info)
+	if !c.TempNames && (all != nil || c.inParts(ctx, info, p)) {
+		own := *c
+		own.TempNames = true
+		c = &own
+	}
 	at, record, err := c.prepareUpload(ctx, info, old, p)
 	if err != nil {
 		return err
 	}
-	r := c.begin(p, info.Size, at.off)
-	if direct, err := r.direct(ctx, info, at); direct {
+	r := c.begin(p, info.Size, at.there())
+	if all != nil && (at.have != nil || at.fresh()) {
+		if record, err = r.scatter(ctx, all, info, at, record); err == nil {
+			return r.sent(ctx, old)
+		} else if !refusesParts(ctx, err) {
+			r.stopped()
+			return err
+		}
+		c.note(p, "the rest is sent in one piece: "+err.Error())
+		at.have = spans{}
+	}
+	if at.have != nil {
+		if at, record, err = c.joinParts(ctx, record, p); err != nil {
+			return err
+		}
+		r = c.begin(p, info.Size, at.off)
+	}
+	if direct, err := r.direct(ctx, info, old, at); direct {
 		return err
 	}
-	err = r.send(ctx, info, at, record)
+	err = r.send(ctx, info, old, at, record)
 	if badMark(at, err) && r.moved == 0 {
 		c.note(p, "begun anew: the server does not take its restart marker any more")
 		r = c.begin(p, info.Size, 0)
-		err = r.send(ctx, info, start{}, record)
+		err = r.send(ctx, info, old, start{}, record)
 	}
 	if worthAgain(err) && ctx.Err() == nil {
 		c.note(p, "sent again: "+err.Error())
 		r = c.begin(p, info.Size, 0)
-		err = r.send(ctx, info, start{}, record)
+		err = r.send(ctx, info, old, start{}, record)
 	}
 	if err != nil {
-		if r.moved == 0 && at == (start{}) {
+		if c.resumes(info) {
+			r.stopped()
+		}
+		if r.moved == 0 && at.fresh() {
 			c.forget(ctx, p) // there is nothing to go on with
+			c.discard(ctx, p)
+		} else if !c.resumes(info) || final(err) && c.leftNothing(ctx, p) {
+			c.discard(ctx, p)
 		}
 		return err
 	}
-	return r.sent(ctx)
+	return r.sent(ctx, old)
 }
 
-// sent ends an upload that is complete.
-func (r *run) sent(ctx context.Context) error {
-	r.c.forget(ctx, r.p)
-	if r.c.Verify != nil {
-		if err := r.c.Verify(ctx, r.p.local, r.p.remote); err != nil {
+// sent ends an upload that is complete. old is what stands in its place.
+func (r *run) sent(ctx context.Context, old *storage.Info) error {
+	c := r.c
+	if c.Verify != nil {
+		if err := c.Verify(ctx, r.p.local, c.under(r.p)); err != nil {
+			c.forget(ctx, r.p)
+			c.discard(ctx, r.p)
 			return err
 		}
 	}
+	if err := r.publish(ctx, old); err != nil {
+		return err
+	}
+	c.forget(ctx, r.p)
 	r.finish()
 	return nil
+}
+
+// final reports whether what a file fails with says that the same will fail again.
+func final(err error) bool {
+	return slices.ContainsFunc([]error{fs.ErrPermission, fs.ErrExist, fs.ErrNotExist, storage.ErrName, storage.ErrNoSpace,
+		storage.ErrQuota, storage.ErrIsDir, storage.ErrNotDir}, func(kind error) bool { return errors.Is(err, kind) })
+}
+
+// leftNothing reports whether an upload under a temporary name that has failed has left an
+// empty file there.
+func (c *Copier) leftNothing(ctx context.Context, p pair) bool {
+	if !c.TempNames {
+		return false
+	}
+	ctx, cancel := ending(ctx)
+	defer cancel()
+	there, err := c.statRemote(ctx, c.under(p))
+	return err == nil && there != nil && there.Size == 0
 }
 
 // worthAgain reports whether what failed says of itself that the same may succeed if it
@@ -116,7 +195,7 @@ func (c *Copier) uploaded(local, remote storage.Info) bool {
 }
 
 // send uploads from the start on. What was sent before an error is kept.
-func (r *run) send(ctx context.Context, info storage.Info, at start, record upload) error {
+func (r *run) send(ctx context.Context, info storage.Info, old *storage.Info, at start, record upload) error {
 	c := r.c
 	src, err := c.Local.Open(ctx, r.p.local, storage.Range{Off: at.off, Version: info.Version})
 	if err != nil {
@@ -130,10 +209,10 @@ func (r *run) send(ctx context.Context, info storage.Info, at start, record uplo
 		return c.remember(ctx, r.p, record)
 	}}
 	var w storage.Writer
-	if o := c.createOptions(info, at); c.Marks != nil {
-		w, err = c.Marks.Create(ctx, r.p.remote, o, at.mark, marks.note)
+	if o := c.createOptions(info, old, at); c.Marks != nil {
+		w, err = c.Marks.Create(ctx, c.under(r.p), o, at.mark, marks.note)
 	} else {
-		w, err = c.Remote.Create(ctx, r.p.remote, o)
+		w, err = c.Remote.Create(ctx, c.under(r.p), o)
 	}
 	if err != nil {
 		return err
@@ -151,13 +230,17 @@ func (r *run) send(ctx context.Context, info storage.Info, at start, record uplo
 	return r.checkSent(late, info, there)
 }
 
-func (c *Copier) createOptions(info storage.Info, at start) storage.CreateOptions {
+func (c *Copier) createOptions(info storage.Info, old *storage.Info, at start) storage.CreateOptions {
 	o := storage.CreateOptions{SizeHint: info.Size}
 	if c.Form != "" {
 		o.Form = info.Form
 	}
-	if c.Remote.Features().Has(storage.CanSetTime) {
+	has := c.Remote.Features()
+	if has.Has(storage.CanSetTime) {
 		o.ModTime = info.ModTime
+	}
+	if c.TempNames && old != nil && has.Has(storage.CanSetMode) {
+		o.Perm = old.Mode // what is replaced in place keeps its mode
 	}
 	if at.off > 0 {
 		o.Mode, o.Offset, o.SizeHint = storage.Resume, at.off, 0

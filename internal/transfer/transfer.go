@@ -1,5 +1,5 @@
-// Package transfer copies files and trees between a local and a remote
-// storage.FS, in a way that a cut can be mended.
+// Package transfer copies files between a local and a remote storage.FS, in a way that a
+// cut can be mended.
 //
 // # Download
 //
@@ -43,38 +43,42 @@ type Copier struct {
 	// Journal is where uploads are remembered. nil: a cut upload begins anew.
 	Journal storage.FS
 
-	// Conversion says what becomes of contents on their way, as a text of type A
-	// does; empty: nothing. What was copied in one way is never continued in
-	// another. If it is not empty, the two sides of a copy may differ in size, and
-	// a copy is continued at a restart marker or not at all.
-	Conversion string
+	Format // of the way to Remote
 
-	// Form is the form (storage.Info.Form) that downloads have; uploads have it or
-	// are plain. Sends says whether a file can be sent; nil: all can.
-	Form  string
-	Sends func(storage.Info) error
-
-	// Marks, if not nil, copies with restart markers.
-	Marks Marks
-
-	// Direct, if not nil, has Put and PutTree copy contents from Local to Remote
-	// without their coming through here, from the offset off on. Where that cannot be
-	// had (errors.ErrUnsupported), they come through here after all.
+	// Direct, if not nil, has Put copy contents from Local to Remote without their coming
+	// through here, from the offset off on. Where that cannot be had
+	// (errors.ErrUnsupported), they come through here after all.
 	Direct func(ctx context.Context, local, remote string, off int64) error
 
-	// Verify, if not nil, compares each file that Put and PutTree have copied with
-	// what it was copied from.
+	// Verify, if not nil, compares each file that Put has copied with what it was
+	// copied from.
 	Verify func(ctx context.Context, local, remote string) error
+
+	// TempNames uploads each file under a temporary name beside its own (see
+	// IsTemporary), and renames it once it is whole and compared. So nobody meets a
+	// part of it under its own name, and the old file stays until then. Where that
+	// name is a symbolic link, it is the link that is replaced.
+	TempNames bool
+
+	// Segments is how many streams the copy of one large file has, each over a
+	// connection of its own. 0: one, and more as long as they make it faster; 1: one.
+	// Where the server does not give so many, it is done with those that it gives. For
+	// downloads Local has to have Writers that are io.WriterAt. Uploads take a Remote
+	// that makes one file of several, as ftpclient.Client does by COMB, and go under a
+	// temporary name then, whatever TempNames says.
+	Segments int
+
+	// Limit, if not nil, is called before n octets, at most 32 KiB of them, are
+	// passed on, and returns when they may be. Its error ends the copy. Direct copies
+	// are not limited.
+	Limit func(ctx context.Context, n int) error
 
 	// Restart begins every file anew, whatever is there.
 	Restart bool
 
-	// Parallel is how many files of a tree are copied at once; 0 is 1.
-	Parallel int
-
-	// Fatal reports whether an error means that no other file of a tree can be
-	// copied either, so that the rest need not be tried. nil: none does.
-	Fatal func(error) bool
+	// Differs says that the files are known to differ: one with the same size and time
+	// is copied all the same.
+	Differs bool
 
 	// Observe, if not nil, is told what happens, from as many goroutines as
 	// files are copied at once. It must not block for long.
@@ -93,8 +97,8 @@ const (
 	Failed                    // Err is set
 )
 
-// Event is something that happened to one file. Of Skipped, Finished and
-// Failed, each file of a tree gets exactly one, and Started at most once before.
+// Event is something that happened to one file. Of Skipped, Finished and Failed, each
+// file gets exactly one in the end.
 type Event struct {
 	Kind   EventKind
 	Remote string // the names in the two file systems
