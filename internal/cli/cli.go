@@ -41,6 +41,7 @@ type commands struct {
 	Quote    quoteCmd    `cmd:"" group:"details" help:"Send FTP commands as they are and show the replies."`
 
 	Check      checkCmd      `cmd:"" group:"more" help:"Hold a server against the standards of FTP."`
+	Bench      benchCmd      `cmd:"" group:"more" help:"Measure what a server bears: a load test within limits."`
 	Explain    explainCmd    `cmd:"" group:"more" help:"Say what FTP's commands and replies mean, and how it works."`
 	Trust      trustCmd      `cmd:"" group:"more" help:"Say which servers are trusted by their keys."`
 	Completion completionCmd `cmd:"" group:"more" help:"Write a completion script for your shell."`
@@ -128,6 +129,7 @@ func newParser(s *stdio, grammar any) (*kong.Kong, error) {
 		kong.Name("ferry"),
 		kong.Description("ferry serves and fetches files by FTP."),
 		kong.Writers(s.out, s.err),
+		kong.Vars{"loadkinds": loadKinds()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 		kong.ExplicitGroups([]kong.Group{
 			{Key: "client", Title: "Files on a server:"},
