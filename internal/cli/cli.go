@@ -41,6 +41,7 @@ type commands struct {
 	Quote    quoteCmd    `cmd:"" group:"details" help:"Send FTP commands as they are and show the replies."`
 
 	Check      checkCmd      `cmd:"" group:"more" help:"Hold a server against the standards of FTP."`
+	Doctor     doctorCmd     `cmd:"" group:"more" help:"Find out what works with a server, what does not, and why."`
 	Bench      benchCmd      `cmd:"" group:"more" help:"Measure what a server bears: a load test within limits."`
 	Explain    explainCmd    `cmd:"" group:"more" help:"Say what FTP's commands and replies mean, and how it works."`
 	Trust      trustCmd      `cmd:"" group:"more" help:"Say which servers are trusted by their keys."`
