@@ -11,16 +11,17 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage/charset"
 )
 
 // serveIn runs ferry's server for clients in a charset.
-func serveIn(t testing.TB, name string) *server {
+func serveIn(t testing.TB, name string) *rig.Server {
 	t.Helper()
 	c, err := charset.Lookup(name)
 	check(t, err)
-	return serveWith(t, t.TempDir(), func(config *ftpserver.Config) { config.Charset = c })
+	return rig.ServeWith(t, t.TempDir(), func(config *ftpserver.Config) { config.Charset = c })
 }
 
 // on returns the names in a directory of the disk, sorted.
@@ -67,8 +68,8 @@ func TestCharsetsByPython(t *testing.T) {
 		t.Run(tt.encoding, func(t *testing.T) {
 			s := serveIn(t, tt.charset)
 			check(t, os.Mkdir(filepath.Join(s.Root, tt.name), 0o755))
-			plant(t, s.Root, map[string]string{tt.name + "/" + tt.name: "contents"})
-			run(t, invocation{path: python, args: []string{"-I", script, s.Host, strconv.Itoa(s.Port), s.User, s.Password, tt.encoding, tt.name}})
+			rig.Plant(t, s.Root, map[string]string{tt.name + "/" + tt.name: "contents"})
+			rig.Run(t, rig.Invocation{Path: python, Args: []string{"-I", script, s.Host, strconv.Itoa(s.Port), s.User, s.Password, tt.encoding, tt.name}})
 			wantOn(t, s.Root, tt.name, tt.name+"2", "dir"+tt.name)
 			wantOn(t, filepath.Join(s.Root, tt.name))
 		})
@@ -85,12 +86,12 @@ func TestCharsetByLftp(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			s := serveIn(t, "GBK")
 			from, back := t.TempDir(), filepath.Join(t.TempDir(), "back")
-			plant(t, from, map[string]string{"目录/文件 一.txt": "one", "目录/乗/plain": "two", "镕": "three"})
-			run(t, lftpDo(t, s.Target, set, "mirror --reverse "+from+" /"))
-			sameTree(t, s.Root, from)
-			run(t, lftpDo(t, s.Target, set, "mirror / "+back))
-			sameTree(t, back, from)
-			run(t, lftpDo(t, s.Target, set, "rm -r 目录", "mv 镕 新"))
+			rig.Plant(t, from, map[string]string{"目录/文件 一.txt": "one", "目录/乗/plain": "two", "镕": "three"})
+			rig.Run(t, rig.Lftp(t, s.Target, set, "mirror --reverse "+from+" /"))
+			rig.SameTree(t, s.Root, from)
+			rig.Run(t, rig.Lftp(t, s.Target, set, "mirror / "+back))
+			rig.SameTree(t, back, from)
+			rig.Run(t, rig.Lftp(t, s.Target, set, "rm -r 目录", "mv 镕 新"))
 			wantOn(t, s.Root, "新")
 		})
 	}
@@ -104,17 +105,17 @@ func TestCharsetByCurl(t *testing.T) {
 		"%CE%C4.txt": "文.txt", "%C4%BF/%CE%C4": "目/文", "%FE%FE": "\xfe\xfe", "caf%E9": "caf\xe9", "%ED%95%9C": "한",
 	} {
 		check(t, os.WriteFile(local, []byte(name), 0o644))
-		run(t, curlOf(t, s.Target, "--ftp-create-dirs", "--upload-file", local, s.URL("")+escaped))
+		rig.Run(t, rig.Curl(t, s.Target, "--ftp-create-dirs", "--upload-file", local, s.URL("")+escaped))
 		got, err := os.ReadFile(filepath.Join(s.Root, name))
 		if err != nil || string(got) != name {
 			t.Errorf("%s is %q, %v", escaped, got, err)
 		}
-		run(t, curlOf(t, s.Target, "--output", local, s.URL("")+escaped))
+		rig.Run(t, rig.Curl(t, s.Target, "--output", local, s.URL("")+escaped))
 		if got, err := os.ReadFile(local); err != nil || string(got) != name {
 			t.Errorf("%s comes back as %q, %v", escaped, got, err)
 		}
 	}
-	out, err := command(t, curlOf(t, s.Target, "--silent", "--list-only", s.URL(""))).Output()
+	out, err := rig.Command(t, rig.Curl(t, s.Target, "--silent", "--list-only", s.URL(""))).Output()
 	check(t, err)
 	got := slices.Sorted(slices.Values(linesOf(string(out))))
 	want := []string{"\xce\xc4.txt", "\xc4\xbf", "\xfe\xfe", "caf\xe9", "한"}
@@ -131,39 +132,39 @@ var oddTree = map[string]string{"中/文": "one", "新": "two", "한": "not of G
 // names are in GBK.
 func TestFerryInCharset(t *testing.T) {
 	tg := peers.Start(t, peers.VSFTPD(), peers.IPv4)
-	p := ferryProgram{buildFerry(t), t.TempDir()}
+	p := rig.NewProgram(t)
 	here, got, again := t.TempDir(), filepath.Join(t.TempDir(), "got"), filepath.Join(t.TempDir(), "again")
-	plant(t, here, oddTree)
-	plant(t, tg.Root, map[string]string{"\xd6\xd0/\xce\xc4": "one", "\xd0\xc2": "two", "한": "not of GBK", "\xff\xfe": "of no charset", "up/": ""})
+	rig.Plant(t, here, oddTree)
+	rig.Plant(t, tg.Root, map[string]string{"\xd6\xd0/\xce\xc4": "one", "\xd0\xc2": "two", "한": "not of GBK", "\xff\xfe": "of no charset", "up/": ""})
 	check(t, os.Chmod(filepath.Join(tg.Root, "up"), 0o777))
 
-	run(t, p.invoke(tg, "get", "-r", tg.URL(""), got, "--charset", "GBK"))
+	rig.Run(t, p.Invoke(tg, "get", "-r", tg.URL(""), got, "--charset", "GBK"))
 	check(t, os.RemoveAll(filepath.Join(got, "up")))
 	sameTexts(t, got, here)
-	run(t, p.invoke(tg, "put", "-r", here, tg.URL("up/there"), "--charset", "GBK"))
+	rig.Run(t, p.Invoke(tg, "put", "-r", here, tg.URL("up/there"), "--charset", "GBK"))
 	wantOn(t, filepath.Join(tg.Root, "up/there"), "\xd6\xd0", "\xd0\xc2", "한", "\xff\xfe")
 	wantOn(t, filepath.Join(tg.Root, "up/there/\xd6\xd0"), "\xce\xc4")
-	run(t, p.invoke(tg, "get", "-r", tg.URL("up/there"), again, "--charset", "GBK"))
+	rig.Run(t, p.Invoke(tg, "get", "-r", tg.URL("up/there"), again, "--charset", "GBK"))
 	sameTexts(t, again, here)
-	run(t, p.invoke(tg, "rm", "-r", tg.URL("up/there/中"), tg.URL("up/there/新"), "--charset", "GBK"))
+	rig.Run(t, p.Invoke(tg, "rm", "-r", tg.URL("up/there/中"), tg.URL("up/there/新"), "--charset", "GBK"))
 	wantOn(t, filepath.Join(tg.Root, "up/there"), "한", "\xff\xfe")
 }
 
 // TestFerryInTwoCharsets has it do the same where the server says that it knows UTF-8,
 // and has names that are not.
 func TestFerryInTwoCharsets(t *testing.T) {
-	s := serveWith(t, t.TempDir(), func(*ftpserver.Config) {})
-	p := ferryProgram{buildFerry(t), t.TempDir()}
+	s := rig.ServeWith(t, t.TempDir(), func(*ftpserver.Config) {})
+	p := rig.NewProgram(t)
 	here, got := t.TempDir(), filepath.Join(t.TempDir(), "got")
-	plant(t, here, oddTree)
-	run(t, p.invoke(s.Target, "put", "-r", here, s.URL("utf8"), "--charset", "GBK"))
-	sameTree(t, filepath.Join(s.Root, "utf8"), here)
-	run(t, p.invoke(s.Target, "put", "-r", here, s.URL("gbk"), "--charset", "GBK", "--no-utf8"))
+	rig.Plant(t, here, oddTree)
+	rig.Run(t, p.Invoke(s.Target, "put", "-r", here, s.URL("utf8"), "--charset", "GBK"))
+	rig.SameTree(t, filepath.Join(s.Root, "utf8"), here)
+	rig.Run(t, p.Invoke(s.Target, "put", "-r", here, s.URL("gbk"), "--charset", "GBK", "--no-utf8"))
 	wantOn(t, filepath.Join(s.Root, "gbk"), "\xd6\xd0", "\xd0\xc2", "한", "\xff\xfe")
 
-	plant(t, s.Root, map[string]string{"mixed/中/\xce\xc4": "one", "mixed/\xd0\xc2": "two", "mixed/한": "not of GBK", "mixed/\xff\xfe": "of no charset"})
-	run(t, p.invoke(s.Target, "get", "-r", s.URL("mixed"), got, "--charset", "GBK"))
-	sameTree(t, got, here)
+	rig.Plant(t, s.Root, map[string]string{"mixed/中/\xce\xc4": "one", "mixed/\xd0\xc2": "two", "mixed/한": "not of GBK", "mixed/\xff\xfe": "of no charset"})
+	rig.Run(t, p.Invoke(s.Target, "get", "-r", s.URL("mixed"), got, "--charset", "GBK"))
+	rig.SameTree(t, got, here)
 }
 
 // sameTexts compares the files of two trees by names and contents: vsftpd cannot be

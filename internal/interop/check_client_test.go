@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/conformance"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -25,7 +26,7 @@ func dialogueOf(r conformance.Result) string {
 
 // TestCheckFerry: ferry's command line does what every item for clients demands.
 func TestCheckFerry(t *testing.T) {
-	client, err := conformance.Preset("ferry", buildFerry(t))
+	client, err := conformance.Preset("ferry", rig.Ferry(t))
 	check(t, err)
 	r, err := conformance.CheckClient(t.Context(), client, conformance.ClientOptions{Timeout: checkTime, Parallel: 8})
 	check(t, err)

@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -40,39 +39,37 @@ func (ferryClient) Run(t testing.TB, tg peers.Target, j peers.Job) peers.Result 
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	var log dialogue
+	var log rig.Dialogue
 	mode := map[peers.Mode]ftpclient.DataMode{
 		peers.Passive: ftpclient.DataPassive,
 		peers.Active:  ftpclient.DataActive,
 	}[j.Mode]
 	cl := ftpclient.New(tg.Addr(), &ftpclient.Options{
-		User: tg.User, Password: tg.Password, Data: mode, Trace: log.trace,
+		User: tg.User, Password: tg.Password, Data: mode, Trace: log.Trace,
 	})
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Log(log.text.String())
+			t.Log(log.String())
 		}
 	})
 	out, err := work(ctx, cl, tg, j)
 	if err := errors.Join(err, cl.Close()); err != nil {
 		t.Fatal(err)
 	}
-	log.mu.Lock()
-	defer log.mu.Unlock()
-	return peers.Result{Out: out, Sent: log.sent}
+	return peers.Result{Out: out, Sent: log.Sent()}
 }
 
 // work does a job and returns what a listing shows.
 func work(ctx context.Context, cl *ftpclient.Client, tg peers.Target, j peers.Job) (string, error) {
 	switch j.Op {
 	case peers.Upload:
-		return "", upload(ctx, cl, j.Local, j.Remote, storage.CreateOptions{})
+		return "", rig.Upload(ctx, cl, j.Local, j.Remote, storage.CreateOptions{})
 	case peers.ResumeUpload:
-		return "", upload(ctx, cl, j.Local, j.Remote, storage.CreateOptions{Mode: storage.Resume, Offset: j.Offset})
+		return "", rig.Upload(ctx, cl, j.Local, j.Remote, storage.CreateOptions{Mode: storage.Resume, Offset: j.Offset})
 	case peers.Download:
-		return "", download(ctx, cl, j.Remote, j.Local, 0)
+		return "", rig.Download(ctx, cl, j.Remote, j.Local, 0)
 	case peers.ResumeDownload:
-		return "", download(ctx, cl, j.Remote, j.Local, j.Offset)
+		return "", rig.Download(ctx, cl, j.Remote, j.Local, j.Offset)
 	case peers.List:
 		return list(ctx, cl, tg, j.Remote)
 	case peers.Rename:
@@ -81,44 +78,6 @@ func work(ctx context.Context, cl *ftpclient.Client, tg peers.Target, j peers.Jo
 		return "", cl.Remove(ctx, j.Remote, storage.KindFile)
 	}
 	return "", fmt.Errorf("nothing is known of the operation %q", j.Op)
-}
-
-// upload stores a local file from the offset of o on.
-func upload(ctx context.Context, cl *ftpclient.Client, local, remote string, o storage.CreateOptions) error {
-	f, err := os.Open(local)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.Seek(o.Offset, io.SeekStart); err != nil {
-		return err
-	}
-	w, err := cl.Create(ctx, remote, o)
-	if err != nil {
-		return err
-	}
-	defer w.Abort()
-	if _, err := io.Copy(w, f); err != nil {
-		return err
-	}
-	_, err = w.Commit(ctx)
-	return err
-}
-
-// download fetches a file from an offset on, which is how much there is of it.
-func download(ctx context.Context, cl *ftpclient.Client, remote, local string, off int64) error {
-	r, err := cl.Open(ctx, remote, storage.Range{Off: off})
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	f, err := os.OpenFile(local, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = io.Copy(f, r)
-	return errors.Join(err, r.Close(), f.Close())
 }
 
 // list lists a directory, and compares what the server said of each entry with
@@ -145,22 +104,4 @@ func list(ctx context.Context, cl *ftpclient.Client, tg peers.Target, dir string
 		}
 	}
 	return out.String(), nil
-}
-
-// dialogue takes down what goes over control connections.
-type dialogue struct {
-	mu   sync.Mutex
-	sent []string
-	text strings.Builder
-}
-
-func (d *dialogue) trace(e ftpclient.TraceEvent) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !e.Sent {
-		fmt.Fprintf(&d.text, "%d< %s%v\n", e.Conn, e.Line, e.Reply)
-		return
-	}
-	fmt.Fprintf(&d.text, "%d> %s\n", e.Conn, e.Line)
-	d.sent = append(d.sent, e.Line)
 }

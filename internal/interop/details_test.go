@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -165,12 +166,12 @@ func TestDetails(t *testing.T) {
 				name = filepath.Join(tg.Root, "dir", name)
 				check(t, os.MkdirAll(filepath.Dir(name), 0o777))
 				check(t, os.WriteFile(name, []byte(text), 0o666))
-				own(t, filepath.Dir(name), name, filepath.Join(tg.Root, "dir"))
+				rig.Own(t, filepath.Dir(name), name, filepath.Join(tg.Root, "dir"))
 			}
 			for _, d := range details {
 				t.Run(d.name, func(t *testing.T) {
-					var log dialogue
-					cl := ftpclient.New(tg.Addr(), &ftpclient.Options{User: tg.User, Password: tg.Password, Trace: log.trace})
+					var log rig.Dialogue
+					cl := ftpclient.New(tg.Addr(), &ftpclient.Options{User: tg.User, Password: tg.Password, Trace: log.Trace})
 					defer cl.Close()
 					err := d.do(t, cl, tg.Root)
 					want, can := d.sent[s.Name]
@@ -178,13 +179,11 @@ func TestDetails(t *testing.T) {
 						t.Errorf("%v", err)
 					}
 					cl.Close()
-					log.mu.Lock()
-					defer log.mu.Unlock()
-					if can && !strings.Contains(strings.Join(log.sent, "\n")+"\n", want+"\n") {
+					if can && !strings.Contains(strings.Join(log.Sent(), "\n")+"\n", want+"\n") {
 						t.Errorf("%q was not sent", want)
 					}
 					if t.Failed() {
-						t.Log(log.text.String())
+						t.Log(log.String())
 					}
 				})
 			}
@@ -199,36 +198,24 @@ func TestLoginDetails(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			tg := peers.Start(t, s, peers.IPv4)
-			var log dialogue
+			var log rig.Dialogue
 			c, err := ftpclient.Dial(t.Context(), tg.Addr(), &ftpclient.Options{
 				User: tg.User, Password: tg.Password, Account: "nobody wants it",
-				VirtualHost: tg.Host, Lang: "zh-CN", Trace: log.trace,
+				VirtualHost: tg.Host, Lang: "zh-CN", Trace: log.Trace,
 			})
 			if err != nil {
-				t.Fatalf("%v\n%s", err, log.text.String())
+				t.Fatalf("%v\n%s", err, log.String())
 			}
 			defer c.Quit(t.Context())
 			for range 2 {
 				if _, err := c.Do(t.Context(), "PWD"); err != nil {
-					t.Errorf("%v\n%s", err, log.text.String())
+					t.Errorf("%v\n%s", err, log.String())
 				}
 				// Some servers refuse another user, or the same once more.
 				if err := c.Relogin(t.Context(), tg.User, tg.Password, ""); err != nil && !errors.Is(err, ftpclient.ErrLogin) {
-					t.Errorf("%v\n%s", err, log.text.String())
+					t.Errorf("%v\n%s", err, log.String())
 				}
 			}
 		})
-	}
-}
-
-// own gives files to the user as whom the servers act.
-func own(t *testing.T, names ...string) {
-	t.Helper()
-	if os.Getuid() != 0 {
-		return
-	}
-	for _, name := range names {
-		check(t, os.Chown(name, 65534, 65534))
-		check(t, os.Chmod(name, 0o777))
 	}
 }

@@ -1,7 +1,7 @@
-// Package interop holds the tests in which ferry does its main job with real
-// programs and real input: its server with the clients of other projects, its
-// client with their servers, a source tree of thousands of files and files of
-// gigabytes that are cut and continued. It has no code but its tests.
+// Package interop and the packages below it hold the tests in which ferry does its
+// main job with real programs and real input: its server with the clients of other
+// projects, and its client with their servers. None has code but its tests, save rig,
+// which they share. They are several so that they run side by side.
 //
 // What the programs are, and how they are run, is in package peers.
 package interop

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -13,12 +14,12 @@ import (
 // that RFC 959 does not have, and hashlib and zlib check what they answer.
 func TestFileCommandsWithFtplib(t *testing.T) {
 	root := t.TempDir()
-	s := serveWith(t, root, nil)
+	s := rig.ServeWith(t, root, nil)
 	script, err := filepath.Abs("testdata/files.py")
 	check(t, err)
-	run(t, invocation{
-		path: peers.Require(t, "/usr/bin/python3", "python3"),
-		args: []string{"-I", script, s.Host, strconv.Itoa(s.Port), s.User, s.Password, root},
+	rig.Run(t, rig.Invocation{
+		Path: peers.Require(t, "/usr/bin/python3", "python3"),
+		Args: []string{"-I", script, s.Host, strconv.Itoa(s.Port), s.User, s.Password, root},
 	})
 }
 
@@ -27,7 +28,7 @@ func TestFileCommandsWithFtplib(t *testing.T) {
 func TestFileCommandsWithCurl(t *testing.T) {
 	root := t.TempDir()
 	check(t, os.WriteFile(filepath.Join(root, "f"), []byte("content"), 0o644))
-	s := serveWith(t, root, nil)
+	s := rig.ServeWith(t, root, nil)
 	args := []string{"--disable", "--silent", "--show-error", "--max-time", "30", "--user", s.User + ":" + s.Password, "--head"}
 	for _, line := range []string{
 		"HASH f", "OPTS HASH CRC32", "HASH f", "XSHA256 f", "MD5 f", "CPFR f", "CPTO g", "SITE COPY f h", "SITE MKDIR a/b/c",
@@ -35,7 +36,7 @@ func TestFileCommandsWithCurl(t *testing.T) {
 	} {
 		args = append(args, "--quote", line)
 	}
-	run(t, invocation{path: peers.Require(t, "curl", "curl"), args: append(args, s.URL(""))})
+	rig.Run(t, rig.Invocation{Path: peers.Require(t, "curl", "curl"), Args: append(args, s.URL(""))})
 	for name, want := range map[string]string{"f": "content", "all": "contentcontent", "link": "contentcontent"} {
 		got, err := os.ReadFile(filepath.Join(root, name))
 		check(t, err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -16,17 +17,15 @@ var longAgo = time.Date(2003, 4, 5, 6, 7, 8, 0, time.UTC)
 
 // wantTime fails unless the file on the server's disk has the time longAgo, and a
 // client has set it by MFMT.
-func wantTime(t testing.TB, s *server, file string) {
+func wantTime(t testing.TB, s *rig.Server, file string) {
 	t.Helper()
 	info, err := os.Stat(file)
 	check(t, err)
 	if !info.ModTime().Equal(longAgo) {
 		t.Errorf("the file is of %v, want %v", info.ModTime().UTC(), longAgo)
 	}
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
-	for _, e := range s.log.all {
-		if c, ok := e.(ftpserver.Commanded); ok && c.Verb == "MFMT" && c.Code.OK() {
+	for _, c := range rig.These[ftpserver.Commanded](s.Log) {
+		if c.Verb == "MFMT" && c.Code.OK() {
 			return
 		}
 	}
@@ -37,8 +36,8 @@ func wantTime(t testing.TB, s *server, file string) {
 func TestTimeByCurl(t *testing.T) {
 	root, local := t.TempDir(), filepath.Join(t.TempDir(), "f")
 	check(t, os.WriteFile(local, []byte("content"), 0o644))
-	s := serveWith(t, root, nil)
-	run(t, invocation{path: peers.Require(t, "curl", "curl"), args: []string{
+	s := rig.ServeWith(t, root, nil)
+	rig.Run(t, rig.Invocation{Path: peers.Require(t, "curl", "curl"), Args: []string{
 		"--disable", "--silent", "--show-error", "--max-time", "30", "--user", s.User + ":" + s.Password,
 		"--upload-file", local, "--quote", "-MFMT 20030405060708 f", s.URL("f"),
 	}})
@@ -51,12 +50,12 @@ func TestTimeByLftp(t *testing.T) {
 	root, local := t.TempDir(), t.TempDir()
 	check(t, os.WriteFile(filepath.Join(local, "f"), []byte("content"), 0o644))
 	check(t, os.Chtimes(filepath.Join(local, "f"), longAgo, longAgo))
-	s := serveWith(t, root, nil)
+	s := rig.ServeWith(t, root, nil)
 	script := strings.Join([]string{
 		"set cmd:fail-exit yes", "set net:max-retries 2", "set net:timeout 20",
 		fmt.Sprintf("open -u %s,%s %s", s.User, s.Password, s.URL("")),
 		"mirror -R " + local + " up", "",
 	}, "\n")
-	run(t, invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-c", script}})
+	rig.Run(t, rig.Invocation{Path: peers.Require(t, "lftp", "lftp"), Args: []string{"--norc", "-c", script}})
 	wantTime(t, s, filepath.Join(root, "up", "f"))
 }

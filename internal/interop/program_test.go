@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -63,7 +64,7 @@ type result struct {
 // TestProgramAtServers: what a server can do is done, what it lacks is done in small
 // steps or refused in words that help, and nothing is left behind then.
 func TestProgramAtServers(t *testing.T) {
-	p := ferryProgram{buildFerry(t), t.TempDir()}
+	p := rig.NewProgram(t)
 	for _, s := range peers.Servers() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +74,7 @@ func TestProgramAtServers(t *testing.T) {
 				name = filepath.Join(there, name)
 				check(t, os.MkdirAll(filepath.Dir(name), 0o777))
 				check(t, os.WriteFile(name, []byte(text), 0o666))
-				own(t, filepath.Dir(name), name, there)
+				rig.Own(t, filepath.Dir(name), name, there)
 			}
 			check(t, os.WriteFile(filepath.Join(here, "up"), []byte("up\n"), 0o666))
 			words := strings.NewReplacer("SERVER/", tg.URL("dir/"), "HERE/", here+"/")
@@ -82,7 +83,7 @@ func TestProgramAtServers(t *testing.T) {
 				if !special {
 					want = result{r.exit, r.says}
 				}
-				cmd := command(t, p.invoke(tg, strings.Fields(words.Replace(r.args))...))
+				cmd := rig.Command(t, p.Invoke(tg, strings.Fields(words.Replace(r.args))...))
 				out, err := cmd.CombinedOutput()
 				if got := cmd.ProcessState.ExitCode(); got != want.exit || !strings.Contains(string(out), want.says) {
 					t.Errorf("ferry %s: exit code %d, want %d and %q (%v)\n%s", r.args, got, want.exit, want.says, err, out)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/internal/app"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
@@ -26,7 +27,7 @@ func limited(t *testing.T, root string) (addr string, end func()) {
 	t.Helper()
 	a, err := app.New(t.Context(), app.Options{
 		Dir: root, Listen: []string{"127.0.0.1:0"}, Sync: disk.SyncNever,
-		Users: []app.User{{Name: account, Password: password}},
+		Users: []app.User{{Name: rig.User, Password: rig.Password}},
 		Quota: quota.Options{MaxOctets: room},
 	})
 	check(t, err)
@@ -58,7 +59,7 @@ func octetsIn(t *testing.T, dir string) (sum int64) {
 func TestQuota(t *testing.T) {
 	root := t.TempDir()
 	addr, end := limited(t, root)
-	options := &ftpclient.Options{User: account, Password: password}
+	options := &ftpclient.Options{User: rig.User, Password: rig.Password}
 	data := bytes.Repeat([]byte("0123456789abcdef"), 24<<10) // 384 KiB
 	var wg sync.WaitGroup
 	refused := make([]error, 20)
@@ -109,8 +110,8 @@ func TestQuota(t *testing.T) {
 	check(t, os.WriteFile(local, make([]byte, left+1), 0o666))
 	curl := peers.Require(t, "curl", "curl")
 	put := func(addr string) ([]byte, error) {
-		return command(t, invocation{path: curl, args: []string{"--disable", "--silent", "--show-error",
-			"--user", account + ":" + password, "--upload-file", local, "ftp://" + addr + "/curl"}}).CombinedOutput()
+		return rig.Command(t, rig.Invocation{Path: curl, Args: []string{"--disable", "--silent", "--show-error",
+			"--user", rig.User + ":" + rig.Password, "--upload-file", local, "ftp://" + addr + "/curl"}}).CombinedOutput()
 	}
 	if out, err := put(addr); err == nil || !bytes.Contains(out, []byte("storage allocation")) {
 		t.Errorf("curl stores %d octets in %d: %v\n%s", left+1, left, err, out)

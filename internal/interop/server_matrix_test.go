@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage/disk"
 )
@@ -16,14 +17,14 @@ func TestServerMatrix(t *testing.T) {
 	for _, c := range peers.Clients() {
 		t.Run(c.Name(), func(t *testing.T) {
 			t.Parallel()
-			var servers []*server
+			var servers []*rig.Server
 			peers.Matrix(t, c, func(t testing.TB, f peers.Family) peers.Target {
-				s := serve(t, f, served{root: t.TempDir(), can: ftpserver.ReadWrite, sync: disk.SyncNever})
+				s := rig.Serve(t, f, rig.Served{Root: t.TempDir(), Can: ftpserver.ReadWrite, Sync: disk.SyncNever})
 				servers = append(servers, s)
 				return s.Target
 			})
 			for _, s := range servers {
-				for _, r := range s.log.refused() {
+				for _, r := range s.Log.Refused() {
 					if lacking[r.Verb] == "" {
 						t.Errorf("%s %s was answered %d", r.Verb, r.Arg, r.Code)
 					}

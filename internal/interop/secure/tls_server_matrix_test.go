@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"crypto/tls"
@@ -6,8 +6,8 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
-	"github.com/seed-6092453b/ferry/storage/disk"
 )
 
 // many is how many files go each way in one session.
@@ -30,11 +30,11 @@ func TestTLSServerMatrix(t *testing.T) {
 					}
 					shortened(t, cell)
 					t.Parallel()
-					s := serveTLS(t, ca, cell, reuse)
+					s := rig.ServeTLS(t, ca, cell, reuse)
 					if proof := c.Forgets(cell); proof != "" && reuse == ftpserver.ReuseRequire {
 						err := c.Move(t, s.Target, peers.NewBatch(t, s.Target, many/10))
-						s.log.settled(t)
-						if r := s.log.refused(); err == nil || len(r) == 0 || r[0].Code != ftp.CodeProtocols {
+						s.Log.Settled(t)
+						if r := s.Log.Refused(); err == nil || len(r) == 0 || r[0].Code != ftp.CodeProtocols {
 							t.Errorf("it was not refused for that, but %v: %v", r, err)
 						}
 						t.Skip(proof)
@@ -51,26 +51,12 @@ func TestTLSServerMatrix(t *testing.T) {
 func shortened(t *testing.T, cell peers.TLSCell) {
 	t.Helper()
 	if cell.Start == peers.Implicit && cell.Version == tls.VersionTLS12 {
-		notShort(t, "its halves are in other cells")
+		rig.NotShort(t, "its halves are in other cells")
 	}
 }
 
-// serveTLS runs ferry's server where both connections have to be protected.
-func serveTLS(t testing.TB, ca *peers.Authority, cell peers.TLSCell, reuse ftpserver.TLSReuse) *server {
-	t.Helper()
-	s := serve(t, peers.IPv4, served{
-		root: t.TempDir(), can: ftpserver.ReadWrite, sync: disk.SyncNever,
-		on: ftpserver.Listener{Implicit: cell.Start == peers.Implicit, Security: ftpserver.SecurityData},
-		set: func(config *ftpserver.Config) {
-			config.TLS = ftpserver.TLS{Config: &tls.Config{Certificates: []tls.Certificate{ca.Server}}, Reuse: reuse}
-		},
-	})
-	s.TLS = &peers.Protection{TLSCell: cell, Authority: ca}
-	return s
-}
-
 // moveToFerry lets a client move its files, and looks at what the server has seen of it.
-func moveToFerry(t *testing.T, s *server, c peers.TLSClient) {
+func moveToFerry(t *testing.T, s *rig.Server, c peers.TLSClient) {
 	n := many
 	if testing.Short() {
 		n = many / 10
@@ -78,7 +64,7 @@ func moveToFerry(t *testing.T, s *server, c peers.TLSClient) {
 	peers.CheckTLS(t, c, s.Target, n)
 
 	moved := 0
-	for _, r := range these[ftpserver.Commanded](s.log) {
+	for _, r := range rig.These[ftpserver.Commanded](s.Log) {
 		switch {
 		case r.Code >= 400:
 			t.Errorf("%s %s was answered %d", r.Verb, r.Arg, r.Code)
@@ -89,12 +75,12 @@ func moveToFerry(t *testing.T, s *server, c peers.TLSClient) {
 	if moved != 2*n {
 		t.Errorf("%d files were moved, want %d", moved, 2*n)
 	}
-	for _, in := range these[ftpserver.LoggedIn](s.log) {
+	for _, in := range rig.These[ftpserver.LoggedIn](s.Log) {
 		if in.Conn.TLS == nil || in.Conn.TLS.Version != s.TLS.Version {
 			t.Errorf("a session logged in over %v, want TLS %s", in.Conn.TLS, s.TLS.Number())
 		}
 	}
-	for _, tr := range these[ftpserver.TransferEnded](s.log) {
+	for _, tr := range rig.These[ftpserver.TransferEnded](s.Log) {
 		if tr.Err != nil {
 			t.Errorf("%s %s: %v", tr.Verb, tr.Path, tr.Err)
 		}

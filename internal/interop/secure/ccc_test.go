@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
@@ -30,28 +31,26 @@ func TestClearControlByFerry(t *testing.T) {
 					tg := peers.StartTLS(t, s, peers.IPv4, peers.Protection{TLSCell: cell, Authority: ca})
 					dir, here := filepath.Join(tg.Root, "dir"), t.TempDir()
 					check(t, os.Mkdir(dir, 0o777))
-					own(t, dir)
+					rig.Own(t, dir)
 					check(t, os.WriteFile(filepath.Join(here, "up"), bytes.Repeat([]byte("ccc "), 1<<18), 0o666))
-					var log dialogue
+					var log rig.Dialogue
 					cl := ftpclient.New(tg.Addr(), &ftpclient.Options{
-						User: tg.User, Password: tg.Password, Trace: log.trace, Data: mode, MaxConns: 1,
+						User: tg.User, Password: tg.Password, Trace: log.Trace, Data: mode, MaxConns: 1,
 						Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Security: ftpclient.SecurityExplicit,
 						TLS: ftpclient.TLS{ClearControl: true, Config: &tls.Config{RootCAs: tg.TLS.Roots, MinVersion: version, MaxVersion: version}},
 					})
 					for _, down := range []string{"1", "2", "3"} {
 						down = filepath.Join(here, down)
-						check(t, upload(t.Context(), cl, filepath.Join(here, "up"), "dir/up", storage.CreateOptions{}))
-						check(t, download(t.Context(), cl, "dir/up", down, 0))
+						check(t, rig.Upload(t.Context(), cl, filepath.Join(here, "up"), "dir/up", storage.CreateOptions{}))
+						check(t, rig.Download(t.Context(), cl, "dir/up", down, 0))
 						check(t, sameFile(filepath.Join(here, "up"), down))
 					}
 					for _, err := range cl.List(t.Context(), "dir") {
 						check(t, err)
 					}
 					check(t, cl.Close())
-					log.mu.Lock()
-					defer log.mu.Unlock()
-					if n := strings.Count(strings.Join(log.sent, "\n")+"\n", "CCC\n"); n != 1 {
-						t.Errorf("CCC was sent %d times:\n%s", n, log.text.String())
+					if n := strings.Count(strings.Join(log.Sent(), "\n")+"\n", "CCC\n"); n != 1 {
+						t.Errorf("CCC was sent %d times:\n%s", n, log.String())
 					}
 				})
 			}
@@ -74,11 +73,11 @@ func TestClearControlByCurl(t *testing.T) {
 				check(t, os.WriteFile(up, bytes.Repeat([]byte("ccc "), 1<<18), 0o666))
 				common := []string{"--disable", "--silent", "--show-error", "--ssl-reqd", "--ftp-ssl-ccc", "--ftp-ssl-ccc-mode", how,
 					"--cacert", ca.CAFile, "--tlsv" + version, "--tls-max", version, "--max-time", "60", "--user", s.User + ":" + s.Password}
-				curl := func(args ...string) invocation {
-					return invocation{path: peers.Require(t, "curl", "curl"), args: append(append([]string{}, common...), args...)}
+				curl := func(args ...string) rig.Invocation {
+					return rig.Invocation{Path: peers.Require(t, "curl", "curl"), Args: append(append([]string{}, common...), args...)}
 				}
-				run(t, curl("--upload-file", up, s.URL("f")))
-				run(t, curl("--output", down, s.URL("f")))
+				rig.Run(t, curl("--upload-file", up, s.URL("f")))
+				rig.Run(t, curl("--output", down, s.URL("f")))
 				check(t, sameFile(up, down))
 				wantCleared(t, s, 2)
 			})
@@ -105,7 +104,7 @@ func TestClearControlByLftp(t *testing.T) {
 					"open -u " + s.User + "," + s.Password + " " + s.URL(""),
 					"put " + up + " -o f", "cls -l", "get f -o " + down,
 				}, "\n")
-				run(t, invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-c", script}})
+				rig.Run(t, rig.Invocation{Path: peers.Require(t, "lftp", "lftp"), Args: []string{"--norc", "-c", script}})
 				check(t, sameFile(up, down))
 				wantCleared(t, s, 1)
 			})
@@ -115,12 +114,12 @@ func TestClearControlByLftp(t *testing.T) {
 
 // serveCCC runs ferry's server where data connections have to be protected and CCC is
 // allowed.
-func serveCCC(t *testing.T, ca *peers.Authority) *server {
+func serveCCC(t *testing.T, ca *peers.Authority) *rig.Server {
 	t.Helper()
-	return serve(t, peers.IPv4, served{
-		root: t.TempDir(), can: ftpserver.ReadWrite, sync: disk.SyncNever,
-		on: ftpserver.Listener{Security: ftpserver.SecurityData},
-		set: func(config *ftpserver.Config) {
+	return rig.Serve(t, peers.IPv4, rig.Served{
+		Root: t.TempDir(), Can: ftpserver.ReadWrite, Sync: disk.SyncNever,
+		On: ftpserver.Listener{Security: ftpserver.SecurityData},
+		Set: func(config *ftpserver.Config) {
 			config.TLS = ftpserver.TLS{Config: &tls.Config{Certificates: []tls.Certificate{ca.Server}}, CCC: true}
 		},
 	})
@@ -128,11 +127,11 @@ func serveCCC(t *testing.T, ca *peers.Authority) *server {
 
 // wantCleared looks for so many sessions that gave up the protection of their control
 // connection, and for no command that was refused.
-func wantCleared(t *testing.T, s *server, sessions int) {
+func wantCleared(t *testing.T, s *rig.Server, sessions int) {
 	t.Helper()
-	s.log.settled(t)
+	s.Log.Settled(t)
 	cleared := 0
-	for _, c := range these[ftpserver.Commanded](s.log) {
+	for _, c := range rig.These[ftpserver.Commanded](s.Log) {
 		if c.Verb == "CCC" && c.Code == 200 {
 			cleared++
 		}

@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -21,7 +22,7 @@ import (
 func TestSmallUploadsOfNagle(t *testing.T) {
 	ca := peers.NewAuthority(t)
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
-		s := serveTLS(t, ca, peers.TLSCell{Start: peers.Explicit, Version: version}, ftpserver.ReuseBind)
+		s := rig.ServeTLS(t, ca, peers.TLSCell{Start: peers.Explicit, Version: version}, ftpserver.ReuseBind)
 		took := func(noDelay bool) time.Duration {
 			cl := ftpclient.New(s.Addr(), &ftpclient.Options{
 				User: s.User, Password: s.Password, Security: ftpclient.SecurityExplicit, Net: delayed{noDelay},

@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"crypto/tls"
@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -29,10 +30,10 @@ func TestFXPByLftp(t *testing.T) {
 		{"SSCN at the source", "set ftp:fxp-passive-sscn no; set ftp:fxp-passive-source yes", "SSCN"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			a, b := serveTLS(t, ca, cell, ftpserver.ReuseBind), serveTLS(t, ca, cell, ftpserver.ReuseBind)
+			a, b := rig.ServeTLS(t, ca, cell, ftpserver.ReuseBind), rig.ServeTLS(t, ca, cell, ftpserver.ReuseBind)
 			fxp(t, a.Target, b.Target, tt.settings)
 			var sent []string
-			for _, c := range slices.Concat(these[ftpserver.Commanded](a.log), these[ftpserver.Commanded](b.log)) {
+			for _, c := range slices.Concat(rig.These[ftpserver.Commanded](a.Log), rig.These[ftpserver.Commanded](b.Log)) {
 				sent = append(sent, c.Verb)
 				if c.Code >= 400 {
 					t.Errorf("%s %s was answered %d", c.Verb, c.Arg, c.Code)
@@ -75,7 +76,7 @@ set ftp:fxp-force yes
 	}
 	file := filepath.Join(t.TempDir(), "script")
 	check(t, os.WriteFile(file, []byte(script.String()), 0o600))
-	out, err := command(t, invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-f", file}}).CombinedOutput()
+	out, err := rig.Command(t, rig.Invocation{Path: peers.Require(t, "lftp", "lftp"), Args: []string{"--norc", "-f", file}}).CombinedOutput()
 	if err != nil {
 		t.Fatalf("lftp: %v\n%s", err, out)
 	}

@@ -1,4 +1,4 @@
-package interop_test
+package modes_test
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -27,7 +28,7 @@ func TestModeZWithLftp(t *testing.T) {
 		name := filepath.Join("folder", []string{"", "below"}[i%2], fmt.Sprintf("file-%02d", i))
 		check(t, os.WriteFile(filepath.Join(source, name), content, 0o644))
 	}
-	s := serveWith(t, root, func(c *ftpserver.Config) { c.ModeZ = true })
+	s := rig.ServeWith(t, root, func(c *ftpserver.Config) { c.ModeZ = true })
 	script := strings.Join([]string{
 		"set cmd:fail-exit yes", "set net:max-retries 2", "set net:timeout 20",
 		fmt.Sprintf("open -u %s,%s %s", s.User, s.Password, s.URL("")),
@@ -37,7 +38,7 @@ func TestModeZWithLftp(t *testing.T) {
 		"put " + filepath.Join(source, "single") + " -o single",
 		"ls folder", "",
 	}, "\n")
-	run(t, invocation{path: peers.Require(t, "lftp", "lftp"), args: []string{"--norc", "-c", script}})
+	rig.Run(t, rig.Invocation{Path: peers.Require(t, "lftp", "lftp"), Args: []string{"--norc", "-c", script}})
 	for i := range 20 {
 		name := filepath.Join([]string{"", "below"}[i%2], fmt.Sprintf("file-%02d", i))
 		want, err := os.ReadFile(filepath.Join(source, "folder", name))
@@ -56,17 +57,13 @@ func TestModeZWithLftp(t *testing.T) {
 		t.Errorf("the single file has %d octets, want %d (%v)", len(single), len(want), err)
 	}
 
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
 	used := false // by itself: it was not told to
+	for _, e := range rig.These[ftpserver.Commanded](s.Log) {
+		used = used || e.Verb == "MODE" && e.Arg == "Z" && e.Code.OK()
+	}
 	moved := map[string]int64{}
-	for _, e := range s.log.all {
-		switch e := e.(type) {
-		case ftpserver.Commanded:
-			used = used || e.Verb == "MODE" && e.Arg == "Z" && e.Code.OK()
-		case ftpserver.TransferEnded:
-			moved[e.Verb] += e.Bytes
-		}
+	for _, e := range rig.These[ftpserver.TransferEnded](s.Log) {
+		moved[e.Verb] += e.Bytes
 	}
 	if !used {
 		t.Error("lftp has not used MODE Z")

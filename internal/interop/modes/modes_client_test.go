@@ -1,4 +1,4 @@
-package interop_test
+package modes_test
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -30,7 +31,7 @@ const (
 )
 
 func testBlocksOfAnother(t *testing.T, mode string) {
-	p := ferryProgram{buildFerry(t), t.TempDir()}
+	p := rig.NewProgram(t)
 	root, here := t.TempDir(), t.TempDir()
 	s := startBlockServer(t, root)
 	text := mixed(blockSize)
@@ -40,7 +41,7 @@ func testBlocksOfAnother(t *testing.T, mode string) {
 		small := text[i*1000 : i*1000+i*10]
 		check(t, os.WriteFile(filepath.Join(here, fmt.Sprint(i)), small, 0o666))
 	}
-	run(t, p.invoke(s.Target, "put", "-r", "--parallel", "1", "--mode", mode, here, s.URL("")))
+	rig.Run(t, p.Invoke(s.Target, "put", "-r", "--parallel", "1", "--mode", mode, here, s.URL("")))
 	for i := range 20 {
 		equalFiles(t, filepath.Join(root, fmt.Sprint(i)), filepath.Join(here, fmt.Sprint(i)))
 	}
@@ -57,18 +58,18 @@ func testBlocksOfAnother(t *testing.T, mode string) {
 	// A download that is cut goes on at the last marker.
 	check(t, os.WriteFile(filepath.Join(root, "big"), text, 0o666))
 	got := filepath.Join(t.TempDir(), "big")
-	get := p.invoke(s.Target, "get", "--mode", mode, s.URL("big"), got)
+	get := p.Invoke(s.Target, "get", "--mode", mode, s.URL("big"), got)
 	fails(t, get)
-	run(t, get)
+	rig.Run(t, get)
 	equalFiles(t, got, filepath.Join(root, "big"))
 	resumed(t, append(s.session(t), s.session(t)...), "RETR")
 
 	// So does an upload, at the last marker that the server has acknowledged.
 	up := filepath.Join(t.TempDir(), "up")
 	check(t, os.WriteFile(up, text, 0o666))
-	put := p.invoke(s.Target, "put", "--mode", mode, "--marker-interval", fmt.Sprint(blockMarkers), up, s.URL("up"))
+	put := p.Invoke(s.Target, "put", "--mode", mode, "--marker-interval", fmt.Sprint(blockMarkers), up, s.URL("up"))
 	fails(t, put)
-	run(t, put)
+	rig.Run(t, put)
 	equalFiles(t, filepath.Join(root, "up"), up)
 	resumed(t, append(s.session(t), s.session(t)...), "STOR")
 }
@@ -102,12 +103,12 @@ func mixed(n int) []byte {
 }
 
 // fails runs a program that has to fail for a lost connection.
-func fails(t *testing.T, inv invocation) {
+func fails(t *testing.T, inv rig.Invocation) {
 	t.Helper()
-	cmd := command(t, inv)
+	cmd := rig.Command(t, inv)
 	out, err := cmd.CombinedOutput()
 	if err == nil || cmd.ProcessState.ExitCode() != 8 {
-		t.Fatalf("%q: %v\n%s", inv.args, err, out)
+		t.Fatalf("%q: %v\n%s", inv.Args, err, out)
 	}
 }
 
@@ -142,7 +143,7 @@ type blockEvent struct {
 func startBlockServer(t *testing.T, root string) *blockServer {
 	t.Helper()
 	python := peers.Require(t, "/usr/bin/python3", "python3")
-	cmd := command(t, invocation{path: python, args: []string{
+	cmd := rig.Command(t, rig.Invocation{Path: python, Args: []string{
 		"-I", "-u", filepath.Join(cwd(t), "testdata", "blockserver.py"), root, fmt.Sprint(blockMarkers), fmt.Sprint(blockCut)}})
 	out, err := cmd.StdoutPipe()
 	check(t, err)
@@ -191,7 +192,7 @@ func (s *blockServer) session(t *testing.T) []blockEvent {
 				return all
 			}
 			all = append(all, e)
-		case <-time.After(patience):
+		case <-time.After(rig.Patience):
 			t.Fatalf("the session does not end: %+v", all)
 		}
 	}

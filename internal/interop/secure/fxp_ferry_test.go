@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftpclient"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage/disk"
 )
@@ -24,16 +25,16 @@ const elsewhere = "127.0.0.2"
 
 // serveFar runs ferry's server on an address of its own, with TLS if ca is not nil. With
 // foreign it transfers to and from other servers on loopback.
-func serveFar(t *testing.T, ca *peers.Authority, reuse ftpserver.TLSReuse, foreign bool) *server {
+func serveFar(t *testing.T, ca *peers.Authority, reuse ftpserver.TLSReuse, foreign bool) *rig.Server {
 	t.Helper()
 	if ln, err := net.Listen("tcp", elsewhere+":0"); err != nil {
 		t.Skipf("this machine has no %s: %v", elsewhere, err)
 	} else {
 		ln.Close()
 	}
-	s := serve(t, peers.IPv4, served{
-		root: t.TempDir(), can: ftpserver.ReadWrite, sync: disk.SyncNever, host: elsewhere,
-		set: func(config *ftpserver.Config) {
+	s := rig.Serve(t, peers.IPv4, rig.Served{
+		Root: t.TempDir(), Can: ftpserver.ReadWrite, Sync: disk.SyncNever, Host: elsewhere,
+		Set: func(config *ftpserver.Config) {
 			if foreign {
 				config.Active.Foreign = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 			}
@@ -75,7 +76,7 @@ func TestFXPWithProFTPD(t *testing.T) {
 			}
 			check(t, os.Mkdir(filepath.Join(there.Root, "dir"), 0o777))
 			check(t, os.Mkdir(filepath.Join(here.Root, "dir"), 0o777))
-			own(t, filepath.Join(there.Root, "dir"))
+			rig.Own(t, filepath.Join(there.Root, "dir"))
 			for way, tgs := range map[string][2]peers.Target{"to ProFTPD": {here.Target, there}, "to ferry": {there, here.Target}} {
 				t.Run(way, func(t *testing.T) {
 					for _, size := range []int{0, 1, 3 << 20} {
@@ -94,7 +95,7 @@ func fxpByFerry(t *testing.T, from, to peers.Target, name string, size int) {
 	content := bytes.Repeat([]byte("fxp "), size/4+1)[:size]
 	file := filepath.Join(from.Root, "dir", name)
 	check(t, os.WriteFile(file, content, 0o666))
-	own(t, file)
+	rig.Own(t, file)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	src, dst := fxpClient(t, from), fxpClient(t, to)
@@ -110,9 +111,9 @@ func fxpByFerry(t *testing.T, from, to peers.Target, name string, size int) {
 // fxpClient is ferry's client of a server.
 func fxpClient(t *testing.T, tg peers.Target) *ftpclient.Client {
 	t.Helper()
-	var log dialogue
+	var log rig.Dialogue
 	o := &ftpclient.Options{
-		User: tg.User, Password: tg.Password, Trace: log.trace,
+		User: tg.User, Password: tg.Password, Trace: log.Trace,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Security: ftpclient.SecurityOff,
 	}
 	if tg.TLS != nil {
@@ -123,9 +124,7 @@ func fxpClient(t *testing.T, tg peers.Target) *ftpclient.Client {
 	t.Cleanup(func() {
 		check(t, cl.Close())
 		if t.Failed() {
-			log.mu.Lock()
-			defer log.mu.Unlock()
-			t.Log(log.text.String())
+			t.Log(log.String())
 		}
 	})
 	return cl

@@ -1,4 +1,4 @@
-package interop_test
+package rig
 
 import (
 	"context"
@@ -10,16 +10,17 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 )
 
-// events keeps what a server did.
-type events struct {
+// Events keeps what a server did.
+// It is safe for concurrent use.
+type Events struct {
 	mu      sync.Mutex
 	all     []ftpserver.Event
 	changed chan struct{} // closed and replaced with each event
 }
 
-func newEvents() *events { return &events{changed: make(chan struct{})} }
+func newEvents() *Events { return &Events{changed: make(chan struct{})} }
 
-func (e *events) observe(_ context.Context, ev ftpserver.Event) {
+func (e *Events) observe(_ context.Context, ev ftpserver.Event) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.all = append(e.all, ev)
@@ -27,10 +28,10 @@ func (e *events) observe(_ context.Context, ev ftpserver.Event) {
 	e.changed = make(chan struct{})
 }
 
-// refused returns the commands that the server refused for good.
-func (e *events) refused() []ftpserver.Commanded {
+// Refused returns the commands that the server refused for good.
+func (e *Events) Refused() []ftpserver.Commanded {
 	var refused []ftpserver.Commanded
-	for _, c := range these[ftpserver.Commanded](e) {
+	for _, c := range These[ftpserver.Commanded](e) {
 		if c.Code >= 500 {
 			refused = append(refused, c)
 		}
@@ -38,8 +39,8 @@ func (e *events) refused() []ftpserver.Commanded {
 	return refused
 }
 
-// these returns the events of a type, in order.
-func these[E ftpserver.Event](e *events) []E {
+// These returns the events of a type, in order.
+func These[E ftpserver.Event](e *Events) []E {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var all []E
@@ -51,8 +52,8 @@ func these[E ftpserver.Event](e *events) []E {
 	return all
 }
 
-// last returns the transfer that ended last.
-func (e *events) last(t testing.TB) ftpserver.TransferEnded {
+// Last returns the transfer that ended last.
+func (e *Events) Last(t testing.TB) ftpserver.TransferEnded {
 	t.Helper()
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -65,12 +66,12 @@ func (e *events) last(t testing.TB) ftpserver.TransferEnded {
 	return ftpserver.TransferEnded{}
 }
 
-// settled waits until nobody is connected any more: the server has done then
+// Settled waits until nobody is connected any more: the server has done then
 // what there was to do about a client that is gone.
-func (e *events) settled(t testing.TB) {
+func (e *Events) Settled(t testing.TB) {
 	t.Helper()
-	patience := time.NewTimer(time.Minute)
-	defer patience.Stop()
+	Patience := time.NewTimer(time.Minute)
+	defer Patience.Stop()
 	for {
 		open, changed := e.open()
 		if open == 0 {
@@ -78,14 +79,14 @@ func (e *events) settled(t testing.TB) {
 		}
 		select {
 		case <-changed:
-		case <-patience.C:
+		case <-Patience.C:
 			t.Fatalf("%d sessions outlive their client by a minute", open)
 		}
 	}
 }
 
 // open returns how many sessions there are.
-func (e *events) open() (int, <-chan struct{}) {
+func (e *Events) open() (int, <-chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	n := 0

@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -39,7 +40,7 @@ func TestProgramCopies(t *testing.T) {
 			t.Parallel()
 			addressed := make([]string, 2)
 			files := map[string][]byte{"a": []byte("a"), "empty": nil, "sub/b c": bytes.Repeat([]byte("b"), 1<<20)}
-			var servers []*server
+			var servers []*rig.Server
 			args := strings.Fields("cp -r --parallel 2 " + tt.args)
 			for i, name := range []string{"", "tree"} {
 				authority := ca
@@ -62,8 +63,8 @@ func TestProgramCopies(t *testing.T) {
 				check(t, os.MkdirAll(filepath.Dir(name), 0o777))
 				check(t, os.WriteFile(name, content, 0o666))
 			}
-			p := ferryProgram{buildFerry(t), t.TempDir()}
-			cmd := command(t, p.invoke(servers[0].Target, append(args, addressed...)...))
+			p := rig.NewProgram(t)
+			cmd := rig.Command(t, p.Invoke(servers[0].Target, append(args, addressed...)...))
 			out, err := cmd.CombinedOutput()
 			if got := cmd.ProcessState.ExitCode(); got != tt.exit || !strings.Contains(string(out), tt.says) {
 				t.Fatalf("exit code %d, want %d and %q (%v)\n%s", got, tt.exit, tt.says, err, out)
@@ -82,7 +83,7 @@ func TestProgramCopies(t *testing.T) {
 			// Straight, one of the two connects to the other; otherwise this program does.
 			straight := 0
 			for _, s := range servers {
-				for _, c := range these[ftpserver.Commanded](s.log) {
+				for _, c := range rig.These[ftpserver.Commanded](s.Log) {
 					if slices.Contains([]string{"PORT", "EPRT"}, c.Verb) && c.Code == 200 {
 						straight++
 					}
@@ -91,7 +92,7 @@ func TestProgramCopies(t *testing.T) {
 			if tt.straight != (straight == len(files)) {
 				t.Errorf("%d of %d files went straight", straight, len(files))
 			}
-			again, err := command(t, p.invoke(servers[0].Target, append(args, addressed...)...)).CombinedOutput()
+			again, err := rig.Command(t, p.Invoke(servers[0].Target, append(args, addressed...)...)).CombinedOutput()
 			if n := strings.Count(string(again), "skipped: is complete"); err != nil || n != len(files) {
 				t.Errorf("%d of %d files were skipped afterwards: %v\n%s", n, len(files), err, again)
 			}

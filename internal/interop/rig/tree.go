@@ -1,4 +1,4 @@
-package interop_test
+package rig
 
 import (
 	"bytes"
@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// goTree returns the source tree of Go itself: more than ten thousand files, of
+// GoTree returns the source tree of Go itself: more than ten thousand files, of
 // every size up to megabytes, some of them empty or hidden.
-func goTree(t testing.TB) string {
+func GoTree(t testing.TB) string {
 	t.Helper()
 	out, err := exec.Command("go", "env", "GOROOT").Output()
 	check(t, err)
@@ -52,9 +52,9 @@ func readTree(t testing.TB, root string) tree {
 	return all
 }
 
-// sameTree fails the test unless both directories hold the same names, and their
+// SameTree fails the test unless both directories hold the same names, and their
 // files the same octets.
-func sameTree(t testing.TB, got, want string) {
+func SameTree(t testing.TB, got, want string) {
 	t.Helper()
 	have, due := readTree(t, got), readTree(t, want)
 	if len(due) == 0 {
@@ -86,47 +86,9 @@ func sameTree(t testing.TB, got, want string) {
 	}
 }
 
-// TestSameTree checks that no difference escapes the comparison of trees.
-func TestSameTree(t *testing.T) {
-	base := map[string]string{"a": "1", "d/b": "2", "d/.c": "", "e/": ""}
-	tests := map[string]struct {
-		name, text string // a change of base; text "-" removes
-		same       bool
-	}{
-		"equal":            {"a", "1", true},
-		"other octets":     {"a", "2", false},
-		"longer":           {"a", "11", false},
-		"hidden missing":   {"d/.c", "-", false},
-		"directory absent": {"e/", "-", false},
-		"file too many":    {"d/x", "", false},
-		"file for a dir":   {"e", "", false},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			want, got := t.TempDir(), t.TempDir()
-			plant(t, want, base)
-			changed := make(map[string]string)
-			for k, v := range base {
-				if k != tt.name && k != tt.name+"/" {
-					changed[k] = v
-				}
-			}
-			if tt.text != "-" {
-				changed[tt.name] = tt.text
-			}
-			plant(t, got, changed)
-			rec := &recorder{TB: t}
-			sameTree(rec, got, want)
-			if rec.failed == tt.same {
-				t.Errorf("failed = %t, want %t", rec.failed, !tt.same)
-			}
-		})
-	}
-}
-
-// plant makes files of these contents, and directories of names that end in a
+// Plant makes files of these contents, and directories of names that end in a
 // slash.
-func plant(t testing.TB, root string, files map[string]string) {
+func Plant(t testing.TB, root string, files map[string]string) {
 	t.Helper()
 	for name, text := range files {
 		path := filepath.Join(root, filepath.FromSlash(name))
@@ -141,13 +103,5 @@ func plant(t testing.TB, root string, files map[string]string) {
 	}
 }
 
-// planted is when all files of plant were modified.
+// planted is when all files of Plant were modified.
 var planted = time.Date(2021, 2, 3, 4, 5, 6, 0, time.UTC)
-
-// recorder takes down failures that a test of a test expects.
-type recorder struct {
-	testing.TB
-	failed bool
-}
-
-func (r *recorder) Errorf(string, ...any) { r.failed = true }

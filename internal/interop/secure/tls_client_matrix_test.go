@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-6092453b/ferry/ftpclient"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -59,25 +60,25 @@ func moveByFerry(t *testing.T, tg peers.Target, b peers.Batch) error {
 	if tg.TLS.Start == peers.Implicit {
 		security = ftpclient.SecurityImplicit
 	}
-	var log dialogue
+	var log rig.Dialogue
 	cl := ftpclient.New(tg.Addr(), &ftpclient.Options{
-		User: tg.User, Password: tg.Password, Trace: log.trace, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		User: tg.User, Password: tg.Password, Trace: log.Trace, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Security: security,
 		TLS:      ftpclient.TLS{Config: &tls.Config{RootCAs: tg.TLS.Roots, MinVersion: tg.TLS.Version, MaxVersion: tg.TLS.Version}},
 	})
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Log(log.text.String())
+			t.Log(log.String())
 		}
 	})
 	move := func() error {
 		for _, name := range b.Names {
-			if err := upload(ctx, cl, filepath.Join(b.From, name), b.In+"/"+name, storage.CreateOptions{}); err != nil {
+			if err := rig.Upload(ctx, cl, filepath.Join(b.From, name), b.In+"/"+name, storage.CreateOptions{}); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
 		for _, name := range b.Names {
-			if err := download(ctx, cl, b.Out+"/"+name, filepath.Join(b.To, name), 0); err != nil {
+			if err := rig.Download(ctx, cl, b.Out+"/"+name, filepath.Join(b.To, name), 0); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
@@ -87,9 +88,7 @@ func moveByFerry(t *testing.T, tg peers.Target, b peers.Batch) error {
 		return err
 	}
 	logins := 0
-	log.mu.Lock()
-	defer log.mu.Unlock()
-	for _, line := range log.sent {
+	for _, line := range log.Sent() {
 		if line == "USER "+tg.User {
 			logins++
 		}

@@ -1,4 +1,4 @@
-package interop_test
+package resume_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 	"github.com/seed-6092453b/ferry/storage/disk"
 )
@@ -20,9 +21,9 @@ func TestCutOverwrite(t *testing.T) {
 	clients := []struct {
 		name string
 		// store stores a file slowly; resume goes on with that.
-		store, resume func(t testing.TB, tg peers.Target, local, remote string) invocation
+		store, resume func(t testing.TB, tg peers.Target, local, remote string) rig.Invocation
 	}{
-		{"curl", curlSlowly, curlFile{}.upload},
+		{"curl", curlSlowly, curlFile{}.Upload},
 		{"lftp", lftpSlowly, lftpResume},
 	}
 	for _, c := range clients {
@@ -36,34 +37,34 @@ func TestCutOverwrite(t *testing.T) {
 			check(t, os.WriteFile(remote, before, 0o666))
 			check(t, os.WriteFile(local, after, 0o666))
 
-			s := serve(t, peers.IPv4, served{root: root, can: ftpserver.ReadWrite, sync: disk.SyncNever})
-			cut(t, s, c.store(t, s.Target, local, "file"), 4<<20)
+			s := rig.Serve(t, peers.IPv4, rig.Served{Root: root, Can: ftpserver.ReadWrite, Sync: disk.SyncNever})
+			rig.Cut(t, s, c.store(t, s.Target, local, "file"), 4<<20)
 			if got, err := os.ReadFile(remote); err != nil || !bytes.Equal(got, before) {
 				t.Fatalf("after the cut the old file has %d octets, want %d as before; %v", len(got), len(before), err)
 			}
-			first := s.log.last(t).Bytes
-			run(t, c.resume(t, s.Target, local, "file"))
-			s.log.settled(t)
+			first := s.Log.Last(t).Bytes
+			rig.Run(t, c.resume(t, s.Target, local, "file"))
+			s.Log.Settled(t)
 			if got, err := os.ReadFile(remote); err != nil || !bytes.Equal(got, after) {
 				t.Fatalf("in the end the file has %d octets, want %d, the same; %v", len(got), len(after), err)
 			}
-			if last := s.log.last(t); first+last.Bytes != int64(len(after)) {
+			if last := s.Log.Last(t); first+last.Bytes != int64(len(after)) {
 				t.Errorf("%d octets went over before the cut and %d after it, want %d together", first, last.Bytes, len(after))
 			}
 		})
 	}
 }
 
-func curlSlowly(t testing.TB, tg peers.Target, local, remote string) invocation {
-	return invocation{path: peers.Require(t, "curl", "curl"), args: []string{
+func curlSlowly(t testing.TB, tg peers.Target, local, remote string) rig.Invocation {
+	return rig.Invocation{Path: peers.Require(t, "curl", "curl"), Args: []string{
 		"--disable", "--silent", "--show-error", "--user", tg.User + ":" + tg.Password,
 		"--limit-rate", "8M", "--upload-file", local, tg.URL(remote)}}
 }
 
-func lftpSlowly(t testing.TB, tg peers.Target, local, remote string) invocation {
-	return lftpDo(t, tg, "set net:limit-rate 8M", "put "+local+" -o "+remote)
+func lftpSlowly(t testing.TB, tg peers.Target, local, remote string) rig.Invocation {
+	return rig.Lftp(t, tg, "set net:limit-rate 8M", "put "+local+" -o "+remote)
 }
 
-func lftpResume(t testing.TB, tg peers.Target, local, remote string) invocation {
-	return lftpDo(t, tg, "put -c "+local+" -o "+remote)
+func lftpResume(t testing.TB, tg peers.Target, local, remote string) rig.Invocation {
+	return rig.Lftp(t, tg, "put -c "+local+" -o "+remote)
 }

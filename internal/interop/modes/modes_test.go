@@ -1,4 +1,4 @@
-package interop_test
+package modes_test
 
 import (
 	"bytes"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -37,7 +38,7 @@ func testModesByHand(t *testing.T, mode string) {
 		dir := t.TempDir()
 		writeSmall(t, dir, files)
 		var accepted atomic.Int64
-		s := serveWith(t, dir, func(c *ftpserver.Config) { c.Net = countingNet{&accepted} })
+		s := rig.ServeWith(t, dir, func(c *ftpserver.Config) { c.Net = countingNet{&accepted} })
 		byHand(t, s, "many", mode, dir, strconv.Itoa(files))
 		if n := accepted.Load(); n != 1 {
 			t.Errorf("%d data connections were accepted, want 1", n)
@@ -56,7 +57,7 @@ func testModesByHand(t *testing.T, mode string) {
 		dir := t.TempDir()
 		writeMixed(t, dir, 5<<20)
 		const at = 3<<20 + 12345
-		s := serveWith(t, dir, func(*ftpserver.Config) {})
+		s := rig.ServeWith(t, dir, func(*ftpserver.Config) {})
 		got := byHand(t, s, "upload", mode, dir, "mixed", strconv.Itoa(interval), strconv.Itoa(at))
 		if again := got["again"]; again > interval {
 			t.Errorf("%d octets went over again; the markers stand %d apart", again, interval)
@@ -66,7 +67,7 @@ func testModesByHand(t *testing.T, mode string) {
 		dir := t.TempDir()
 		const size = 24 << 20 // more than the system buffers
 		writeMixed(t, dir, size)
-		s := serveWith(t, dir, func(c *ftpserver.Config) { c.MarkerInterval = interval })
+		s := rig.ServeWith(t, dir, func(c *ftpserver.Config) { c.MarkerInterval = interval })
 		got := byHand(t, s, "download", mode, dir, "mixed", strconv.Itoa(3<<20+12345))
 		if again := got["again"]; again > interval+64<<10 { // and a block
 			t.Errorf("%d octets went over again; the markers stand %d apart", again, interval)
@@ -83,18 +84,18 @@ func testModesByHand(t *testing.T, mode string) {
 		}
 		b.WriteString("\n\n")
 		check(t, os.WriteFile(filepath.Join(dir, "text"), b.Bytes(), 0o644))
-		s := serveWith(t, dir, func(c *ftpserver.Config) { c.EBCDIC = ftp.IBM037 })
+		s := rig.ServeWith(t, dir, func(c *ftpserver.Config) { c.EBCDIC = ftp.IBM037 })
 		byHand(t, s, "records", mode, dir, "text")
 	})
 }
 
 // byHand runs a scenario of testdata/modes.py, and returns what it prints.
-func byHand(t *testing.T, s *server, scenario, mode, dir string, args ...string) map[string]int64 {
+func byHand(t *testing.T, s *rig.Server, scenario, mode, dir string, args ...string) map[string]int64 {
 	t.Helper()
 	script, err := filepath.Abs("testdata/modes.py")
 	check(t, err)
 	args = append([]string{"-I", script, s.Host, strconv.Itoa(s.Port), s.User, s.Password, scenario, mode, dir}, args...)
-	out, err := command(t, invocation{path: peers.Require(t, "/usr/bin/python3", "python3"), args: args}).CombinedOutput()
+	out, err := rig.Command(t, rig.Invocation{Path: peers.Require(t, "/usr/bin/python3", "python3"), Args: args}).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", scenario, err, out)
 	}

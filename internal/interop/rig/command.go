@@ -1,4 +1,4 @@
-package interop_test
+package rig
 
 import (
 	"bytes"
@@ -11,43 +11,43 @@ import (
 	"github.com/seed-6092453b/ferry/ftpserver"
 )
 
-// patience bounds the run of a client. It is many times what any takes.
-const patience = 5 * time.Minute
+// Patience bounds the run of a client. It is many times what any takes.
+const Patience = 5 * time.Minute
 
-// notShort skips the test where only short ones are asked for.
-func notShort(t testing.TB, what string) {
+// NotShort skips the test where only short ones are asked for.
+func NotShort(t testing.TB, what string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip(what)
 	}
 }
 
-// An invocation is a client's command line.
-type invocation struct {
-	path string
-	args []string
-	env  []string // besides the few variables that all have
+// An Invocation is a client's command line.
+type Invocation struct {
+	Path string
+	Args []string
+	Env  []string // besides the few variables that all have
 }
 
-// command returns a client's command that has nothing of the user's in its
+// Command returns a client's command that has nothing of the user's in its
 // environment and ends with the test.
-func command(t testing.TB, inv invocation) *exec.Cmd {
+func Command(t testing.TB, inv Invocation) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), Patience)
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, inv.path, inv.args...)
+	cmd := exec.CommandContext(ctx, inv.Path, inv.Args...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = []string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH"), "TERM=dumb", "LC_ALL=C.UTF-8", "TZ=UTC"}
-	cmd.Env = append(cmd.Env, inv.env...)
+	cmd.Env = append(cmd.Env, inv.Env...)
 	cmd.WaitDelay = time.Second
 	return cmd
 }
 
-// run runs a client that has to succeed.
-func run(t testing.TB, inv invocation) {
+// Run runs a client that has to succeed.
+func Run(t testing.TB, inv Invocation) {
 	t.Helper()
-	if out, err := command(t, inv).CombinedOutput(); err != nil {
-		t.Fatalf("%s %q: %v\n%s", inv.path, inv.args, err, out)
+	if out, err := Command(t, inv).CombinedOutput(); err != nil {
+		t.Fatalf("%s %q: %v\n%s", inv.Path, inv.Args, err, out)
 	}
 }
 
@@ -59,9 +59,9 @@ type process struct {
 	err  error         // how; valid then
 }
 
-func start(t testing.TB, inv invocation) *process {
+func start(t testing.TB, inv Invocation) *process {
 	t.Helper()
-	p := &process{cmd: command(t, inv), gone: make(chan struct{})}
+	p := &process{cmd: Command(t, inv), gone: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
 	check(t, p.cmd.Start())
 	go func() {
@@ -75,9 +75,9 @@ func start(t testing.TB, inv invocation) *process {
 	return p
 }
 
-// cut starts a client, kills it when some session has moved that much of a file,
+// Cut starts a client, kills it when some session has moved that much of a file,
 // and waits until the server has seen to that.
-func cut(t testing.TB, s *server, inv invocation, after int64) {
+func Cut(t testing.TB, s *Server, inv Invocation, after int64) {
 	t.Helper()
 	p := start(t, inv)
 	tick := time.NewTicker(time.Millisecond)
@@ -91,7 +91,7 @@ func cut(t testing.TB, s *server, inv invocation, after int64) {
 	}
 	check(t, p.cmd.Process.Kill())
 	<-p.gone
-	s.log.settled(t)
+	s.Log.Settled(t)
 }
 
 // moved returns how much of a file the busiest session has moved.

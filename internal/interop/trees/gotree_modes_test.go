@@ -1,4 +1,4 @@
-package interop_test
+package trees_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/ftpserver"
+	"github.com/seed-6092453b/ferry/internal/interop/rig"
 	"github.com/seed-6092453b/ferry/internal/peers"
 )
 
@@ -18,9 +19,10 @@ import (
 // TestGoTreeByFerry moves it in, by ferry's own program from and to ferry's server.
 // Down goes all of it; up goes as much as takes a bearable time.
 func TestGoTreeModes(t *testing.T) {
-	notShort(t, "moves more than ten thousand files several times")
-	p := ferryProgram{buildFerry(t), t.TempDir()}
-	whole := goTree(t)
+	rig.NotShort(t, "moves more than ten thousand files several times")
+	t.Parallel()
+	p := rig.NewProgram(t)
+	whole := rig.GoTree(t)
 	part := filepath.Join(whole, "net")
 	for _, mode := range []string{"B", "C", "Z"} {
 		t.Run(mode, func(t *testing.T) {
@@ -32,10 +34,11 @@ func TestGoTreeModes(t *testing.T) {
 
 // TestGoTextModes does so with the texts of the tree, as texts.
 func TestGoTextModes(t *testing.T) {
-	notShort(t, "moves thousands of files several times")
-	p := ferryProgram{buildFerry(t), t.TempDir()}
-	texts := t.TempDir()
-	copyTexts(t, goTree(t), texts)
+	rig.NotShort(t, "moves thousands of files several times")
+	t.Parallel()
+	p := rig.NewProgram(t)
+	texts := scratch(t)
+	copyTexts(t, rig.GoTree(t), texts)
 	part := filepath.Join(texts, "net")
 	t.Run("A", func(t *testing.T) {
 		t.Parallel()
@@ -48,21 +51,21 @@ func TestGoTextModes(t *testing.T) {
 }
 
 // moveTree downloads one directory and uploads another.
-func moveTree(t *testing.T, p ferryProgram, down, up string, flags ...string) {
+func moveTree(t *testing.T, p rig.Program, down, up string, flags ...string) {
 	t.Helper()
 	set := func(c *ftpserver.Config) { c.ModeZ, c.ASCII = true, ftp.CRNVT }
-	got, back := t.TempDir(), t.TempDir()
-	from := serve(t, peers.IPv4, served{root: down, can: ftpserver.ReadOnly, set: set})
+	got, back := scratch(t), scratch(t)
+	from := rig.Serve(t, peers.IPv4, rig.Served{Root: down, Can: ftpserver.ReadOnly, Set: set})
 	begun := time.Now()
-	run(t, p.invoke(from.Target, append([]string{"get", "-r", "--sync", "never", from.URL(""), got}, flags...)...))
+	rig.Run(t, p.Invoke(from.Target, append([]string{"get", "-r", "--sync", "never", from.URL(""), got}, flags...)...))
 	t.Logf("fetched in %v", time.Since(begun))
-	sameTree(t, got, down)
+	rig.SameTree(t, got, down)
 
-	to := serveWith(t, back, set)
+	to := rig.ServeWith(t, back, set)
 	begun = time.Now()
-	run(t, p.invoke(to.Target, append([]string{"put", "-r", up, to.URL("")}, flags...)...))
+	rig.Run(t, p.Invoke(to.Target, append([]string{"put", "-r", up, to.URL("")}, flags...)...))
 	t.Logf("put in %v", time.Since(begun))
-	sameTree(t, back, up)
+	rig.SameTree(t, back, up)
 }
 
 // copyTexts copies the files of a tree that are texts: every line of them ends in

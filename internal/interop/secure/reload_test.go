@@ -1,4 +1,4 @@
-package interop_test
+package secure_test
 
 import (
 	"os"

@@ -1,0 +1,2 @@
+// Package trees moves a source tree of thousands of files, in every mode.
+package trees
