@@ -1,0 +1,5 @@
+//go:build !linux
+
+package distance
+
+func openLine() (*Line, error) { return nil, ErrNoLine }
