@@ -257,14 +257,14 @@ func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 	case errors.Is(o.err, errOutlived):
 		s.bye = o.err.Error()
 		return s.say(ftp.CodeClosing, "Connect again: %s.", s.lookup(reason(o.err)))
+	case errors.Is(o.err, context.Canceled): // the client has gone: what it kept the server waiting for is not why
+		return s.say(ftp.CodeAborted, "Transfer aborted.")
 	case errors.As(o.err, &he):
 		return s.say(ftp.CodeProtocols, "No protected data connection: %s.", s.lookup(reason(o.err)))
 	case !o.data:
 		return s.say(ftp.CodeNoData, "No data connection: %s.", s.lookup(reason(o.err)))
 	case errors.As(o.err, &de):
 		return s.say(ftp.CodeAborted, "Data connection lost: %s.", s.lookup(reason(de.err)))
-	case errors.Is(o.err, context.Canceled):
-		return s.say(ftp.CodeAborted, "Transfer aborted.")
 	}
 	return s.replyFor(t.verb, o.err)
 }
