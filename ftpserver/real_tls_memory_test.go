@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector adds to what each goroutine and each object holds.
+
 package ftpserver_test
 
 import (
