@@ -113,9 +113,15 @@ func counted(t *testing.T, summary string) map[string]int {
 			continue
 		}
 		name := fields[len(fields)-1]
-		if failed, err := strconv.Atoi(fields[4]); err == nil && name == "read" {
-			calls[inVain] = failed
-			n -= failed
+		if failed, err := strconv.Atoi(fields[4]); err == nil {
+			switch name {
+			case "read":
+				calls[inVain] = failed
+				n -= failed
+			case "epoll_ctl":
+				calls["epoll_ctl refused"] = failed // for a file
+				n -= failed
+			}
 		}
 		calls[name] = n
 	}
