@@ -61,6 +61,10 @@ func (t *Transfer) abort() error {
 	c := t.c
 	defer t.closeData()
 	defer func() { c.advance = nil }() // its reply may be among those that are passed over
+	if c.owes() {
+		c.shut() // the server would go on with what was asked for behind this
+		return nil
+	}
 	t.collect()
 	if !t.final.IsZero() { // it has just ended by itself
 		return nil

@@ -22,6 +22,9 @@ type advance struct {
 	q   *request
 	way way
 	seq int // number of the command
+
+	retr   *request // asked for behind it, to come over it; nil: only the port is asked for (see maxPairs)
+	behind *advance // what is asked for behind that
 }
 
 // nextPort returns the question for the next port; nil if it is not to be asked ahead.
@@ -43,16 +46,22 @@ func (c *Conn) nextPort() *advance {
 // askBehind returns the question that goes along with a transfer, if the server bears
 // that; else nil.
 func (c *Conn) askBehind() *advance {
-	if queues, trusted := c.srv.advances(); !queues || !trusted {
+	if queues, trusted := c.srv.advances(); !queues || !trusted || c.srv.takesPairs() {
 		return nil
 	}
 	return c.nextPort()
 }
 
-// askAtEnd asks for the next port at the end of a download.
-func (c *Conn) askAtEnd() error {
+// askAtEnd asks for the next port at the end of a download, and for what is to come over
+// it, if together says what that is.
+func (c *Conn) askAtEnd(together func(*Conn) []string) error {
 	if _, trusted := c.srv.advances(); !trusted || c.advance != nil {
 		return nil
+	}
+	if together != nil {
+		if paths := together(c); len(paths) > 0 {
+			return c.askPairs(paths)
+		}
 	}
 	a := c.nextPort()
 	if a == nil {
@@ -72,7 +81,7 @@ func (c *Conn) claim(ctx context.Context) (*link, way, error) {
 	if a == nil {
 		return nil, 0, nil
 	}
-	c.advance = nil
+	c.advance = a.behind
 	if a.q.reply.IsZero() {
 		r, err := c.final(ctx, a.seq, a.q.verb)
 		if err != nil {
@@ -95,7 +104,7 @@ func (c *Conn) claim(ctx context.Context) (*link, way, error) {
 // at whose end it cannot be mistaken for any other. Such a server is not asked ahead any
 // more.
 func (c *Conn) overtook(r ftp.Reply) bool {
-	if c.advance == nil || !c.advance.q.reply.IsZero() || !passiveCode(r.Code) {
+	if c.advance == nil || c.owes() || !c.advance.q.reply.IsZero() || !passiveCode(r.Code) {
 		return false
 	}
 	c.advance.q.reply = r

@@ -28,11 +28,50 @@ func TestAskedAhead(t *testing.T) {
 	both := func(name string) string {
 		return "C: RETR " + name + "\nC: EPSV\nS: 150 Here it comes.\nD open\nD< \"" + name + "\"\nD< closed\n"
 	}
+	// A server that takes pairs is asked for all that is known, once it has sent a file.
+	pairs := strings.Replace(oldServer, "S: 220 Service ready.", "S: 220 Welcome to Pure-FTPd", 1) + typeI + passive
+	pair := func(names ...string) (s string) {
+		for _, name := range names {
+			s += ask + "C: RETR " + name + "\n"
+		}
+		return s
+	}
+	begun := func(name string) string {
+		return "S: 150 Here it comes.\nD open\nD< \"" + name + "\"\nD< closed\n"
+	}
+	again := "X: client closed\n== second\n" + strings.Replace(pairs, "C: FEAT\nS: 502 No.\n", "", 1)
+	inStep := file("b") + "S: 226 Done.\n" + passive + file("c") + "S: 226 Done.\n"
+	long := strings.Repeat("x", 248)
 	tests := []struct {
 		name, script, want string
 		names              string
 		lost               bool
 	}{
+		{name: "pairs", names: "a b c", want: "a=a b=b c=c",
+			script: pairs + file("a") + pair("b", "c") + "S: 226 Done.\n" + port + begun("b") + "S: 226 Done.\n" + port + begun("c") + "S: 226 Done.\n"},
+		{name: "pairs, more than go at a time", names: "a b c d e f g h i j k", want: "a=a b=b c=c d=d e=e f=f g=g h=h i=i j=j k=k",
+			script: pairs + file("a") + pair("b", "c", "d", "e", "f", "g", "h", "i") + "S: 226 Done.\n" +
+				port + begun("b") + "S: 226 Done.\n" + port + begun("c") + "S: 226 Done.\n" + port + begun("d") + "S: 226 Done.\n" + port + begun("e") + "S: 226 Done.\n" +
+				port + begun("f") + "S: 226 Done.\n" + port + begun("g") + "S: 226 Done.\n" + port + begun("h") + "S: 226 Done.\n" + port + begun("i") +
+				pair("j", "k") + "S: 226 Done.\n" + port + begun("j") + "S: 226 Done.\n" + port + begun("k") + "S: 226 Done.\n"},
+		{name: "pairs, more than fit", names: "a 1" + long + " 2" + long + " c", want: "a=a 1" + long + "=b 2" + long + "! c=c",
+			script: pairs + file("a") + pair("1"+long) + "S: 226 Done.\n" + port + begun("b") + pair("2"+long, "c") + "S: 226 Done.\n" + port + "S: 550 No.\n" +
+				port + begun("c") + "S: 226 Done.\n"},
+		{name: "pairs, refused", names: "a none b also c", want: "a=a none! b=b also! c=c",
+			script: pairs + file("a") + pair("none", "b", "also", "c") + "S: 226 Done.\n" + port + "S: 550 No.\n" + port + begun("b") + "S: 226 Done.\n" +
+				port + "S: 550 No.\n" + port + begun("c") + "S: 226 Done.\n"},
+		{name: "pairs, without a port", names: "a b c", want: "a=a b=b c=c",
+			script: pairs + file("a") + pair("b", "c") + "S: 226 Done.\nS: 421 No more ports.\n" + again + inStep},
+		{name: "pairs, taken for an abort", names: "a b c", want: "a=a b=b c=c",
+			script: pairs + file("a") + pair("b", "c") + "S: 226 Done.\nS: 500 What?\n" + again + inStep},
+		{name: "pairs, nobody connected in time", names: "a b c", want: "a=a b=b c=c",
+			script: pairs + file("a") + pair("b", "c") + "S: 226 Done.\n" + port + "S: 425 Nobody came.\n" + again + file("b") + ask + "S: 226 Done.\n" + port + file("c") + "S: 226 Done.\n"},
+		{name: "pairs, an end too many", names: "a b c", want: "a=a b=b c=c",
+			script: pairs + file("a") + pair("b", "c") + "S: 226 Done.\nS: 226 Done.\n" + again + inStep},
+		{name: "pairs, a port too many", names: "a b c", want: "a=a b=b c=c",
+			script: pairs + file("a") + pair("b", "c") + "S: 226 Done.\n" + port + "S: 229 Again (|||$dport|)\n" + again + inStep},
+		{name: "pairs, broken off", names: "a b c", want: "a=a b! c=c",
+			script: pairs + file("a") + pair("b", "c") + "S: 226 Done.\n" + port + begun("b") + "S: 426 Broken.\n" + port + begun("c") + "S: 226 Done.\n"},
 		{name: "at the end", names: "a b c", want: "a=a b=b c=c",
 			script: first + ask + "S: 226 Done.\n" + port + file("b") + ask + "S: 226 Done.\n" + port + file("c") + "S: 226 Done.\n"},
 		{name: "not behind the last", names: "a", want: "a=a", script: first + "S: 226 Done.\n"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -21,7 +22,8 @@ var _ storage.Batcher = (*Client)(nil)
 // to use that mode, or compressed mode, by Options.Params) the files come over one
 // data connection, and commands are sent ahead of replies to a server that is known
 // to bear that: a file then costs no round trip. Elsewhere each has a data connection
-// of its own, whose port is asked for while the file before it ends.
+// of its own, whose port is asked for while the file before it ends; together with several
+// files and their ports, if the server is known to bear that.
 //
 // The reader returns io.EOF only when the server has said that all of the file was
 // sent, and as many octets have come as it had announced. Where it announces none, as
@@ -54,6 +56,7 @@ type batch struct {
 	turn  batchTurn
 	names *storage.Drawing[string]
 	todo  []string // to be asked for, drawn or asked for in vain
+	asked []string // asked for together, in this order, and not begun
 	fn    func(name string, r io.Reader, err error) error
 }
 
@@ -87,8 +90,21 @@ func (b *batch) take() string {
 	return name
 }
 
-// back has names asked for again, before all others.
-func (b *batch) back(names ...string) { b.todo = append(names, b.todo...) }
+// next is the file to be read next.
+func (b *batch) next() string {
+	if len(b.asked) == 0 {
+		return b.take()
+	}
+	name := b.asked[0]
+	b.asked = b.asked[1:]
+	return name
+}
+
+// back has names asked for again, and those that were asked for together, before all others.
+func (b *batch) back(names ...string) {
+	b.todo = slices.Concat(names, b.asked, b.todo)
+	b.asked = nil
+}
 
 // tell calls the caller's function for a file that cannot be had.
 func (b *batch) tell(name string, err error) error {
@@ -98,7 +114,11 @@ func (b *batch) tell(name string, err error) error {
 // work reads what is known. A data connection that stays open is made by a transfer
 // like any other, and then carries all that it can.
 func (b *batch) work(ctx context.Context, c *Conn) error {
-	for b.more() {
+	defer b.back()
+	for len(b.asked) > 0 || b.more() {
+		if len(b.asked) > 0 && !c.owes() {
+			return &ConnError{Op: "go on behind a file that was broken off", Addr: c.o.addr, Err: errPairs}
+		}
 		p, auto := b.turn.params(c)
 		full, err := c.paramsOf(Command{Verb: "RETR", Params: p})
 		if err != nil {
@@ -112,8 +132,8 @@ func (b *batch) work(ctx context.Context, c *Conn) error {
 				return nil
 			}
 		}
-		name := b.take()
-		err = b.single(ctx, c, name, Command{Verb: "RETR", Params: p, ahead: !framed(full.Mode) && b.more()})
+		name, ahead := b.next(), !framed(full.Mode)
+		err = b.single(ctx, c, name, Command{Verb: "RETR", Params: p, ahead: ahead && b.more(), together: b.together})
 		if auto && modeRefused(err) {
 			c.srv.refuseBlocks(err)
 			continue

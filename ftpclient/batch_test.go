@@ -161,27 +161,34 @@ func TestReadFilesOneByOne(t *testing.T) {
 // Whoever stops in the middle loses the connection, and nothing else.
 func TestReadFilesStopped(t *testing.T) {
 	enough := errors.New("enough")
-	script := begunTogether + "C: RETR b\nC: RETR c\nS: 125 Sending /home/b.\nD< \"\\x00\\x00\\x05x\"\nX: client closed\n"
+	scripts := map[string]string{
+		"over one data connection": begunTogether + "C: RETR b\nC: RETR c\nS: 125 Sending /home/b.\nD< \"\\x00\\x00\\x05x\"\nX: client closed\n",
+		"asked for in pairs": strings.Replace(oldServer, "Service ready.", "Welcome to Pure-FTPd", 1) + typeI + passive +
+			"C: RETR a\nS: 150 Here.\nD open\nD< \"a\"\nD< closed\nC: EPSV\nC: RETR b\nC: EPSV\nC: RETR c\nS: 226 Done.\n" +
+			"S: 229 Entering Extended Passive Mode (|||$dport|)\nS: 150 Here.\nD open\nD< \"x\"\nX: client closed\n",
+	}
 	for name, stop := range map[string]func(context.CancelFunc) error{
 		"error":     func(context.CancelFunc) error { return enough },
 		"cancelled": func(cancel context.CancelFunc) error { cancel(); return nil },
 	} {
-		t.Run(name, func(t *testing.T) {
-			withClient(t, script, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				calls := 0
-				err := cl.ReadFiles(ctx, slices.Values([]string{"a", "b", "c"}), func(name string, r io.Reader, err error) error {
-					if calls++; name != "b" {
-						return nil
+		for way, script := range scripts {
+			t.Run(name+" "+way, func(t *testing.T) {
+				withClient(t, script, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					calls := 0
+					err := cl.ReadFiles(ctx, slices.Values([]string{"a", "b", "c"}), func(name string, r io.Reader, err error) error {
+						if calls++; name != "b" {
+							return nil
+						}
+						io.ReadFull(r, make([]byte, 1))
+						return stop(cancel)
+					})
+					if err != enough && !errors.Is(err, context.Canceled) || calls != 2 {
+						t.Errorf("%v after %d files", err, calls)
 					}
-					io.ReadFull(r, make([]byte, 1))
-					return stop(cancel)
 				})
-				if err != enough && !errors.Is(err, context.Canceled) || calls != 2 {
-					t.Errorf("%v after %d files", err, calls)
-				}
 			})
-		})
+		}
 	}
 }

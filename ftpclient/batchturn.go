@@ -39,6 +39,9 @@ func (t *batchTurn) run(ctx context.Context, w batchWork) error {
 		err = w.work(ctx, l.conn)
 		t.idle()
 		l.release()
+		if errors.Is(err, errPairs) && ctx.Err() == nil {
+			continue // they are asked for otherwise now
+		}
 		if err != nil && (t.begun || !again(ctx, l, true, err)) {
 			return err
 		}

@@ -54,6 +54,10 @@ type Command struct {
 	// (see advance).
 	ahead bool
 
+	// together, if not nil, gives the paths of the downloads that follow, if they may be asked
+	// for together with their ports: in this order, all of them.
+	together func(*Conn) []string
+
 	// eager has an upload begin as soon as the data connection stands. What the server
 	// says to the command is found at the end.
 	eager bool
@@ -106,6 +110,7 @@ type beginning struct {
 
 	careful bool       // commands were sent ahead: see Transfer
 	along   []*request // to be sent together with the command
+	asked   *advance   // with which the command was sent; nil: it is to be sent
 }
 
 // again begins on the data connection that is open.
@@ -124,6 +129,9 @@ func (b *beginning) again(ctx context.Context) (*Transfer, error) {
 // anew makes a data connection in the first way that works.
 func (b *beginning) anew(ctx context.Context) (*Transfer, error) {
 	c := b.c
+	if c.owes() {
+		return b.paired(ctx)
+	}
 	t, err := b.advanced(ctx)
 	var we *wayError
 	if t != nil || err != nil && !errors.As(err, &we) {
@@ -242,29 +250,12 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 	} else if err := c.restart(ctx, from); err != nil {
 		return nil, err
 	}
-	q := newRequest(cmd.Verb)
-	if cmd.Arg != "" {
-		q.args = []string{cmd.Arg}
-	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	t = c.newTransfer(cmd, b.p)
-	var next *advance
-	list := append(slices.Clip(b.along), q)
-	at := len(list)
-	if cmd.ahead {
-		if next = c.askBehind(); next != nil {
-			list = append(list, next.q)
-		}
-	}
-	if err := c.send(list...); err != nil {
+	if err := b.send(t); err != nil {
 		return nil, err
-	}
-	t.seq, t.along = c.sent-len(list)+at, b.along
-	t.careful = b.careful || next != nil || len(t.along) > 0
-	if next != nil {
-		c.advance, next.seq = next, c.sent
 	}
 	c.transfer = t
 	if c.private() && l.kept == nil {
@@ -279,6 +270,36 @@ func (b *beginning) start(ctx context.Context, w way, l *link) (t *Transfer, err
 		return nil, err
 	}
 	return t, nil
+}
+
+// send sends the command of t, unless that has gone out already.
+func (b *beginning) send(t *Transfer) error {
+	c := b.c
+	if b.asked != nil {
+		t.seq, t.careful = b.asked.seq+1, true
+		return nil
+	}
+	q := newRequest(t.verb)
+	if t.cmd.Arg != "" {
+		q.args = []string{t.cmd.Arg}
+	}
+	var next *advance
+	list := append(slices.Clip(b.along), q)
+	at := len(list)
+	if t.cmd.ahead {
+		if next = c.askBehind(); next != nil {
+			list = append(list, next.q)
+		}
+	}
+	if err := c.send(list...); err != nil {
+		return err
+	}
+	t.seq, t.along = c.sent-len(list)+at, b.along
+	t.careful = b.careful || next != nil || len(t.along) > 0
+	if next != nil {
+		c.advance, next.seq = next, c.sent
+	}
+	return nil
 }
 
 // restart is the command that says where the transfer begins, and where it ends; nil if

@@ -35,7 +35,7 @@ func (t *Transfer) finish() error {
 		t.detach() // not before: the end of TLS is something to be sent, too
 	}
 	if t.cmd.ahead && !t.upload {
-		if err := t.c.askAtEnd(); err != nil {
+		if err := t.c.askAtEnd(t.cmd.together); err != nil {
 			return t.end(err)
 		}
 		t.careful = t.careful || t.c.advance != nil

@@ -249,6 +249,9 @@ func (l *lease) release() {
 	if c.transfer != nil {
 		c.transfer.Abort()
 	}
+	if c.owes() {
+		c.shut()
+	}
 	c.advance, c.strict = nil, false
 	p.mu.Lock()
 	delete(p.leases, l)

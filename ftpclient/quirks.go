@@ -19,6 +19,10 @@ type quirks struct {
 	// abort, or do at once what it says. XPIPELINE promises this, too.
 	queues bool
 
+	// pairs: EPSV and RETR for several files may come in one write when all octets of the
+	// download before have been sent, and are done one after the other.
+	pairs bool
+
 	// noop: NOOP may be sent while a transfer runs, and is answered once, at once
 	// or afterwards. Others answer it in the wrong place, or take it for an abort.
 	noop bool
@@ -71,7 +75,7 @@ var knownServers = []quirks{
 		kind: "Pure-FTPd",
 		signs: signs{greeting: "Pure-FTPd", system: "UNIX",
 			password: "User % OK. Password required", welcome: "OK. Current directory is /", features: "Extensions supported:", end: "End."},
-		ahead: true, octets: true, raw: true, direct: true,
+		ahead: true, pairs: true, octets: true, raw: true, direct: true,
 	},
 	{
 		kind: "IIS",

@@ -151,6 +151,21 @@ func TestQuirksAreRecorded(t *testing.T) {
 		if q.queues && !queued {
 			t.Errorf("%s does not queue EPSV during a download", q.kind)
 		}
+		for _, name := range []string{"pairs", "missing"} {
+			var codes []string
+			_, behind, _ := strings.Cut(strings.Join(part(name), "\n"), "\nC: EPSV\n")
+			for l := range strings.SplitSeq(behind, "\n") {
+				if code, ok := strings.CutPrefix(l, "S: "); ok && !strings.Contains(code[:4], "-") {
+					codes = append(codes, code[:3])
+				} else if strings.HasPrefix(l, "S~ 226 ") {
+					codes = append(codes, "226")
+				}
+			}
+			want := map[string]string{"pairs": "229 150 226 229 150 226 229 150 226", "missing": "229 550 229 150 226 229 150 226"}[name]
+			if got := strings.Join(codes, " "); q.pairs && got != want {
+				t.Errorf("%s answers what is asked for together (%s) by %s, not %s", q.kind, name, got, want)
+			}
+		}
 		if q.noop && !slices.ContainsFunc(part("noop"), func(l string) bool {
 			return strings.HasPrefix(l, "S: 200 ") && strings.Contains(strings.ToLower(l), "noop") || strings.Contains(l, "did nothing")
 		}) {

@@ -1,6 +1,7 @@
 package faultproxy_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -83,6 +84,12 @@ func unlike(i int) int { return 40 + 7*i }
 // proxy may yet connect, would soon be chosen again.
 func fewPorts(c *ftpserver.Config) { c.Passive.MinPort, c.Passive.MaxPort = 50000, 50007 }
 
+// pairs has the server taken for one that is asked for several files together, each with its
+// port.
+func pairs(c *ftpserver.Config) {
+	c.Greeting = func(context.Context, ftpserver.ConnInfo) (string, error) { return "Welcome to Pure-FTPd", nil }
+}
+
 var reads = []*work{
 	{name: "blocks", names: files(12), do: func(w *world) error { return read(w, asked(w.names)) }},
 	{name: "blocks of sizes", names: files(12), size: unlike, do: func(w *world) error { return read(w, asked(w.names)) }},
@@ -90,6 +97,11 @@ var reads = []*work{
 		do: func(w *world) error { return read(w, asked(w.names)) }},
 	{name: "stream, few ports", names: files(5), o: ftpclient.Options{Params: ftp.Params{Mode: 'S'}}, size: unlike, limit: fewPorts,
 		do: func(w *world) error { return read(w, asked(w.names)) }},
+	{name: "stream, pairs", names: files(5), o: ftpclient.Options{Params: ftp.Params{Mode: 'S'}}, size: unlike, limit: pairs,
+		do: func(w *world) error { return read(w, asked(w.names)) }},
+	{name: "stream, pairs, few ports", names: files(5), o: ftpclient.Options{Params: ftp.Params{Mode: 'S'}}, size: unlike,
+		limit: func(c *ftpserver.Config) { pairs(c); fewPorts(c) },
+		do:    func(w *world) error { return read(w, asked(w.names)) }},
 	{name: "blocks, two connections", names: files(8), size: unlike, do: func(w *world) error { return together(w, asked(w.names)) }},
 	{name: "stream, two connections", names: files(6), o: ftpclient.Options{Params: ftp.Params{Mode: 'S'}}, size: unlike,
 		do: func(w *world) error { return together(w, asked(w.names)) }},

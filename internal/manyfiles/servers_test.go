@@ -64,13 +64,14 @@ func contents() map[string][]byte {
 	return all
 }
 
-// most is how many turns a file may cost: one where the port of the next one is asked for
+// most is how many turns a file may cost: a part of one where several files are asked for
+// together with their ports, one where the port of the next one is asked for
 // together with it, and else two, for uploads with the time that is set and the size that
 // is compared.
 var most = map[string]struct{ down, up float64 }{
 	"vsftpd":    {1.2, 1.3},
 	"ProFTPD":   {1.2, 1.3},
-	"Pure-FTPd": {2.1, 2.2},
+	"Pure-FTPd": {0.4, 2.2},
 	"pyftpdlib": {2.1, 2.2},
 }
 
