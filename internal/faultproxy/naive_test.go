@@ -53,7 +53,7 @@ func naive(w *world, names []string) (err error) {
 	if err != nil {
 		return err
 	}
-	data, err := w.net.Dial(w.ctx, "tcp", nil, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), port.Port()).String())
+	data, err := w.net.Dial(w.ctx, "tcp", nil, netip.AddrPortFrom(netip.MustParseAddr(proxyHost), port.Port()).String())
 	if err != nil {
 		return err
 	}

@@ -44,9 +44,12 @@ type world struct {
 	fate  map[string]string // "" is whole, else why it failed
 }
 
+// The proxy has an address of its own: where it would listen for one data connection on a port
+// that the server has just closed, it would be met by itself, late with another.
 const (
-	serverAt = "127.0.0.1:21"
-	proxyAt  = "127.0.0.1:2121"
+	serverAt  = "127.0.0.1:21"
+	proxyHost = "127.0.0.2"
+	proxyAt   = proxyHost + ":2121"
 )
 
 // short are limits of time that a test with thousands of runs can bear, though it is
@@ -68,7 +71,7 @@ func (wk *work) run(t *testing.T, fault func(faultproxy.Point) faultproxy.Fault)
 			w.plant(w.remote, name, contents(name, wk.length(i)))
 		}
 		stop := w.serve(n)
-		proxy, err := faultproxy.Start(n, proxyAt, serverAt, fault)
+		proxy, err := faultproxy.Start(n.Host(proxyHost), proxyAt, serverAt, fault)
 		if err != nil {
 			t.Fatal(err)
 		}
