@@ -142,8 +142,10 @@ func TestProfile(t *testing.T) {
 	c := Command{Write: "page.md", Server: "^ferry$", Repeat: 1, Dir: dir, Disk: dir}
 	p, err := c.measure(t.Context(), chosen(tiny, regexp.MustCompile("^login/plain/16$")), program, t.Output())
 	check(t, err)
+	// Which functions there are is a matter of chance: it has few samples.
+	sampled := regexp.MustCompile(`(?m)^ +[0-9.]+m?s +[0-9.]+% .*% +[a-z/]+\.[^ ]+$`)
 	for _, text := range []string{p.markdown(), p.profiles()} {
-		if !strings.Contains(text, "flat%") || !strings.Contains(text, "syscall.write\n") || strings.Contains(text, "Syscall6") {
+		if !strings.Contains(text, "flat%") || !sampled.MatchString(text) || strings.Contains(text, "Syscall6") {
 			t.Errorf("there is no profile in:\n%s", text)
 		}
 	}
