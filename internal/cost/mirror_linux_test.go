@@ -73,9 +73,8 @@ func tracedCommand(t *testing.T, args ...string) map[string]int {
 		t.Fatalf("%v: %s", err, out)
 	}
 	calls := counted(t, summary)
-	delete(calls, inVain)
-	// So it is for those to say how many data connections have to be waited for, each of which
-	// is handed to the runtime's poller by a call of fcntl and two of epoll_ctl.
+	// Who is the faster says, too, how many data connections have to be waited for, each of
+	// which is handed to the runtime's poller by a call of fcntl and two of epoll_ctl.
 	calls["fcntl"] -= calls["epoll_ctl"] / 2
 	delete(calls, "epoll_ctl")
 	return calls
