@@ -89,7 +89,9 @@ func (s *naiveSession) data() *naiveData {
 	if s.active == nil {
 		d.Conn, s.dialed = s.dialed, nil
 	} else {
-		defer s.drop()
+		if !s.has("takes anybody's data") { // else the server's own must not be refused, which would tell
+			defer s.drop()
+		}
 		for {
 			if d.Conn, err = s.active.Accept(); err != nil || s.has("takes anybody's data") || s.known(d.Conn) {
 				break
