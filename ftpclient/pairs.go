@@ -10,7 +10,7 @@ import (
 // Downloads are asked for in one write with the ports that they come over, several at a
 // time, where the server is known to do one command after the other all the same: EPSV, RETR
 // a, EPSV, RETR b. Between the end of one file and the beginning of the next there is then
-// but the making of the data connection, and eight commands take one system call.
+// but the making of the data connection, and all these commands take one system call.
 //
 // A server that reads more commands while it sends takes them for an abort. It must have
 // read these before: they go out when all octets of the file before have come, and fit
