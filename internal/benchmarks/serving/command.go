@@ -23,7 +23,7 @@ type Command struct {
 	Rows    string `arg:"" optional:"" help:"The rows to measure, a regular expression, as in '^retr/large/'; without it all, in about twenty minutes."`
 	List    bool   `help:"Print the names of the rows, and measure nothing."`
 	Server  string `placeholder:"PATTERN" help:"The servers to measure, a regular expression."`
-	Repeat  int    `default:"3" help:"How often (default $${default})."`
+	Repeat  int    `default:"3" help:"How often (default ${default})."`
 	Ferry   string `placeholder:"FILE" help:"Measure this ferry; the default is to build the one of this repository."`
 	Dir     string `placeholder:"DIR" help:"Where servers have their files; the default is /dev/shm, where it is there, so that no disk is measured."`
 	Disk    string `placeholder:"DIR" help:"Where servers have their files in rows about a disk; the default is the system's folder for temporary files."`

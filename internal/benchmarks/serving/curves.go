@@ -18,7 +18,7 @@ import (
 // Curves is the command line's.
 type Curves struct {
 	Curves string `arg:"" optional:"" help:"The curves to measure, a regular expression: sessions, streams, uploads, entries, sizes or upload-sizes; without it all."`
-	Repeat int    `default:"3" help:"How often (default $${default})."`
+	Repeat int    `default:"3" help:"How often (default ${default})."`
 	Ferry  string `placeholder:"FILE" help:"Measure this ferry; the default is to build the one of this repository."`
 	Dir    string `placeholder:"DIR" help:"Where the server has its files; the default is /dev/shm, where it is there."`
 	Write  string `placeholder:"FILE" help:"Write the page, which is docs/benchmarks-curves.md, and the plots beside it."`
