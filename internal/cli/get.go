@@ -104,9 +104,6 @@ func (c *getCmd) getTree(ctx context.Context, r *remote, job *trees.Copier) erro
 		return err
 	}
 	job.Local, job.Path = local, pathIn(dir)
-	if c.Mode != "Z" { // to deflate is work for all processors
-		spreadLess()
-	}
 	err = told(job.GetTree(ctx, r.url.Path, "."))
 	return errors.Join(err, local.Close())
 }

@@ -86,7 +86,6 @@ func (c *mirrorCmd) Run(kctx *kong.Context, s *stdio) error {
 	if c.DryRun {
 		return c.preview(ctx, s, sides, o)
 	}
-	spreadLess()
 	if c.Watch {
 		return c.watch(ctx, s, sides, o)
 	}

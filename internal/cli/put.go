@@ -97,9 +97,6 @@ func (c *putCmd) put(ctx context.Context, r *remote, job *trees.Copier, isDir bo
 	defer local.Close()
 	job.Local, job.Path = local, pathIn(dir)
 	if isDir {
-		if c.Mode != "Z" { // to deflate is work for all processors
-			spreadLess()
-		}
 		return told(job.PutTree(ctx, ".", r.url.Path))
 	}
 	target := r.url.Path
