@@ -130,11 +130,14 @@ func (d *dataConn) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-// holdEnd has what is written to a protected connection go over when there is much of
-// it, and the last of it together with the close_notify of Close. It is for what comes
-// without a pause: nobody sees what is held.
+// holdEnd has what is written go over when there is much of it, and the last of it
+// together with the end of the connection, and in TLS with its close_notify. It is for
+// what comes without a pause, with Close behind it: nobody sees what is held.
 func (d *dataConn) holdEnd() {
-	if d.tls != nil && d.wire.held == nil {
+	switch {
+	case d.tls == nil:
+		cork(d.wire.Conn)
+	case d.wire.held == nil:
 		d.wire.hold()
 	}
 }

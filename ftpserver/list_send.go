@@ -88,6 +88,9 @@ func sendLines(d *dataConn, c ftp.Codec, block int, produce func(out *lineWriter
 		if len(out.text) == 0 {
 			return nil
 		}
+		if c.Identity() {
+			d.holdEnd()
+		}
 		return out.flush()
 	}
 	if c.Identity() {

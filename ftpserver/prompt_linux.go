@@ -60,6 +60,7 @@ func (c bareConn) send(file syscall.Conn, size int64) (sent int64) {
 	if err != nil {
 		return 0
 	}
+	unix.SetsockoptInt(int(c), unix.IPPROTO_TCP, unix.TCP_CORK, 1) // see cork
 	raw.Control(func(fd uintptr) {
 		for sent < size {
 			n, err := unix.Sendfile(int(c), int(fd), nil, int(size-sent))

@@ -136,6 +136,10 @@ func (r ctxReader) Read(p []byte) (int, error) {
 // cheap: fewer, larger system calls.
 var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 
+// corkSize is how long a file may be for its last segment to wait for the end: a few
+// segments.
+const corkSize = 64 << 10
+
 // sendFile sends a file. Where its octets go as they are and a descriptor backs
 // it, the kernel copies.
 func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
@@ -151,10 +155,13 @@ func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
 // sendOctets sends at most n octets of a file as they are; f ends there as well.
 func sendOctets(d *dataConn, f storage.Reader, n int64) error {
 	if s, ok := f.(fileSender); ok {
+		// A large one costs twice as much that way: its segments are full by themselves.
+		if d.tls != nil || f.Info().Size <= corkSize {
+			d.holdEnd()
+		}
 		if done, err := d.sendFile(s, n); done {
 			return err
 		}
-		d.holdEnd()
 	}
 	_, err := copyFile(d, f)
 	return err

@@ -391,8 +391,12 @@ func (s *session) refuse(octets []byte) error {
 	return s.write(octets)
 }
 
-// send writes one reply, in one piece.
+// send writes one reply, in one piece. The last one goes together with the end of the
+// connection.
 func (s *session) send(r ftp.Reply) error {
+	if s.bye != "" {
+		cork(s.wire)
+	}
 	s.out = r.AppendWire(s.out[:0])
 	err := s.write(s.out)
 	if cap(s.out) > 1024 {
