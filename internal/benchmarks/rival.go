@@ -87,6 +87,7 @@ func ferryItself(binary string) rival {
 				if j.Up {
 					args[0] = "put"
 				}
+				args = append(args, "--segments", strconv.Itoa(j.Conns))
 			}
 			switch {
 			case !j.Up:
@@ -107,7 +108,7 @@ func ferryItself(binary string) rival {
 		},
 		cannot: func(row) string { return "" },
 		notes: "As all others have it: with `--sync never` it is left to the system when files are on the disk, and with `--in-place` " +
-			"uploads have their own names at once.",
+			"uploads have their own names at once. A large file goes over as many connections as the row has, as with lftp's `pget -n`.",
 	}
 }
 
