@@ -42,7 +42,7 @@ var clientFaults = map[string][]string{
 	"CLI-31": {"sends no TLS in active mode"},
 	"CLI-32": {"leaves PBSZ out"},
 	"CLI-33": {"keeps clear octets"},
-	"CLI-34": {"takes anybody's data"},
+	"CLI-34": {"takes anybody's data", "takes who comes first"},
 	"CLI-35": {"hides the unique name"},
 	"CLI-36": {"wants facts in small letters", "ends names at a blank", "wants to know every fact"},
 	"CLI-37": {"takes names for paths"},

@@ -28,6 +28,7 @@ func stranger(st *clientStage) ruling {
 		return r
 	}
 	s := st.motd()
+	s.blind = true // or a client that has taken the stranger for the server is told otherwise
 	var from error
 	tried := make(chan struct{}, 1)
 	s.on["RETR"] = func(c *scriptConn, arg string) {

@@ -23,6 +23,7 @@ type scriptServer struct {
 	feats []string                                              // lines of FEAT; nil: it answers 500
 	send  func(c *scriptConn, d net.Conn, octets []byte) string // the data of RETR; returns the final reply. nil: all, and 226
 	write func(c *scriptConn, octets string)                    // how replies are written; nil: in one go
+	blind bool                                                  // a file counts as sent although there is no data connection
 
 	home  string                // where the login leads
 	files map[string]scriptFile // by absolute path

@@ -222,12 +222,17 @@ func (c *scriptConn) retrieve(arg string) {
 // give sends octets over a data connection, with the replies around them.
 func (c *scriptConn) give(octets string) {
 	c.say("150 Here it comes.")
+	const done = "226 That was it."
 	d, err := c.open()
+	if err != nil && c.srv.blind {
+		c.say(done)
+		return
+	}
 	if err != nil {
 		c.say("425 No data connection: " + clientText(err.Error()))
 		return
 	}
-	final := "226 That was it."
+	final := done
 	if c.srv.send != nil {
 		final = c.srv.send(c, d, []byte(octets))
 	} else {

@@ -82,6 +82,14 @@ func (s *naiveSession) listen(ip net.IP) {
 	}
 }
 
+// first takes whoever comes first for the server, and nobody else.
+func (s *naiveSession) first() {
+	conn, err := s.active.Accept()
+	s.must(err)
+	s.active.Close()
+	s.active, s.dialed = nil, conn
+}
+
 // data makes the data connection.
 func (s *naiveSession) data() *naiveData {
 	d := &naiveData{}

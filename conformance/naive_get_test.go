@@ -39,6 +39,9 @@ func (s *naiveSession) get(name, local string) {
 		}
 	}
 	s.send("RETR", name)
+	if s.has("takes who comes first") && s.active != nil {
+		s.first()
+	}
 	r := s.reply()
 	if r.code/100 != 1 {
 		s.refused(r)
