@@ -2,8 +2,10 @@ package ftp
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
+	"math"
 	"sync"
 )
 
@@ -58,13 +60,13 @@ type Line struct {
 // takes little more room than the line that most commands are.
 type LineReader struct {
 	r     io.Reader
-	limit int
 	tel   telnet
 	buf   []byte // read, and looked at up to pos: small or more
 	pos   int
 	line  []byte      // what there is of a line that was not whole, or not plain, in buf
 	more  *[4096]byte // of spaces; nil unless more has come at once than small holds
 	err   error       // of the last read, yet to be returned
+	limit int32       // of a line; 0 is MaxLine
 	cr    bool        // the last octet was CR, not yet in line
 	crNUL bool        // the last two were CR NUL
 	long  bool        // this line is over the limit
@@ -76,17 +78,18 @@ type LineReader struct {
 var spaces = sync.Pool{New: func() any { return new([4096]byte) }}
 
 // NewLineReader returns a LineReader of lines of at most limit octets, MaxLine
-// if limit is 0; those of ADAT, MIC, CONF and ENC may have 64 KiB.
+// if limit is 0; those of ADAT, MIC, CONF and ENC may have 64 KiB. The zero LineReader,
+// once it was Reset, is that of 0.
 func NewLineReader(r io.Reader, limit int) *LineReader {
-	if limit <= 0 {
-		limit = MaxLine
-	}
-	return &LineReader{r: r, limit: limit}
+	return &LineReader{r: r, limit: int32(min(max(limit, 0), math.MaxInt32))}
 }
 
 // Reset makes lr read from r, forgetting what was read before: for the start
 // and the end of TLS.
 func (lr *LineReader) Reset(r io.Reader) { *lr = LineReader{r: r, limit: lr.limit} }
+
+// most is how long a line may be that is not secured.
+func (lr *LineReader) most() int { return cmp.Or(int(lr.limit), MaxLine) }
 
 // Buffered reports whether something was read behind the last line, be it part of
 // another one. Behind a command that changes the connection (AUTH) nothing may be.
@@ -171,7 +174,7 @@ func (lr *LineReader) plain() ([]byte, bool) {
 		return nil, false
 	}
 	text := bytes.TrimSuffix(rest[:end], crOnly)
-	if len(text) > lr.limit {
+	if len(text) > lr.most() {
 		return nil, false
 	}
 	for _, c := range text {
@@ -254,7 +257,7 @@ func (lr *LineReader) take(c byte) bool {
 }
 
 func (lr *LineReader) add(c byte) {
-	if n := len(lr.line); n >= lr.limit && (n >= maxSecureLine || !lr.secure()) {
+	if n := len(lr.line); n >= lr.most() && (n >= maxSecureLine || !lr.secure()) {
 		lr.long = true
 		return
 	}

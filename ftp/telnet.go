@@ -16,13 +16,13 @@ const (
 // telnet takes the Telnet sequences out of a stream of octets, one at a time,
 // whatever packets they came in.
 type telnet struct {
-	state telState
-	verb  byte // the option command being read
+	refusals []byte // answers that are due to WILL and DO (RFC 1123, 4.1.2.12)
+	refused  int32  // how many there were in all
 
-	refusals  []byte // answers that are due to WILL and DO (RFC 1123, 4.1.2.12)
-	refused   int    // how many there were in all
-	interrupt bool   // IP or a data mark was seen
-	stray     bool   // an IAC before the octet just returned was no Telnet
+	state     telState
+	verb      byte // the option command being read
+	interrupt bool // IP or a data mark was seen
+	stray     bool // an IAC before the octet just returned was no Telnet
 }
 
 type telState uint8

@@ -16,7 +16,7 @@ var ErrNeedAccount = errors.New("ftpserver: account needed")
 // logout forgets the user.
 func (s *session) logout() {
 	if s.account != nil {
-		s.since = time.Now()
+		s.since = s.now()
 		if s.account.Close != nil {
 			s.account.Close()
 		}

@@ -30,9 +30,9 @@ func (s *session) guess(user string) *guess {
 func (s *session) queueUp(one *guess) ftp.Reply {
 	begun := s.since
 	if s.account != nil {
-		begun = time.Now() // ACCT after login
+		begun = s.now() // ACCT after login
 	}
-	until := begun.Add(s.srv.cfg.Limits.LoginTime)
+	until := s.at(begun.add(s.srv.cfg.Limits.LoginTime))
 	if reply := s.await(one.late, until, nil); !reply.IsZero() {
 		return reply
 	}

@@ -27,7 +27,7 @@ type session struct {
 	wire    net.Conn // the TCP connection; its deadlines may be set from any goroutine
 	place   *member  // among those who are not logged in; nil afterwards
 	control net.Conn // what replies are written to: wire, or TLS on it
-	lines   *ftp.LineReader
+	lines   ftp.LineReader
 	input   *controlReader // what lines reads, once there was TLS; nil before
 	out     []byte         // the reply being written; reused
 
@@ -41,7 +41,7 @@ type session struct {
 	begun   bool // the client was received
 
 	command *ftp.Command // the one that runs; nil before the first
-	since   time.Time    // since when the client may log in: LoginTime counts from here
+	since   moment       // since when the client may log in: LoginTime counts from here
 	phase   ftp.Phase
 	open    bool        // USER alone was enough: no password is needed
 	guest   bool        // any password is right (AskAnything)
@@ -74,14 +74,14 @@ type session struct {
 	cpsv    bool               // it is on the next one (CPSV)
 	late    uint8              // how many transfers in a row were not over at once; begins anew at 256
 
-	armed    armed     // see deadline.go
-	until    time.Time // when a client that says nothing is sent away
-	failures int32     // wrong passwords
-	unknown  int16     // unknown commands before login
-	long     int8      // lines over the limit
-	synced   bool      // a Telnet interrupt came before this line
-	renew    bool      // this is a good time to rest: set by the handler that has just run
-	rested   bool      // the session has rested since it handled a line
+	armed    armed  // see deadline.go
+	until    moment // when a client that says nothing is sent away
+	failures int32  // wrong passwords
+	unknown  int16  // unknown commands before login
+	long     int8   // lines over the limit
+	synced   bool   // a Telnet interrupt came before this line
+	renew    bool   // this is a good time to rest: set by the handler that has just run
+	rested   bool   // the session has rested since it handled a line
 
 	queue     []queued // what came during a transfer
 	queueSize int      // in octets
@@ -127,10 +127,9 @@ func newSession(srv *Server, conn net.Conn, info ConnInfo, from Listener) *sessi
 		control: conn,
 		ctx:     ctx,
 		cancel:  cancel,
-		since:   info.Since,
-		lines:   ftp.NewLineReader(conn, 0),
 		prior:   &nothing,
 	}
+	s.lines.Reset(conn)
 	s.reset()
 	return s
 }
@@ -193,7 +192,7 @@ func (s *session) serve() {
 // rest is where a session waits. As little as possible is on its stack then: it has two
 // KiB as long as that is enough. To read what is protected takes more than that.
 func (s *session) rest() {
-	s.setReadDeadline(s.until)
+	s.setReadDeadline(s.at(s.until))
 	if s.orders.get() == orderNone && !(s.protected() && awaitOctet(s.wire)) {
 		s.lines.Wait()
 	}
@@ -296,7 +295,7 @@ func (s *session) next() (queued, error) {
 	if !s.rested {
 		s.until = s.deadline()
 	}
-	begun := time.Now()
+	begun := s.now()
 	for {
 		switch {
 		case s.rested: // what it has waited for is there, or until has come
@@ -312,10 +311,10 @@ func (s *session) next() (queued, error) {
 		}
 		line, err := s.lines.Read()
 		if errors.Is(err, os.ErrDeadlineExceeded) && s.orders.get() == orderNone {
-			switch now := time.Now(); {
+			switch now := s.now(); {
 			case s.wasEarly(now, begun):
 				continue
-			case now.Before(s.until):
+			case now < s.until:
 				return queued{}, s.toRest()
 			}
 		}
@@ -323,7 +322,7 @@ func (s *session) next() (queued, error) {
 			return queued{}, err
 		}
 		if line.Partial {
-			s.until, begun = s.deadline(), time.Now()
+			s.until, begun = s.deadline(), s.now()
 			continue
 		}
 		if err != nil && !errors.Is(err, ftp.ErrLineTooLong) {

@@ -62,7 +62,7 @@ func hostOf(state tls.ConnectionState) string {
 // cannot stretch it octet by octet.
 func (s *session) shakeHands(conn *tls.Conn) (err error) {
 	until := time.Now().Add(handshakeTime)
-	if end := s.deadline(); end.Before(until) {
+	if end := s.at(s.deadline()); end.Before(until) {
 		until = end
 	}
 	s.armed = armed{}
