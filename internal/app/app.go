@@ -50,6 +50,10 @@ type Options struct {
 	Server ftpserver.Config
 
 	Log *slog.Logger // nil discards
+
+	// Active, if not nil, is called whenever something happens, from many goroutines at
+	// once.
+	Active func()
 }
 
 // App is a server that listens.
@@ -83,7 +87,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	}()
 	config := o.Server
 	config.Log = a.log
-	config.Observe, config.ObserveCommand = observe(a.log), observed(a.log)
+	config.Observe, config.ObserveCommand = observe(a.log, o.Active), observed(a.log)
 	config.Limits.Sessions = a.sessionsFor(config.Limits.Sessions, descriptors())
 	var all trees
 	if all.files, err = a.open(ctx, o, o.Dir); err != nil {

@@ -134,9 +134,13 @@ func TestEventLevels(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var out bytes.Buffer
-		observe(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))(t.Context(), tt.event)
+		happened := 0
+		observe(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})), func() { happened++ })(t.Context(), tt.event)
 		if !strings.Contains(out.String(), "level="+tt.want+" ") || !strings.Contains(out.String(), "session=") {
 			t.Errorf("%T %+v is logged as %s", tt.event, tt.event, out.String())
+		}
+		if happened != 1 {
+			t.Errorf("%T: active was called %d times", tt.event, happened)
 		}
 	}
 }

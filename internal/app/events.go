@@ -10,9 +10,12 @@ import (
 
 // observe returns the function that logs every event at the level it deserves:
 // what changes files and who comes and goes at Info, what was refused at Warn,
-// the dialogue at Debug.
-func observe(log *slog.Logger) func(context.Context, ftpserver.Event) {
+// the dialogue at Debug. It calls active, unless that is nil.
+func observe(log *slog.Logger, active func()) func(context.Context, ftpserver.Event) {
 	return func(ctx context.Context, e ftpserver.Event) {
+		if active != nil {
+			active()
+		}
 		if l := level(e); log.Enabled(ctx, l) {
 			log.LogAttrs(ctx, l, e.Name(), slog.Attr{Value: e.LogValue()})
 		}

@@ -65,7 +65,7 @@ func (f *remoteFlags) openTuned(ctx context.Context, s *stdio, rawURL string, co
 	if t.url.Absolute {
 		t.options.Root = "/"
 	}
-	collectLess()
+	collectLess(400)
 	return &remote{ftpclient.New(t.url.Addr(), t.options), t.url}, nil
 }
 

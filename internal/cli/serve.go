@@ -64,6 +64,8 @@ func (c *serveCmd) Run(s *stdio) error {
 		stop()
 		return err
 	}
+	collectLessWhileSmall()
+	o.Active = newLull().event
 	a, err := app.New(ctx, o)
 	stop()
 	if err != nil {
