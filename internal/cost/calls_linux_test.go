@@ -21,6 +21,7 @@ var systemCalls = []struct {
 }{
 	{"NOOP", 2, 2.5, false, 400, commands},
 	{"RETR of 4 KiB", 18.2, 19.8, false, 200, retrieveSmall},
+	{"RETR of 4 KiB from a folder", 19, 19.8, false, 200, retrieveDeep},
 	{"STOR of 4 KiB", 32.7, 34.5, false, 200, storeSmall},
 	{"STOR of 4 KiB that are there before", 23.2, 25, false, 200, storeAhead},
 	{"RETR of 1 MiB", 0.05, 0.3, false, 256, retrieve},
@@ -54,6 +55,14 @@ func logins(c *client, _ string, n int) {
 func retrieveSmall(c *client, _ string, n int) {
 	for range n {
 		c.receive("RETR file")
+	}
+}
+
+func retrieveDeep(c *client, dir string, n int) {
+	check(c.t, os.MkdirAll(filepath.Join(dir, "a", "folder"), 0o777))
+	write(c.t, filepath.Join(dir, "a", "folder", "file"), smallSize)
+	for range n {
+		c.receive("RETR a/folder/file")
 	}
 }
 
