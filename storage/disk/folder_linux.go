@@ -94,7 +94,7 @@ func (f *folder) open(base string, flags int, perm fs.FileMode) (*os.File, error
 // openBare is open without an os.File.
 func (f *folder) openBare(base string, flags int, perm fs.FileMode) (fd int, err error) {
 	err = f.do(func(dir int) (err error) {
-		fd, err = unix.Openat(dir, base, flags|unix.O_NOFOLLOW|unix.O_CLOEXEC, uint32(perm.Perm()))
+		fd, err = openat(dir, base, flags|unix.O_NOFOLLOW|unix.O_CLOEXEC, uint32(perm.Perm()))
 		return err
 	})
 	return fd, err

@@ -23,7 +23,7 @@ func fileForm(f *os.File) string { return formOf(int(f.Fd())) }
 
 func formOf(fd int) string {
 	var buf [8]byte
-	n, err := unix.Fgetxattr(fd, formAttr, buf[:])
+	n, err := fgetxattr(fd, formAttr, buf[:])
 	if err != nil {
 		return ""
 	}

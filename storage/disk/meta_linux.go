@@ -58,14 +58,15 @@ func (d *FS) statIn(dir *os.File, dirName, base string) (meta, error) {
 
 // statx is one system call, as fstatat would be, and knows the time of birth.
 func statx(fd int, name string, flags int) (meta, error) {
-	zero, err := unix.ByteSliceFromString(name)
+	var (
+		buf nameBuf
+		st  unix.Statx_t
+		m   meta
+	)
+	zero, err := zeroed(&buf, name)
 	if err != nil {
 		return meta{}, err
 	}
-	var (
-		st unix.Statx_t
-		m  meta
-	)
 	if no := statxRaw(fd, zero, flags, &st); no != 0 {
 		return meta{}, no
 	}

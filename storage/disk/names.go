@@ -20,8 +20,20 @@ const (
 	randomLen    = 26
 )
 
-func newUploadName() string { return uploadPrefix + rand.Text() }
-func newKeptName() string   { return keptPrefix + rand.Text() }
+func newUploadName() string { return newTempName(uploadPrefix) }
+func newKeptName() string   { return newTempName(keptPrefix) }
+
+// newTempName is prefix + rand.Text() as one string from the start.
+func newTempName(prefix string) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	var b [len(uploadPrefix) + randomLen]byte
+	random := b[copy(b[:], prefix):]
+	rand.Read(random)
+	for i, r := range random {
+		random[i] = alphabet[r%32]
+	}
+	return string(b[:])
+}
 
 // isTemp reports whether the element base is a temporary name. It folds case,
 // for the sake of file systems that do.

@@ -33,7 +33,7 @@ func (d *FS) openAtOnce(name string) (o opened, ok bool) {
 	if err != nil || m.kind != storage.KindFile {
 		return opened{}, false
 	}
-	fd, err := d.top.walk(name, unix.O_RDONLY|unix.O_NOFOLLOW|noWait)
+	fd, err := d.top.walk(name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_LARGEFILE|noWait)
 	if err != nil {
 		return opened{}, false
 	}

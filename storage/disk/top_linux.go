@@ -48,11 +48,9 @@ func (t *top) walk(name string, flags int) (fd int, err error) {
 		Flags:   uint64(flags | unix.O_CLOEXEC),
 		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_MAGICLINKS,
 	}
-	err = t.dir.use(func(top int) error {
-		return retry(func() (err error) {
-			fd, err = unix.Openat2(top, name, &how)
-			return err
-		})
+	err = t.dir.use(func(top int) (err error) {
+		fd, err = openat2(top, name, &how)
+		return err
 	})
 	return fd, err
 }
