@@ -18,13 +18,13 @@ var allocations = []struct {
 	{"PWD", 4, 4, func(c *client) { c.do("PWD", "257") }},
 	{"TYPE", 5, 5, func(c *client) { c.do("TYPE I", "200") }},
 	{"REST", 3, 3, func(c *client) { c.do("REST 0", "350") }},
-	{"CWD", 7, 8, func(c *client) { c.do("CWD /", "250") }},
-	{"SIZE", 14, 15, func(c *client) { c.do("SIZE file", "213") }},
-	{"MDTM", 17, 18, func(c *client) { c.do("MDTM file", "213") }},
+	{"CWD", 6, 7, func(c *client) { c.do("CWD /", "250") }},
+	{"SIZE", 13, 14, func(c *client) { c.do("SIZE file", "213") }},
+	{"MDTM", 16, 17, func(c *client) { c.do("MDTM file", "213") }},
 	{"a command that there is not", 2, 2, func(c *client) { c.do("WHAT is this", "500") }},
 	{"EPSV", 23, 25, func(c *client) { c.do("EPSV", "229") }},
-	{"RETR of 4 KiB", 35, 37, func(c *client) { c.receive("RETR file") }},
-	{"STOR of 4 KiB", 96, 101, func(c *client) { c.store("STOR stored", smallSize) }},
+	{"RETR of 4 KiB", 34, 36, func(c *client) { c.receive("RETR file") }},
+	{"STOR of 4 KiB", 87, 91, func(c *client) { c.store("STOR stored", smallSize) }},
 }
 
 // TestAllocations counts those of the server: the client makes none. Waiting for the
@@ -53,8 +53,8 @@ var allocationsTLS = []struct {
 	do       func(c *client)
 }{
 	{"NOOP over TLS", 3, 3, func(c *client) { c.do("NOOP", "200") }},
-	{"RETR of 4 KiB over TLS", 1057, 1080, func(c *client) { c.receive("RETR file") }},
-	{"STOR of 4 KiB over TLS", 1022, 1050, func(c *client) { c.store("STOR stored", smallSize) }},
+	{"RETR of 4 KiB over TLS", 1049, 1072, func(c *client) { c.receive("RETR file") }},
+	{"STOR of 4 KiB over TLS", 1007, 1036, func(c *client) { c.store("STOR stored", smallSize) }},
 }
 
 func TestAllocationsTLS(t *testing.T) {

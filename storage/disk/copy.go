@@ -75,7 +75,11 @@ func (w *writer) takeFrom(f *os.File, most int64) (int64, error) {
 	if w.ended {
 		return 0, storage.ErrEnded
 	}
-	n, err := io.Copy(w.f, io.LimitReader(f, most))
+	to, err := w.f.os()
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(to, io.LimitReader(f, most))
 	w.pos += n
 	return n, err
 }

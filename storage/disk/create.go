@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -50,35 +49,33 @@ func (d *FS) create(ctx context.Context, w *writer) (err error) {
 		w.o.Len = 0
 	}
 	d.discard(d.parts.endOld())
-	p, err := d.locate(w.name, w.o.Mode != storage.Exclusive)
-	if err != nil {
+	if err := d.locate(&w.at, w.name, w.o.Mode != storage.Exclusive); err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			p.close()
+			w.at.close()
 		}
 	}()
-	w.old = p.old != nil
-	if w.old {
+	if w.at.taken {
 		if w.o.Mode == storage.Exclusive {
 			return fs.ErrExist
 		}
-		if err := notFile(p.old.kind); err != nil {
+		if err := notFile(w.at.old.kind); err != nil {
 			return err
 		}
 	}
 	if w.o.Mode == storage.Append || w.o.Mode == storage.Resume {
-		return d.goOn(w, p)
+		return d.goOn(w)
 	}
-	return d.begin(w, p)
+	return d.begin(w)
 }
 
 // begin begins a file anew.
-func (d *FS) begin(w *writer, p *place) error {
-	err := d.openStaged(w, p)
-	if errors.Is(err, fs.ErrPermission) && p.old != nil {
-		if d.openInPlace(w, p) != nil {
+func (d *FS) begin(w *writer) error {
+	err := d.openStaged(w)
+	if errors.Is(err, fs.ErrPermission) && w.at.taken {
+		if d.openInPlace(w) != nil {
 			return err
 		}
 		d.log.Warn("replacing a file in place, for nothing can be created beside it", "name", w.name)
@@ -93,14 +90,14 @@ func (d *FS) begin(w *writer, p *place) error {
 
 // goOn writes on: with the part that the owner has, else with the file itself,
 // else with a new one.
-func (d *FS) goOn(w *writer, p *place) error {
+func (d *FS) goOn(w *writer) error {
 	if !d.parts.empty() {
 		kept, err := d.parts.take(partID{d.partKey(w.name), w.o.Owner})
 		if err != nil {
 			return err
 		}
 		if kept != nil {
-			err = d.openPart(w, p, kept)
+			err = d.openPart(w, kept)
 			if !isMissing(err) {
 				return err
 			}
@@ -108,31 +105,32 @@ func (d *FS) goOn(w *writer, p *place) error {
 		}
 	}
 	switch {
-	case p.old != nil:
-		return d.openInPlace(w, p)
+	case w.at.taken:
+		return d.openInPlace(w)
 	case w.o.Mode == storage.Resume && w.o.Offset > 0:
 		return fs.ErrNotExist
 	}
 	if w.o.Len > 0 {
 		w.limit = w.o.Len
 	}
-	return d.openStaged(w, p)
+	return d.openStaged(w)
 }
 
 // atOnce is how much is no more than a few writes, which tell by themselves, and soon,
 // that there is no room.
 const atOnce = 64 << 10
 
-// checkSpace fails if what is expected does not fit beside f, which is in p.
-func (d *FS) checkSpace(p *place, f *os.File, o *storage.CreateOptions) error {
-	need := o.SizeHint
-	if o.Mode == storage.Resume {
-		need -= o.Offset
+// checkSpace fails if what is expected does not fit beside the file that w writes, which
+// f is open on.
+func (d *FS) checkSpace(w *writer, f uintptr) error {
+	need := w.o.SizeHint
+	if w.o.Mode == storage.Resume {
+		need -= w.o.Offset
 	}
 	if need <= atOnce {
 		return nil
 	}
-	free, err := freeSpace(filepath.Join(d.root.Name(), filepath.FromSlash(p.dirName)), f)
+	free, err := freeSpace(filepath.Join(d.root.Name(), filepath.FromSlash(w.at.dirName)), f)
 	if err == nil && free < need {
 		return storage.ErrNoSpace
 	}

@@ -24,18 +24,18 @@ type folder struct {
 }
 
 // openFolder opens the directory name. The caller must close it.
-func (d *FS) openFolder(name string) (*folder, error) {
-	f := &folder{d: d, name: name, fd: -1}
+func (d *FS) openFolder(name string) (folder, error) {
+	f := folder{d: d, name: name, fd: -1}
 	if name == "." {
 		return f, nil
 	}
 	fd, err := d.walkDir(name)
 	if err == unix.ENOENT {
-		return nil, err
+		return folder{}, err
 	}
 	if err != nil {
 		if f.file, err = d.openDir(name); err != nil {
-			return nil, err
+			return folder{}, err
 		}
 		fd = int(f.file.Fd())
 	}
@@ -91,6 +91,12 @@ func (f *folder) open(base string, flags int, perm fs.FileMode) (*os.File, error
 	return os.NewFile(uintptr(fd), base), nil
 }
 
+// create makes the file base, and opens it for writing.
+func (f *folder) create(base string, perm fs.FileMode) (opened, error) {
+	fd, err := f.openBare(base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	return opened{fd: fd, name: base}, err
+}
+
 // openBare is open without an os.File.
 func (f *folder) openBare(base string, flags int, perm fs.FileMode) (fd int, err error) {
 	err = f.do(func(dir int) (err error) {
@@ -115,13 +121,13 @@ func (f *folder) remove(base string) error {
 
 // setTime sets the time of modification of file, which is base here, and no other. A
 // system before Linux 5.8 takes no open file.
-func (f *folder) setTime(file *os.File, base string, t time.Time) error {
+func (f *folder) setTime(file *opened, base string, t time.Time) error {
 	at, err := unix.TimeToTimespec(t)
 	if err != nil {
 		return err
 	}
 	times := []unix.Timespec{{Nsec: unix.UTIME_OMIT}, at}
-	if unix.UtimesNanoAt(int(file.Fd()), "", times, unix.AT_EMPTY_PATH) == nil {
+	if unix.UtimesNanoAt(int(file.handle()), "", times, unix.AT_EMPTY_PATH) == nil {
 		return nil
 	}
 	return f.do(func(dir int) error {

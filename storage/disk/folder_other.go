@@ -16,16 +16,16 @@ type folder struct {
 }
 
 // openFolder opens the directory name. The caller must close it.
-func (d *FS) openFolder(name string) (*folder, error) {
+func (d *FS) openFolder(name string) (folder, error) {
 	if name == "." {
-		return &folder{dir: d.root}, nil
+		return folder{dir: d.root}, nil
 	}
 	// With the dot at its end, nothing but a directory is opened.
 	dir, err := d.root.OpenRoot(name + "/.")
 	if err != nil {
-		return nil, err
+		return folder{}, err
 	}
-	return &folder{dir: dir, own: true}, nil
+	return folder{dir: dir, own: true}, nil
 }
 
 func (f *folder) close() {
@@ -49,6 +49,12 @@ func (f *folder) open(base string, flags int, perm fs.FileMode) (*os.File, error
 	return f.dir.OpenFile(base, flags, perm)
 }
 
+// create makes the file base, and opens it for writing.
+func (f *folder) create(base string, perm fs.FileMode) (opened, error) {
+	file, err := f.open(base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	return opened{file: file, name: base}, err
+}
+
 func (f *folder) rename(old, new string) error { return f.dir.Rename(old, new) }
 func (f *folder) link(old, new string) error   { return f.dir.Link(old, new) }
 
@@ -56,7 +62,7 @@ func (f *folder) link(old, new string) error   { return f.dir.Link(old, new) }
 func (f *folder) remove(base string) error { return f.dir.Remove(base) }
 
 // setTime sets the time of modification of the file base, and no other.
-func (f *folder) setTime(_ *os.File, base string, t time.Time) error {
+func (f *folder) setTime(_ *opened, base string, t time.Time) error {
 	return f.dir.Chtimes(base, time.Time{}, t)
 }
 

@@ -13,15 +13,14 @@ import (
 // that exists, and Replace where no other file can be made beside it.
 type inPlace struct {
 	w    *writer
-	at   *place
 	lock string // in FS.inPlace; "" if others may write at once
 	old  int64  // how long the file was
 }
 
-// openInPlace opens the file at p to be written from the position that o asks
-// for. It takes over p.
-func (d *FS) openInPlace(w *writer, p *place) (err error) {
-	f, err := p.dir.open(p.base, os.O_WRONLY|noWait, 0)
+// openInPlace opens the file that there is, to be written from the position that the
+// options ask for.
+func (d *FS) openInPlace(w *writer) (err error) {
+	f, err := w.at.dir.open(w.at.base, os.O_WRONLY|noWait, 0)
 	if err != nil {
 		return err
 	}
@@ -40,15 +39,15 @@ func (d *FS) openInPlace(w *writer, p *place) (err error) {
 	if err := w.seek(f, m.size); err != nil {
 		return err
 	}
-	if err := d.checkSpace(p, f, &w.o); err != nil {
+	if err := d.checkSpace(w, f.Fd()); err != nil {
 		return err
 	}
-	e := &inPlace{w: w, at: p, old: m.size}
+	e := &inPlace{w: w, old: m.size}
 	if w.limit == 0 {
 		// Two that write to one place would spoil each other's work.
-		e.lock = d.info(p.base, &m).ID
+		e.lock = d.info(w.at.base, &m).ID
 		if e.lock == "" {
-			e.lock = d.key(storage.Join(p.dirName, p.base))
+			e.lock = d.key(storage.Join(w.at.dirName, w.at.base))
 		}
 		if !d.inPlace.add(e.lock) {
 			return storage.ErrBusy
@@ -60,7 +59,7 @@ func (d *FS) openInPlace(w *writer, p *place) (err error) {
 			return err
 		}
 	}
-	w.f, w.how = f, e
+	w.f, w.how = opened{file: f, name: w.at.base}, e
 	return nil
 }
 
@@ -87,35 +86,35 @@ func (e *inPlace) close() error {
 	if e.lock != "" {
 		e.w.d.inPlace.remove(e.lock)
 	}
-	e.at.close()
-	return e.w.f.Close()
+	e.w.at.close()
+	return e.w.f.close()
 }
 
 func (e *inPlace) commit(context.Context) (info storage.Info, err error) {
 	defer func() { err = first(err, e.close()) }()
 	w := e.w
-	m, err := statFile(w.f)
+	m, err := w.f.stat()
 	if err == nil && m.hasID && m.nlink == 0 { // nobody will ever see what was written
 		err = fs.ErrNotExist
 	}
 	if err == nil && w.o.Mode == storage.Resume && w.limit == 0 && m.size > w.pos {
-		err = w.f.Truncate(w.pos)
+		err = w.f.truncate(w.pos)
 	}
 	if err == nil && !w.o.ModTime.IsZero() {
-		err = e.at.dir.setTime(w.f, e.at.base, w.o.ModTime)
+		err = w.at.dir.setTime(&w.f, w.at.base, w.o.ModTime)
 	}
 	if err == nil {
-		err = w.d.syncFile(w.f)
+		err = w.d.syncFile(&w.f)
 	}
 	if err != nil {
 		e.cutBack()
 		return storage.Info{}, err
 	}
-	return w.d.infoOf(w.f, e.at.base)
+	return w.d.infoOf(&w.f, w.at.base)
 }
 
 func (e *inPlace) suspend() error {
-	return first(e.w.d.syncFile(e.w.f), e.close())
+	return first(e.w.d.syncFile(&e.w.f), e.close())
 }
 
 func (e *inPlace) abort() error {
@@ -127,9 +126,9 @@ func (e *inPlace) cutBack() error {
 	if e.w.o.Mode != storage.Append {
 		return nil
 	}
-	m, err := statFile(e.w.f)
+	m, err := e.w.f.stat()
 	if err != nil || m.size != e.w.pos {
 		return err
 	}
-	return e.w.f.Truncate(e.old)
+	return e.w.f.truncate(e.old)
 }

@@ -2,7 +2,6 @@ package disk
 
 import (
 	"io/fs"
-	"os"
 	"strconv"
 	"time"
 
@@ -125,8 +124,12 @@ func fresh(ctime, now int64) bool {
 	return now < ctime+int64(settled)
 }
 
-// infoOf describes the open file f under the name base.
-func (d *FS) infoOf(f *os.File, base string) (storage.Info, error) {
+// infoOf describes the open file o under the name base.
+func (d *FS) infoOf(o *opened, base string) (storage.Info, error) {
+	f, err := o.os()
+	if err != nil {
+		return storage.Info{}, err
+	}
 	m, err := statFile(f)
 	if err != nil {
 		return storage.Info{}, err

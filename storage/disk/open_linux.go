@@ -81,6 +81,3 @@ func (d *FS) openStepwise(name string) (opened, error) {
 	}
 	return opened{fd: fd, name: base, meta: m, form: formOf(fd)}, nil
 }
-
-// closeBare closes a descriptor that no os.File is of.
-func closeBare(fd int) error { return unix.Close(fd) }

@@ -5,6 +5,3 @@ package disk
 // openFile opens the file that name leads to for reading, and describes it. What is
 // not a file is not opened, unless it has just come in its place.
 func (d *FS) openFile(name string) (opened, error) { return d.openFollowed(name) }
-
-// closeBare is never called: every file is an os.File here.
-func closeBare(int) error { return nil }

@@ -7,19 +7,19 @@ import (
 	"syscall"
 )
 
-// opened is a file that is open for reading. It is used by one goroutine at a time.
+// opened is a file that is open. It is used by one goroutine at a time.
 //
-// Of a small one that is sent nothing is asked but its descriptor, while an os.File takes
-// two system calls to find out that there is no waiting for it, and a finalizer: it is made
-// once it is needed.
+// Of a small one nothing is asked but what a descriptor can do, while an os.File takes up to
+// three system calls to find out that there is no waiting for it, memory, and a finalizer: it
+// is made once it is needed.
 type opened struct {
 	file *os.File // nil: not made yet
 	fd   int      // until then, if not over
 	over bool     // it was closed before file was made
 	name string
 
-	meta meta // of when it was opened
-	form string
+	meta meta   // of when it was opened
+	form string // the same, if it is open for reading
 }
 
 // os returns the file, which is to be closed by close alone.
@@ -42,6 +42,32 @@ func (o *opened) close() error {
 	}
 	o.over = true
 	return closeBare(o.fd)
+}
+
+// handle is the descriptor, as long as nobody closes the file.
+func (o *opened) handle() uintptr {
+	if o.file != nil {
+		return o.file.Fd()
+	}
+	return uintptr(o.fd)
+}
+
+// truncate is Truncate of os.File.
+func (o *opened) truncate(size int64) error {
+	f, err := o.os()
+	if err != nil {
+		return err
+	}
+	return f.Truncate(size)
+}
+
+// setForm notes the form of the file.
+func (o *opened) setForm(form string) error {
+	f, err := o.os()
+	if err != nil {
+		return err
+	}
+	return setForm(f, form)
 }
 
 // raw is SyscallConn of os.File.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -24,7 +25,11 @@ func TestOpenedIsMadeAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	for _, reads := range []int{0, 4} {
+	for use, do := range map[string]func(r storage.Reader) error{
+		"nothing": func(storage.Reader) error { return nil },
+		"read":    func(r storage.Reader) error { _, err := io.ReadFull(r, make([]byte, 4)); return err },
+		"seek":    func(r storage.Reader) error { _, err := r.(io.Seeker).Seek(4, io.SeekStart); return err },
+	} {
 		r, err := d.Open(t.Context(), "a", storage.Range{})
 		if err != nil {
 			t.Fatal(err)
@@ -37,11 +42,18 @@ func TestOpenedIsMadeAFile(t *testing.T) {
 		if err := raw.Control(func(fd uintptr) { before = fd }); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := io.ReadAll(io.LimitReader(r, int64(reads))); len(got) != reads || err != nil {
-			t.Errorf("read %q, error %v", got, err)
+		if err := do(r); err != nil {
+			t.Errorf("%s: %v", use, err)
 		}
 		if err := raw.Read(func(fd uintptr) bool { after = fd; return true }); err != nil || before != after {
-			t.Errorf("the descriptor is %v, and was %v; error %v", after, before, err)
+			t.Errorf("after %s the descriptor is %v, and was %v; error %v", use, after, before, err)
+		}
+		want := "456789"
+		if use == "nothing" {
+			want = "0123456789"
+		}
+		if got, err := io.ReadAll(r); string(got) != want || err != nil {
+			t.Errorf("after %s there is %q, error %v", use, got, err)
 		}
 		if err := r.Close(); err != nil {
 			t.Error(err)
@@ -55,5 +67,58 @@ func TestOpenedIsMadeAFile(t *testing.T) {
 		if err := r.Close(); !errors.Is(err, fs.ErrClosed) {
 			t.Errorf("closing what is closed: %v", err)
 		}
+	}
+}
+
+// TestWriterIsMadeAFile writes in all ways, those that need no os.File before and after those
+// that do.
+func TestWriterIsMadeAFile(t *testing.T) {
+	dir := t.TempDir()
+	d, err := Open(dir, Options{Sync: SyncNever})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	made, err := d.Create(t.Context(), "a", storage.CreateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := made.(*writer)
+	var descriptors []uintptr
+	for i, step := range []func() (int, error){
+		func() (int, error) { return w.Write([]byte("01")) },
+		func() (int, error) {
+			return w.WriteBy(2, func(fd uintptr, n int) (int, error) {
+				return w.f.write([]byte("23")[:n])
+			})
+		},
+		func() (int, error) { return w.WriteAt([]byte("89"), 8) },
+		func() (int, error) { return w.Write([]byte("45")) },
+		func() (int, error) { _, err := w.Sync(t.Context()); return 2, err },
+		func() (int, error) {
+			return w.WriteBy(2, func(fd uintptr, n int) (int, error) {
+				return w.f.write([]byte("67")[:n])
+			})
+		},
+	} {
+		if n, err := step(); n != 2 || err != nil {
+			t.Errorf("step %d: %d, %v", i, n, err)
+		}
+		descriptors = append(descriptors, w.f.handle())
+	}
+	if len(slices.Compact(descriptors)) != 1 {
+		t.Errorf("the descriptors were %v", descriptors)
+	}
+	if _, err := w.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "a")); string(got) != "0123456789" || err != nil {
+		t.Errorf("the file holds %q, %v", got, err)
+	}
+	if _, err := w.Write([]byte("x")); !errors.Is(err, storage.ErrEnded) {
+		t.Errorf("after the end: %v", err)
+	}
+	if err := w.f.close(); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("closing what is closed: %v", err)
 	}
 }

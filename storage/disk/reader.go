@@ -144,11 +144,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	if int64(len(p)) > left {
 		p = p[:left]
 	}
-	f, err := r.f.os()
-	if err != nil {
-		return 0, r.fail("read", err)
-	}
-	n, err := f.Read(p)
+	n, err := r.f.read(p)
 	return n, r.fail("read", err)
 }
 
@@ -224,11 +220,7 @@ func (c *checkedReader) Read(p []byte) (int, error) {
 	if err != nil && err != io.EOF {
 		return n, err
 	}
-	f, serr := c.r.f.os()
-	if serr != nil {
-		return 0, c.r.fail("read", serr)
-	}
-	m, serr := statFile(f)
+	m, serr := c.r.f.stat()
 	if serr != nil {
 		return 0, c.r.fail("read", serr)
 	}

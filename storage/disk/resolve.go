@@ -65,47 +65,51 @@ func (d *FS) resolve(name string) (string, error) {
 
 // place is where a name is, or would be.
 type place struct {
-	dir     *folder // the directory, held open for as long as a writer needs it
+	dir     folder // the directory, held open for as long as a writer needs it
 	dirName string
 	base    string
-	old     *meta // what is there; nil for nothing. A link only if not followed
+	taken   bool // there is something
+	old     meta // what it is. A link only if not followed
 }
 
 func (p *place) close() { p.dir.close() }
 
 // locate finds the place of name, or, if follow is set, of what it leads to.
-// The caller closes it.
-func (d *FS) locate(name string, follow bool) (*place, error) {
-	p, err := d.locateOnce(name)
-	if err != nil || !follow || p.old == nil || p.old.kind != storage.KindSymlink {
-		return p, err
+// Unless it fails, the caller closes p.
+func (d *FS) locate(p *place, name string, follow bool) error {
+	if err := d.locateOnce(p, name); err != nil || !follow || !p.isLink() {
+		return err
 	}
 	p.close()
-	if name, err = d.resolve(name); err != nil {
-		return nil, err
+	name, err := d.resolve(name)
+	if err != nil {
+		return err
 	}
-	if p, err = d.locateOnce(name); err != nil {
-		return nil, err
+	if err := d.locateOnce(p, name); err != nil {
+		return err
 	}
-	if p.old != nil && p.old.kind == storage.KindSymlink { // it has just become one
+	if p.isLink() { // it has just become one
 		p.close()
-		return nil, syscall.ELOOP
+		return syscall.ELOOP
 	}
-	return p, nil
+	return nil
 }
 
-func (d *FS) locateOnce(name string) (_ *place, err error) {
-	p := &place{}
+func (p *place) isLink() bool { return p.taken && p.old.kind == storage.KindSymlink }
+
+func (d *FS) locateOnce(p *place, name string) (err error) {
+	*p = place{}
 	p.dirName, p.base = storage.Split(name)
 	if p.dir, err = d.openFolder(p.dirName); err != nil {
-		return nil, err
+		return err
 	}
-	switch old, err := p.dir.stat(p.base); {
+	p.old, err = p.dir.stat(p.base)
+	switch {
 	case err == nil:
-		p.old = &old
+		p.taken = true
 	case !isMissing(err):
 		p.close()
-		return nil, err
+		return err
 	}
-	return p, nil
+	return nil
 }

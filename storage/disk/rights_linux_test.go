@@ -143,3 +143,21 @@ func TestReplaceKeepsOwnerAndMode(t *testing.T) {
 		t.Errorf("the file is now %d:%d %v", st.Uid, st.Gid, fi.Mode())
 	}
 }
+
+// TestReplaceKeepsEveryBit has the mode of a file outlive it, by each of its bits.
+func TestReplaceKeepsEveryBit(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "file")
+	d := open(t, dir, disk.Options{Sync: disk.SyncNever})
+	for bit := range 12 {
+		writeFile(t, name, "old", 0o600)
+		if err := syscall.Chmod(name, 0o600^1<<bit); err != nil {
+			t.Fatal(err)
+		}
+		before := stamp(t, name)
+		put(t, d, "file", "new", storage.CreateOptions{})
+		if after := stamp(t, name); after.Mode != before.Mode || after.Ino == before.Ino {
+			t.Errorf("the mode was %o, and is %o", before.Mode, after.Mode)
+		}
+	}
+}

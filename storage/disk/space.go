@@ -21,5 +21,5 @@ func (d *FS) space(dir string) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	return freeSpace(filepath.Join(d.root.Name(), filepath.FromSlash(dir)), f)
+	return freeSpace(filepath.Join(d.root.Name(), filepath.FromSlash(dir)), f.Fd())
 }

@@ -2,9 +2,6 @@
 
 package disk
 
-import (
-	"errors"
-	"os"
-)
+import "errors"
 
-func freeSpace(string, *os.File) (int64, error) { return 0, errors.ErrUnsupported }
+func freeSpace(string, uintptr) (int64, error) { return 0, errors.ErrUnsupported }

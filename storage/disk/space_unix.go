@@ -4,16 +4,15 @@ package disk
 
 import (
 	"math"
-	"os"
 
 	"golang.org/x/sys/unix"
 )
 
-// freeSpace returns how much can be written to the file system of the open
-// file or directory f by somebody without privileges.
-func freeSpace(_ string, f *os.File) (int64, error) {
+// freeSpace returns how much can be written to the file system of the
+// file or directory that f is open on by somebody without privileges.
+func freeSpace(_ string, f uintptr) (int64, error) {
 	var st unix.Statfs_t
-	if err := unix.Fstatfs(int(f.Fd()), &st); err != nil {
+	if err := unix.Fstatfs(int(f), &st); err != nil {
 		return 0, err
 	}
 	// Where more is used than somebody without privileges may have, FreeBSD

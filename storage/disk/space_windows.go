@@ -2,14 +2,13 @@ package disk
 
 import (
 	"math"
-	"os"
 
 	"golang.org/x/sys/windows"
 )
 
 // freeSpace returns how much the user may still write to the volume of the
 // directory path.
-func freeSpace(path string, _ *os.File) (int64, error) {
+func freeSpace(path string, _ uintptr) (int64, error) {
 	p, err := windows.UTF16PtrFromString(path)
 	if err != nil {
 		return 0, err

@@ -13,18 +13,17 @@ import (
 // staged ends a writer that writes under a temporary name.
 type staged struct {
 	w        *writer
-	at       *place // where the file goes; the temporary one is in its directory
-	temp     string
-	made     meta   // what the temporary file was when it was made or gone on with
+	temp     string // in the directory that w.at is in
 	part     *part  // the part that is gone on with; nil for a new temporary file
 	reserved string // in FS.reserved; "" unless Exclusive
 }
 
-// openStaged makes a temporary file for what is to be at p. It takes over p.
-func (d *FS) openStaged(w *writer, p *place) error {
-	s := &staged{w: w, at: p}
+// openStaged makes a temporary file for what w is to write.
+func (d *FS) openStaged(w *writer) error {
+	s := &w.staged
+	s.w = w
 	if w.o.Mode == storage.Exclusive {
-		key := d.key(storage.Join(p.dirName, p.base))
+		key := d.key(storage.Join(w.at.dirName, w.at.base))
 		if !d.reserved.add(key) {
 			return fs.ErrExist
 		}
@@ -47,7 +46,8 @@ func (s *staged) free() error {
 	if s.reserved == "" {
 		return nil
 	}
-	_, err := s.at.dir.stat(s.at.base)
+	at := &s.w.at
+	_, err := at.dir.stat(at.base)
 	switch {
 	case err == nil:
 		return fs.ErrExist
@@ -62,36 +62,36 @@ func (s *staged) make() (err error) {
 	// What replaces a file gets its mode at the end. Until then nobody but the
 	// owner may have it, for the old one may be a secret.
 	perm := fs.FileMode(0o600)
-	if s.at.old == nil {
+	if !w.at.taken {
 		if perm = w.o.Perm.Perm(); perm == 0 {
 			perm = 0o666
 		}
 	}
-	if w.f, s.temp, s.made, err = d.newTemp(s.at.dir, perm); err != nil {
+	if w.f, err = d.newTemp(&w.at.dir, perm); err != nil {
 		return err
 	}
-	err = d.checkSpace(s.at, w.f, &w.o)
-	if err == nil && s.at.old == nil && w.o.Perm != 0 {
-		err = w.f.Chmod(w.o.Perm & modeBits) // not less the umask
+	s.temp = w.f.name
+	err = d.checkSpace(w, w.f.handle())
+	if err == nil && !w.at.taken && w.o.Perm != 0 {
+		err = w.f.chmod(w.o.Perm & modeBits) // not less the umask
 	}
 	if err == nil && w.o.Form != "" {
-		err = setForm(w.f, w.o.Form)
+		err = w.f.setForm(w.o.Form)
 	}
 	if err != nil {
-		d.dropTemp(s.at.dir, w.f, s.temp)
+		d.dropTemp(&w.at.dir, &w.f)
 	}
 	return err
 }
 
-// openPart goes on with the part p of what is to be at at. It takes over at, and
-// p too: if it fails, p has been given back.
-func (d *FS) openPart(w *writer, at *place, p *part) (err error) {
+// openPart goes on with the part p. It takes over p: if it fails, p has been given back.
+func (d *FS) openPart(w *writer, p *part) (err error) {
 	defer func() {
 		if err != nil && !d.parts.release(p, time.Time{}) {
 			d.discard([]*part{p})
 		}
 	}()
-	f, err := at.dir.open(p.temp, os.O_WRONLY|noWait, 0)
+	f, err := w.at.dir.open(p.temp, os.O_WRONLY|noWait, 0)
 	if err != nil {
 		d.parts.end(p)
 		return err
@@ -101,7 +101,7 @@ func (d *FS) openPart(w *writer, at *place, p *part) (err error) {
 			f.Close()
 		}
 	}()
-	if held, _ := lock(f); !held {
+	if held, _ := lock(f.Fd()); !held {
 		return storage.ErrBusy
 	}
 	m, err := statFile(f)
@@ -111,10 +111,12 @@ func (d *FS) openPart(w *writer, at *place, p *part) (err error) {
 	if err := w.seek(f, m.size); err != nil {
 		return err
 	}
-	if err := d.checkSpace(at, f, &w.o); err != nil {
+	if err := d.checkSpace(w, f.Fd()); err != nil {
 		return err
 	}
-	w.f, w.how = f, &staged{w: w, at: at, temp: p.temp, made: m, part: p}
+	w.f = opened{file: f, name: p.temp, meta: m}
+	w.staged = staged{w: w, temp: p.temp, part: p}
+	w.how = &w.staged
 	return nil
 }
 
@@ -123,8 +125,8 @@ func (s *staged) close() error {
 	if s.reserved != "" {
 		s.w.d.reserved.remove(s.reserved)
 	}
-	s.at.close()
-	return s.w.f.Close()
+	s.w.at.close()
+	return s.w.f.close()
 }
 
 func (s *staged) commit(ctx context.Context) (info storage.Info, err error) {
@@ -139,7 +141,7 @@ func (s *staged) commit(ctx context.Context) (info storage.Info, err error) {
 	if s.part != nil {
 		d.parts.end(s.part)
 	}
-	err = d.syncDir(s.at.dir)
+	err = d.syncDir(&s.w.at.dir)
 	if storage.WantedDetails(ctx)&storage.DetailStat != 0 {
 		var ierr error
 		info, ierr = s.info()
@@ -151,23 +153,24 @@ func (s *staged) commit(ctx context.Context) (info storage.Info, err error) {
 // info describes the file under its name. Only a part that was gone on with may have
 // a Form that this writer has not given it.
 func (s *staged) info() (storage.Info, error) {
+	w := s.w
 	if s.part != nil {
-		return s.w.d.infoOf(s.w.f, s.at.base)
+		return w.d.infoOf(&w.f, w.at.base)
 	}
-	m, err := statFile(s.w.f)
+	m, err := w.f.stat()
 	if err != nil {
 		return storage.Info{}, err
 	}
-	i := s.w.d.info(s.at.base, &m)
-	i.Form = s.w.o.Form
+	i := w.d.info(w.at.base, &m)
+	i.Form = w.o.Form
 	return i, nil
 }
 
 // publish gives the temporary file its attributes and its name.
 func (s *staged) publish() error {
-	w, dir := s.w, s.at.dir
+	w, at := s.w, &s.w.at
 	if s.part != nil && w.o.Mode == storage.Resume && w.limit == 0 {
-		if err := w.f.Truncate(w.pos); err != nil {
+		if err := w.f.truncate(w.pos); err != nil {
 			return err
 		}
 	}
@@ -175,19 +178,19 @@ func (s *staged) publish() error {
 		return err
 	}
 	if !w.o.ModTime.IsZero() {
-		if err := dir.setTime(w.f, s.temp, w.o.ModTime); err != nil {
+		if err := at.dir.setTime(&w.f, s.temp, w.o.ModTime); err != nil {
 			return err
 		}
 	}
-	if err := w.d.syncFile(w.f); err != nil {
+	if err := w.d.syncFile(&w.f); err != nil {
 		return err
 	}
 	if w.o.Mode == storage.Exclusive {
 		return s.nameNew()
 	}
-	err := dir.rename(s.temp, s.at.base)
+	err := at.dir.rename(s.temp, at.base)
 	if err != nil {
-		if m, serr := dir.stat(s.at.base); serr == nil && m.kind == storage.KindDir {
+		if m, serr := at.dir.stat(at.base); serr == nil && m.kind == storage.KindDir {
 			return storage.ErrIsDir
 		}
 	}
@@ -198,29 +201,34 @@ func (s *staged) publish() error {
 // the owner of the file that it replaces: as they are now, or else as they were
 // at Create.
 func (s *staged) takeAttributes() error {
-	old := s.at.old
-	if old == nil || !hasModes {
+	at, made := &s.w.at, &s.w.f.meta
+	if !at.taken || !hasModes {
 		return nil
 	}
-	if m, err := s.at.dir.stat(s.at.base); err == nil && m.kind == storage.KindFile {
-		old = &m
+	old := at.old
+	if m, err := at.dir.stat(at.base); err == nil && m.kind == storage.KindFile {
+		old = m
 	}
 	mode := old.mode
-	if old.hasID && old.uid == s.made.uid && old.gid == s.made.gid && mode == s.made.mode {
+	if old.hasID && old.uid == made.uid && old.gid == made.gid && mode == made.mode {
 		return nil
 	}
-	if old.hasID && !s.chown(old) {
+	if old.hasID && !s.chown(&old) {
 		mode &^= fs.ModeSetuid | fs.ModeSetgid // they would lend the rights of somebody else
 	}
-	return s.w.f.Chmod(mode)
+	return s.w.f.chmod(mode)
 }
 
 // chown gives the file the owner and the group of m. It reports whether it has
 // both.
 func (s *staged) chown(m *meta) bool {
-	f, now := s.w.f, &s.made
+	now := &s.w.f.meta
 	if now.uid == m.uid && now.gid == m.gid {
 		return true
+	}
+	f, err := s.w.f.os()
+	if err != nil {
+		return false
 	}
 	if f.Chown(int(m.uid), int(m.gid)) == nil {
 		return true
@@ -231,8 +239,8 @@ func (s *staged) chown(m *meta) bool {
 // nameNew gives the temporary file its name, which nothing may have: by a hard
 // link, or where there are none by an empty file that keeps the name.
 func (s *staged) nameNew() error {
-	dir := s.at.dir
-	err := dir.link(s.temp, s.at.base)
+	dir, base := &s.w.at.dir, s.w.at.base
+	err := dir.link(s.temp, base)
 	if err == nil {
 		dir.remove(s.temp) // or it is met as left behind
 		return nil
@@ -240,17 +248,17 @@ func (s *staged) nameNew() error {
 	if errors.Is(err, fs.ErrExist) || isMissing(err) {
 		return err
 	}
-	f, err := dir.open(s.at.base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := dir.create(base, 0o600)
 	if err != nil {
 		return err
 	}
-	f.Close()
-	return dir.rename(s.temp, s.at.base)
+	f.close()
+	return dir.rename(s.temp, base)
 }
 
 func (s *staged) suspend() error {
 	w, d := s.w, s.w.d
-	if err := d.syncFile(w.f); err != nil {
+	if err := d.syncFile(&w.f); err != nil {
 		s.abort()
 		return err
 	}
@@ -258,12 +266,12 @@ func (s *staged) suspend() error {
 		return s.giveBack()
 	}
 	// The part of a new file is visible, unless another has got its name since.
-	m, err := s.at.dir.stat(s.at.base)
+	m, err := w.at.dir.stat(w.at.base)
 	switch {
 	case isMissing(err):
 		if err = s.nameNew(); err == nil {
 			d.temps.remove(s.temp)
-			return first(d.syncDir(s.at.dir), s.close())
+			return first(d.syncDir(&w.at.dir), s.close())
 		}
 	case err == nil && m.kind == storage.KindDir:
 		err = storage.ErrIsDir
@@ -282,7 +290,7 @@ func (s *staged) keep() error {
 	w, d := s.w, s.w.d
 	kept := newKeptName()
 	d.temps.add(kept)
-	if err := s.at.dir.rename(s.temp, kept); err != nil {
+	if err := w.at.dir.rename(s.temp, kept); err != nil {
 		d.temps.remove(kept)
 		s.abort()
 		return err
@@ -290,7 +298,7 @@ func (s *staged) keep() error {
 	d.temps.remove(s.temp)
 	p := &part{
 		id:   partID{d.partKey(w.name), w.o.Owner},
-		dir:  s.at.dirName,
+		dir:  w.at.dirName,
 		temp: kept,
 		last: w.written,
 	}
@@ -308,7 +316,7 @@ func (s *staged) giveBack() error {
 	if d.parts.release(s.part, s.w.written) {
 		return s.close()
 	}
-	err := d.dropTemp(s.at.dir, s.w.f, s.temp)
+	err := d.dropTemp(&s.w.at.dir, &s.w.f)
 	s.close()
 	return err
 }
@@ -317,7 +325,7 @@ func (s *staged) abort() error {
 	if s.part != nil {
 		return s.giveBack()
 	}
-	err := s.w.d.dropTemp(s.at.dir, s.w.f, s.temp)
+	err := s.w.d.dropTemp(&s.w.at.dir, &s.w.f)
 	s.close()
 	return err
 }

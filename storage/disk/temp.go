@@ -18,35 +18,35 @@ const (
 
 // newTemp makes a temporary file in dir, locks it, notes its name in d.temps, and
 // describes it.
-func (d *FS) newTemp(dir *folder, perm fs.FileMode) (*os.File, string, meta, error) {
+func (d *FS) newTemp(dir *folder, perm fs.FileMode) (opened, error) {
 	for range 10 {
 		name := newUploadName()
 		d.temps.add(name)
-		f, err := dir.open(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm.Perm())
+		f, err := dir.create(name, perm.Perm())
 		if err != nil {
 			d.temps.remove(name)
-			return nil, "", meta{}, err
+			return opened{}, err
 		}
 		// Until the lock is there, another process may take the file for one
 		// left behind, and remove it.
-		held, _ := lock(f)
-		m, err := statFile(f)
-		if err == nil && held && (!m.hasID || m.nlink > 0) {
-			return f, name, m, nil
+		held, _ := lock(f.handle())
+		f.meta, err = f.stat()
+		if err == nil && held && (!f.meta.hasID || f.meta.nlink > 0) {
+			return f, nil
 		}
-		d.dropTemp(dir, f, name)
+		d.dropTemp(dir, &f)
 		if err != nil {
-			return nil, "", meta{}, err
+			return opened{}, err
 		}
 	}
-	return nil, "", meta{}, storage.ErrBusy
+	return opened{}, storage.ErrBusy
 }
 
-// dropTemp closes and removes a temporary file.
-func (d *FS) dropTemp(dir *folder, f *os.File, name string) error {
-	f.Close()
-	err := dir.remove(name)
-	d.temps.remove(name)
+// dropTemp closes and removes the temporary file f, which is in dir.
+func (d *FS) dropTemp(dir *folder, f *opened) error {
+	f.close()
+	err := dir.remove(f.name)
+	d.temps.remove(f.name)
 	if isMissing(err) {
 		return nil
 	}
@@ -74,7 +74,7 @@ func (d *FS) removeStale(dir, base string) {
 	if isKept(base) && age < keepFor {
 		return
 	}
-	if held, err := lock(f); !held || err != nil && age < abandonedAfter {
+	if held, err := lock(f.Fd()); !held || err != nil && age < abandonedAfter {
 		return
 	}
 	d.root.Remove(name)

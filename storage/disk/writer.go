@@ -14,12 +14,13 @@ import (
 // and that they end once. It does not implement io.ReaderFrom: what Go makes of
 // that waits for each part of what comes by itself (see storage.KernelWriter).
 type writer struct {
-	d    *FS
-	name string
-	f    *os.File
-	o    storage.CreateOptions
-	how  ending
-	old  bool // there was a file of that name
+	d      *FS
+	name   string
+	o      storage.CreateOptions
+	at     place // where the file is, or is to be
+	f      opened
+	how    ending
+	staged staged // how, of most: so that it takes no memory of its own
 
 	copies bool // it is a Copy: nobody could go on with a part of it
 
@@ -47,7 +48,7 @@ func (w *writer) Write(p []byte) (int, error) {
 	if w.ended {
 		return 0, over
 	}
-	n, err := w.f.Write(p[:most])
+	n, err := w.f.write(p[:most])
 	return n, w.wrote(n, err, over)
 }
 
@@ -59,14 +60,7 @@ func (w *writer) WriteBy(n int, write func(fd uintptr, n int) (int, error)) (int
 	if w.ended {
 		return 0, over
 	}
-	raw, err := w.f.SyscallConn()
-	if err != nil {
-		return 0, w.fail("write", errors.ErrUnsupported)
-	}
-	n = 0
-	if lost := raw.Control(func(fd uintptr) { n, err = write(fd, most) }); lost != nil {
-		err = lost
-	}
+	n, err := write(w.f.handle(), most)
 	if n == 0 && errors.Is(err, errors.ErrUnsupported) {
 		return 0, w.fail("write", errors.ErrUnsupported)
 	}
@@ -74,7 +68,7 @@ func (w *writer) WriteBy(n int, write func(fd uintptr, n int) (int, error)) (int
 }
 
 // Replaces implements storage.Replacer.
-func (w *writer) Replaces() (old, known bool) { return w.old, true }
+func (w *writer) Replaces() (old, known bool) { return w.at.taken, true }
 
 // room returns how many of n octets may be written, and what is to be said of the
 // others. The lock is held.
@@ -116,11 +110,15 @@ func (w *writer) WriteAt(p []byte, off int64) (int, error) {
 	case off < 0:
 		err = storage.ErrOffset
 	}
+	var f *os.File
+	if err == nil {
+		f, err = w.f.os()
+	}
 	w.mu.Unlock()
 	if err != nil {
 		return 0, w.fail("write", err)
 	}
-	n, err := w.f.WriteAt(p, off)
+	n, err := f.WriteAt(p, off)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.pos = max(w.pos, off+int64(n))
@@ -138,9 +136,13 @@ func (w *writer) Sync(ctx context.Context) (int64, error) {
 	if w.ended {
 		err = storage.ErrEnded
 	}
+	var f *os.File
+	if err == nil {
+		f, err = w.f.os()
+	}
 	w.mu.Unlock()
 	if err == nil {
-		err = w.d.sync.sync(w.f)
+		err = w.d.sync.sync(f)
 	}
 	if err != nil {
 		return 0, w.fail("sync", err)
@@ -205,10 +207,14 @@ func (w *writer) end() {
 
 func (w *writer) fail(op string, err error) error { return w.d.fail(op, w.name, err) }
 
-// syncFile brings f to stable storage if the FS promises so.
-func (d *FS) syncFile(f *os.File) error {
+// syncFile brings o to stable storage if the FS promises so.
+func (d *FS) syncFile(o *opened) error {
 	if !d.durable {
 		return nil
+	}
+	f, err := o.os()
+	if err != nil {
+		return err
 	}
 	return d.sync.sync(f)
 }
