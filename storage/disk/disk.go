@@ -7,7 +7,7 @@
 // An absolute link counts as leading out. On Linux the kernel sees to that (openat2
 // with RESOLVE_BENEATH), and what it does not do, or not there, an [os.Root] does.
 // That opens each directory on the way for reading, so one that may be searched but
-// not read may serve nothing below it.
+// not read may serve nothing below it, or no more than its files to Open.
 //
 // # Writing
 //

@@ -2,11 +2,13 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -120,5 +122,59 @@ func TestWriterIsMadeAFile(t *testing.T) {
 	}
 	if err := w.f.close(); !errors.Is(err, fs.ErrClosed) {
 		t.Errorf("closing what is closed: %v", err)
+	}
+}
+
+// TestCloseUnderWriters ends writers while they write, and opens other files meanwhile, which
+// get the descriptors that become free: nothing may be written to those.
+func TestCloseUnderWriters(t *testing.T) {
+	dir, others := t.TempDir(), t.TempDir()
+	for round := range 20 {
+		d, err := Open(dir, Options{Sync: SyncNever})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ended sync.WaitGroup
+		begun := make(chan struct{}, 3)
+		write := func(name string, do func(w *writer) error) {
+			w, err := d.Create(t.Context(), name, storage.CreateOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ended.Go(func() {
+				for err = do(w.(*writer)); err == nil; err = do(w.(*writer)) {
+					select {
+					case begun <- struct{}{}:
+					default:
+					}
+				}
+				if !errors.Is(err, storage.ErrEnded) && !errors.Is(err, fs.ErrClosed) {
+					t.Errorf("%s ended with %v", name, err)
+				}
+			})
+		}
+		write("write", func(w *writer) error { _, err := w.Write([]byte("x")); return err })
+		write("write-by", func(w *writer) error {
+			_, err := w.WriteBy(1, func(_ uintptr, n int) (int, error) { return w.f.write([]byte("x")[:n]) })
+			return err
+		})
+		write("write-at", func(w *writer) error { _, err := w.WriteAt([]byte("x"), 0); return err })
+		<-begun
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+		for i := range 10 {
+			f, err := os.Create(filepath.Join(others, fmt.Sprint(round, "-", i)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			defer func() {
+				if n, err := f.Seek(0, io.SeekEnd); n != 0 || err != nil {
+					t.Errorf("a file of somebody else has %d octets, %v", n, err)
+				}
+			}()
+		}
+		ended.Wait()
 	}
 }

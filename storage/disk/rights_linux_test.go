@@ -161,3 +161,31 @@ func TestReplaceKeepsEveryBit(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenByRights opens files in directories that may be searched and not read, and such
+// as may not even be searched: what cannot be opened is not told from what is not there.
+func TestOpenByRights(t *testing.T) {
+	dir := t.TempDir()
+	for sub, mode := range map[string]fs.FileMode{"search": 0o711, "shut": 0o700} {
+		sub = filepath.Join(dir, sub)
+		if err := os.Mkdir(sub, mode); err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, filepath.Join(sub, "open"), "contents", 0o644)
+		writeFile(t, filepath.Join(sub, "shut"), "contents", 0o600)
+	}
+	d := open(t, dir, disk.Options{})
+	asNobody(t, func() {
+		for _, name := range []string{"shut/open", "shut/shut", "shut/none", "search/shut", "search/none"} {
+			if _, err := d.Open(ctx, name, storage.Range{}); !errors.Is(err, fs.ErrPermission) {
+				t.Errorf("Open(%q): %v, want %v", name, err, fs.ErrPermission)
+			}
+		}
+		if !disk.Walks(d) {
+			return
+		}
+		if got := read(t, d, "search/open"); got != "contents" {
+			t.Errorf("read %q", got)
+		}
+	})
+}
