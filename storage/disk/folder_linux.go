@@ -135,5 +135,17 @@ func (f *folder) setTime(file *opened, base string, t time.Time) error {
 	})
 }
 
-// self opens the folder once more, to be synced.
-func (f *folder) self() (*os.File, error) { return f.open(".", os.O_RDONLY|unix.O_DIRECTORY, 0) }
+// self returns the folder itself, to be synced. It is closed with the folder.
+func (f *folder) self() (*os.File, error) {
+	if !f.own {
+		fd, err := f.openBare(".", os.O_RDONLY|unix.O_DIRECTORY, 0)
+		if err != nil {
+			return nil, err
+		}
+		f.fd, f.own = fd, true
+	}
+	if f.file == nil {
+		f.file = os.NewFile(uintptr(f.fd), f.name)
+	}
+	return f.file, nil
+}

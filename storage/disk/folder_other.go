@@ -11,8 +11,9 @@ import (
 // folder is a directory held open, in which elements of names are acted on: what they
 // lead to by a link is within the directory. It is used by one goroutine at a time.
 type folder struct {
-	dir *os.Root
-	own bool // it is not the root of the FS, and to be closed
+	dir  *os.Root
+	own  bool     // it is not the root of the FS, and to be closed
+	file *os.File // the same directory; nil: not asked for
 }
 
 // openFolder opens the directory name. The caller must close it.
@@ -29,6 +30,9 @@ func (d *FS) openFolder(name string) (folder, error) {
 }
 
 func (f *folder) close() {
+	if f.file != nil {
+		f.file.Close()
+	}
 	if f.own {
 		f.dir.Close()
 	}
@@ -66,5 +70,10 @@ func (f *folder) setTime(_ *opened, base string, t time.Time) error {
 	return f.dir.Chtimes(base, time.Time{}, t)
 }
 
-// self opens the folder once more, to be synced.
-func (f *folder) self() (*os.File, error) { return f.dir.OpenFile(".", os.O_RDONLY|dirFlags, 0) }
+// self returns the folder itself, to be synced. It is closed with the folder.
+func (f *folder) self() (file *os.File, err error) {
+	if f.file == nil {
+		f.file, err = f.dir.OpenFile(".", os.O_RDONLY|dirFlags, 0)
+	}
+	return f.file, err
+}

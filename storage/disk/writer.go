@@ -229,6 +229,5 @@ func (d *FS) syncDir(dir *folder) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
 	return d.sync.sync(f)
 }
