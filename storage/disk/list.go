@@ -37,7 +37,7 @@ func (d *FS) list(ctx context.Context, dir string, yield func(storage.Info, erro
 	defer r.close()
 	r.want = storage.WantedDetails(ctx)
 	for n := 0; ; n++ {
-		e, err := r.next()
+		e, err := r.next(ctx)
 		if err == io.EOF {
 			return nil
 		}

@@ -3,6 +3,7 @@
 package disk
 
 import (
+	"context"
 	"io"
 	"io/fs"
 	"os"
@@ -29,7 +30,7 @@ type entry struct {
 }
 
 // next returns the next entry, and io.EOF when there is none.
-func (r *dirReader) next() (entry, error) {
+func (r *dirReader) next(context.Context) (entry, error) {
 	if len(r.batch) == 0 {
 		batch, err := r.f.ReadDir(batchSize)
 		if len(batch) == 0 {
