@@ -17,23 +17,42 @@ var ErrName = errors.New("ftp: name holds a character that a command cannot carr
 // does not begin with a verb gives "".
 func SplitCommand(line []byte) (verb, arg string, hasArg bool) {
 	head, tail, hasArg := bytes.Cut(line, []byte(" "))
-	if len(head) == 0 || len(head) > 16 {
+	up, ok := upperVerb(head)
+	if !ok {
 		return "", "", false
-	}
-	var up [16]byte
-	for i, c := range head {
-		if c >= 'a' && c <= 'z' {
-			c -= 'a' - 'A' // of ASCII letters alone: names and locales play no part
-		}
-		if c <= ' ' || c >= 0x7f {
-			return "", "", false
-		}
-		up[i] = c
 	}
 	if c := index[string(up[:len(head)])]; c != nil {
 		return c.Name, string(tail), hasArg // the verb is there, and need not be made
 	}
 	return string(up[:len(head)]), string(tail), hasArg
+}
+
+// LookupLine returns the row of the table for the verb of a command line, or nil, and the
+// argument as [SplitCommand] has it, which stays within line. It allocates nothing.
+func LookupLine(line []byte) (c *Command, arg []byte, hasArg bool) {
+	head, tail, hasArg := bytes.Cut(line, []byte(" "))
+	up, ok := upperVerb(head)
+	if !ok {
+		return nil, nil, false
+	}
+	return index[string(up[:len(head)])], tail, hasArg
+}
+
+// upperVerb returns a verb in upper case, and false if head is none.
+func upperVerb(head []byte) (up [16]byte, ok bool) {
+	if len(head) == 0 || len(head) > len(up) {
+		return up, false
+	}
+	for i, c := range head {
+		if c >= 'a' && c <= 'z' {
+			c -= 'a' - 'A' // of ASCII letters alone: names and locales play no part
+		}
+		if c <= ' ' || c >= 0x7f {
+			return up, false
+		}
+		up[i] = c
+	}
+	return up, true
 }
 
 // AppendCommand appends a command line as a client sends it (RFC 959, 5.3;

@@ -72,3 +72,14 @@ func TestPermits(t *testing.T) {
 		t.Error("Lookup finds the wrong rows")
 	}
 }
+
+// LookupLine sees in a line what SplitCommand and Lookup see.
+func TestLookupLine(t *testing.T) {
+	for _, line := range []string{"", " ", "noop", "NOOP", "Noop ", "retr a b", "RETR  a", "WHAT is this", "sixteen-letters-", "seventeen-letters", "N\x00OP", "n\xffop x"} {
+		verb, arg, given := SplitCommand([]byte(line))
+		c, rest, has := LookupLine([]byte(line))
+		if c != Lookup(verb) || string(rest) != arg || has != given {
+			t.Errorf("%q: %v, %q, %v; SplitCommand has %q, %q, %v", line, c, rest, has, verb, arg, given)
+		}
+	}
+}

@@ -36,6 +36,8 @@ func (p Params) TypeString() string {
 		return string([]byte{p.Type, ' ', p.Form})
 	case 'L':
 		return fmt.Sprintf("L %d", p.Bits)
+	case 'I':
+		return "I"
 	}
 	return string(p.Type)
 }
@@ -49,8 +51,16 @@ var ErrParameter = errors.New("ftp: parameter not implemented")
 // (draft-klensin-ftpext-typeu) ErrParameter; p is then unchanged. Letters may be
 // of either case; a missing format is N.
 func (p Params) SetType(arg string) (Params, error) {
-	f := strings.Fields(strings.ToUpper(arg))
-	if len(f) == 0 || len(f) > 2 || len(f[0]) != 1 {
+	var words [3]string // room for one too many
+	n := 0
+	for w := range strings.FieldsSeq(strings.ToUpper(arg)) {
+		if words[n] = w; n == 2 {
+			return p, ErrSyntax
+		}
+		n++
+	}
+	f := words[:n]
+	if n == 0 || len(f[0]) != 1 {
 		return p, ErrSyntax
 	}
 	q := p

@@ -48,16 +48,17 @@ func (r Reply) AppendWire(b []byte) []byte {
 		case line != "" && line[0] >= '0' && line[0] <= '9':
 			b = append(b, ' ')
 		}
-		b = appendText(b, line)
+		b = AppendText(b, line)
 		b = append(b, "\r\n"...)
 	}
 	return b
 }
 
-// appendText appends s with everything replaced that could break a reply.
-func appendText(b []byte, s string) []byte {
-	for i := range len(s) {
-		switch c := s[i]; {
+// AppendText appends text as a line of a reply carries it (see [Reply.AppendWire]), for who
+// puts a line together from parts.
+func AppendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		switch c := text[i]; {
 		case c == iac:
 			b = append(b, iac, iac)
 		case c == '\r':

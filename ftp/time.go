@@ -14,7 +14,8 @@ var errTimeSyntax = fmt.Errorf("%w: not a time of the form YYYYMMDDHHMMSS[.sss]"
 // The form has room for the years 1000 to 9999 only. A time before or after
 // them is written as the first or the last second that it can hold.
 func FormatTime(t time.Time) string {
-	return string(AppendTime(nil, t))
+	var room [len("20260131123456.789")]byte
+	return string(AppendTime(room[:0], t))
 }
 
 // AppendTime appends to b what [FormatTime] returns, without allocating if b

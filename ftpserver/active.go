@@ -7,7 +7,7 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-func (s *session) cmdPort(arg string) ftp.Reply {
+func (s *session) cmdPort(arg string) answer {
 	if r := s.afterEPSVAll(); !r.IsZero() {
 		return r
 	}
@@ -21,7 +21,7 @@ func (s *session) cmdPort(arg string) ftp.Reply {
 	return s.connectTo(ap)
 }
 
-func (s *session) cmdEprt(arg string) ftp.Reply {
+func (s *session) cmdEprt(arg string) answer {
 	if r := s.afterEPSVAll(); !r.IsZero() {
 		return r
 	}
@@ -42,7 +42,7 @@ func (s *session) cmdEprt(arg string) ftp.Reply {
 
 // connectTo plans a connection to the client. Other hosts, and the ports of
 // well-known services, are refused: the server is nobody's proxy (RFC 2577, 3).
-func (s *session) connectTo(ap netip.AddrPort) ftp.Reply {
+func (s *session) connectTo(ap netip.AddrPort) answer {
 	switch {
 	case s.srv.cfg.Active.Off:
 		return s.say(ftp.CodeNotForParameter, "Active mode is off here; use EPSV or PASV.")

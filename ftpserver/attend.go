@@ -121,7 +121,8 @@ func (s *session) during(t *transfer, in *lineInput, r lineRead) {
 			return
 		case (verb == "STAT" && arg == "" || verb == "NOOP") && len(s.queue) == 0 && t.overtakes():
 			if s.refuse(r.line.Refusals) == nil {
-				s.reply(verb, arg, s.execute(verb, arg, given))
+				c := ftp.Lookup(verb)
+				s.reply(c, arg, s.execute(c, arg, given))
 			}
 			return
 		case verb == "QUIT" && arg == "":

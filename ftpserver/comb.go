@@ -18,7 +18,7 @@ type combPart struct {
 // cmdComb appends files to another, which is made if it does not exist, and
 // deletes them (Globalscape EFT). If a part fails, the target is as it was, and
 // all parts are there.
-func (s *session) cmdComb(arg string) ftp.Reply {
+func (s *session) cmdComb(arg string) answer {
 	words, err := ftp.ParseWords(arg)
 	if err != nil || len(words) < 2 || slices.ContainsFunc(words, func(w ftp.Word) bool { return w.Text == "" }) {
 		return s.usage("COMB")
@@ -50,15 +50,15 @@ func (s *session) cmdComb(arg string) ftp.Reply {
 		case p.info.Form != "":
 			return s.replyFor("COMB", ftp.ErrForm)
 		case slices.ContainsFunc(seen, p.same):
-			return s.say(ftp.CodeUnavailable, "%s is named twice.", w)
+			return s.say(ftp.CodeUnavailable, "%s is named twice.", str(w.String()))
 		}
 		seen = append(seen, p)
 		size += max(p.info.Size, 0)
 	}
 	fsys := s.account.FS
-	return s.work("COMB", storagePath(target), size, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
+	return s.work("COMB", storagePath(target), size, func(ctx context.Context, done *atomic.Int64) (answer, error) {
 		if err := combine(ctx, fsys, target, mode, seen[1:], done); err != nil {
-			return ftp.Reply{}, err
+			return answer{}, err
 		}
 		left := 0
 		for _, p := range seen[1:] {
@@ -70,7 +70,7 @@ func (s *session) cmdComb(arg string) ftp.Reply {
 			}
 		}
 		if left > 0 {
-			return s.say(ftp.CodeActionDone, "Combined; parts that could not be deleted: %d.", left), nil
+			return s.say(ftp.CodeActionDone, "Combined; parts that could not be deleted: %d.", num(left)), nil
 		}
 		return s.say(ftp.CodeActionDone, "Combined."), nil
 	})

@@ -14,7 +14,7 @@ const maxClient = 100
 
 // cmdClnt takes note of the client's name, which changes nothing but what
 // Sessions and SITE WHO tell.
-func (s *session) cmdClnt(arg string) ftp.Reply {
+func (s *session) cmdClnt(arg string) answer {
 	s.setClient(arg)
 	return s.say(ftp.CodeOK, "Noted.")
 }
@@ -27,7 +27,7 @@ func (s *session) setClient(name string) {
 // cmdCsid takes note of the client, and says what the client should know of the
 // server: whether "A" and "a" are two names, and what stands between them. Which
 // version of what this is, is for those who have logged in.
-func (s *session) cmdCsid(arg string) ftp.Reply {
+func (s *session) cmdCsid(arg string) answer {
 	facts, err := ftp.ParseFacts(arg)
 	if err != nil {
 		return s.usage("CSID")
@@ -50,7 +50,7 @@ func (s *session) cmdCsid(arg string) ftp.Reply {
 			sensitive = '0'
 		}
 	}
-	return ftp.NewReply(ftp.CodeOK, text+"CaseSensitive="+string(sensitive)+"; DirSep=/;")
+	return plain(ftp.CodeOK, text+"CaseSensitive="+string(sensitive)+"; DirSep=/;")
 }
 
 // ownVersion is the version of this module in the running program, or "" if that

@@ -12,7 +12,7 @@ import (
 // cpfr returns the handler of CPFR, plain or of SITE. Either goes with either
 // CPTO, which must be the next command.
 func cpfr(verb string) handler {
-	return func(s *session, arg string) ftp.Reply {
+	return func(s *session, arg string) answer {
 		if !s.account.Can.Has(CanWrite) {
 			return s.denied(CanWrite)
 		}
@@ -26,7 +26,7 @@ func cpfr(verb string) handler {
 }
 
 func cpto(verb string) handler {
-	return func(s *session, arg string) ftp.Reply {
+	return func(s *session, arg string) answer {
 		if s.prior.copyFrom == "" {
 			return s.say(ftp.CodeBadSequence, "Send CPFR first.")
 		}
@@ -36,7 +36,7 @@ func cpto(verb string) handler {
 
 // siteCopy copies in one command. Names with blanks take quotes, but where the
 // blanks leave only one way to read them.
-func (s *session) siteCopy(arg string) ftp.Reply {
+func (s *session) siteCopy(arg string) answer {
 	from, to, ok := s.twoPaths(arg)
 	if !ok {
 		return s.siteUsage("COPY")
@@ -45,15 +45,15 @@ func (s *session) siteCopy(arg string) ftp.Reply {
 }
 
 // copy copies a file or a directory, and then answers with code.
-func (s *session) copy(verb string, code ftp.Code, old, new string) ftp.Reply {
+func (s *session) copy(verb string, code ftp.Code, old, new string) answer {
 	if !s.account.Can.Has(CanWrite) {
 		return s.denied(CanWrite)
 	}
 	c := copier{fs: s.account.FS, replace: s.account.Can.Has(CanOverwrite), room: &s.srv.entries}
-	return s.work(verb, storagePath(old), -1, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
+	return s.work(verb, storagePath(old), -1, func(ctx context.Context, done *atomic.Int64) (answer, error) {
 		c.done = done
 		if err := c.copy(ctx, old, new); err != nil {
-			return ftp.Reply{}, err
+			return answer{}, err
 		}
 		return s.say(code, "Copied."), nil
 	})
@@ -86,14 +86,14 @@ func (s *session) twoPaths(arg string) (first, second string, ok bool) {
 }
 
 // siteMkdir makes a directory with all above it that is missing.
-func (s *session) siteMkdir(arg string) ftp.Reply {
+func (s *session) siteMkdir(arg string) answer {
 	if !s.account.Can.Has(CanWrite) {
 		return s.denied(CanWrite)
 	}
 	fsys, name := s.account.FS, s.name(arg)
-	return s.work("SITE MKDIR", storagePath(name), -1, func(ctx context.Context, _ *atomic.Int64) (ftp.Reply, error) {
+	return s.work("SITE MKDIR", storagePath(name), -1, func(ctx context.Context, _ *atomic.Int64) (answer, error) {
 		if err := makeTree(ctx, fsys, name); err != nil {
-			return ftp.Reply{}, err
+			return answer{}, err
 		}
 		return s.say(ftp.CodeOK, "Made."), nil
 	})
@@ -101,7 +101,7 @@ func (s *session) siteMkdir(arg string) ftp.Reply {
 
 // siteSymlink makes a symbolic link. A target that begins with a slash counts
 // from the root, any other from the directory of the link.
-func (s *session) siteSymlink(arg string) ftp.Reply {
+func (s *session) siteSymlink(arg string) answer {
 	if !s.account.Can.Has(CanWrite) {
 		return s.denied(CanWrite)
 	}
@@ -146,7 +146,7 @@ func elements(path string) []string {
 
 // rmda removes a directory with all in it: RMDA and SITE RMDIR.
 func rmda(verb string, code ftp.Code) handler {
-	return func(s *session, arg string) ftp.Reply {
+	return func(s *session, arg string) answer {
 		if !s.account.Can.Has(CanDelete) {
 			return s.denied(CanDelete)
 		}
@@ -154,9 +154,9 @@ func rmda(verb string, code ftp.Code) handler {
 		if name == "." {
 			return s.say(ftp.CodeUnavailable, "The root cannot be removed.")
 		}
-		return s.work(verb, storagePath(name), -1, func(ctx context.Context, _ *atomic.Int64) (ftp.Reply, error) {
+		return s.work(verb, storagePath(name), -1, func(ctx context.Context, _ *atomic.Int64) (answer, error) {
 			if err := removeTree(ctx, fsys, name); err != nil {
-				return ftp.Reply{}, err
+				return answer{}, err
 			}
 			return s.say(code, "Removed."), nil
 		})

@@ -7,7 +7,7 @@ import (
 
 // cmdCwd changes the working directory. "CWD " with an empty argument is how an
 // FTP URL says the first one (RFC 1738, 3.2.2); without an argument it is refused.
-func (s *session) cmdCwd(arg string) ftp.Reply {
+func (s *session) cmdCwd(arg string) answer {
 	path := s.path(arg)
 	if arg == "" {
 		path = s.home()
@@ -15,9 +15,9 @@ func (s *session) cmdCwd(arg string) ftp.Reply {
 	return s.chdir("CWD", path)
 }
 
-func (s *session) cmdCdup(string) ftp.Reply { return s.chdir("CDUP", s.path("..")) }
+func (s *session) cmdCdup(string) answer { return s.chdir("CDUP", s.path("..")) }
 
-func (s *session) chdir(verb, path string) ftp.Reply {
+func (s *session) chdir(verb, path string) answer {
 	info, err := s.account.FS.Stat(s.ctx, storageName(path))
 	if err == nil && !info.IsDir() {
 		err = storage.ErrNotDir
@@ -27,14 +27,14 @@ func (s *session) chdir(verb, path string) ftp.Reply {
 	}
 	s.dir = path
 	s.publish()
-	return s.say(ftp.CodeActionDone, "Now in %s.", ftp.QuotePath(path))
+	return s.say(ftp.CodeActionDone, "Now in %s.", quoted(path))
 }
 
-func (s *session) cmdPwd(string) ftp.Reply {
-	return s.say(ftp.CodePath, "%s is the working directory.", ftp.QuotePath(s.dir))
+func (s *session) cmdPwd(string) answer {
+	return s.say(ftp.CodePath, "%s is the working directory.", quoted(s.dir))
 }
 
-func (s *session) cmdMkd(arg string) ftp.Reply {
+func (s *session) cmdMkd(arg string) answer {
 	if !s.account.Can.Has(CanWrite) {
 		return s.denied(CanWrite)
 	}
@@ -42,18 +42,18 @@ func (s *session) cmdMkd(arg string) ftp.Reply {
 	if err := s.account.FS.Mkdir(s.ctx, storageName(path)); err != nil {
 		return s.replyFor("MKD", err)
 	}
-	return s.say(ftp.CodePath, "%s made.", ftp.QuotePath(path))
+	return s.say(ftp.CodePath, "%s made.", quoted(path))
 }
 
-func (s *session) cmdRmd(arg string) ftp.Reply {
+func (s *session) cmdRmd(arg string) answer {
 	return s.remove("RMD", arg, storage.KindDir)
 }
 
-func (s *session) cmdDele(arg string) ftp.Reply {
+func (s *session) cmdDele(arg string) answer {
 	return s.remove("DELE", arg, storage.KindFile)
 }
 
-func (s *session) remove(verb, arg string, want storage.Kind) ftp.Reply {
+func (s *session) remove(verb, arg string, want storage.Kind) answer {
 	if !s.account.Can.Has(CanDelete) {
 		return s.denied(CanDelete)
 	}
@@ -63,7 +63,7 @@ func (s *session) remove(verb, arg string, want storage.Kind) ftp.Reply {
 	return s.say(ftp.CodeActionDone, "Removed.")
 }
 
-func (s *session) cmdRnfr(arg string) ftp.Reply {
+func (s *session) cmdRnfr(arg string) answer {
 	if !s.account.Can.Has(CanRename) {
 		return s.denied(CanRename)
 	}
@@ -82,7 +82,7 @@ func (s *session) exists(name string) error {
 	return err
 }
 
-func (s *session) cmdRnto(arg string) ftp.Reply {
+func (s *session) cmdRnto(arg string) answer {
 	from := s.prior.renameFrom
 	if from == "" {
 		return s.say(ftp.CodeBadSequence, "Send RNFR first.")

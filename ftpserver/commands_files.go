@@ -3,7 +3,6 @@ package ftpserver
 import (
 	"errors"
 	"io/fs"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 // 4, prefers to a guess.
 const maxCount = 64 << 20
 
-func (s *session) cmdSize(arg string) ftp.Reply {
+func (s *session) cmdSize(arg string) answer {
 	name := s.name(arg)
 	info, err := s.stat(name)
 	switch {
@@ -41,7 +40,7 @@ func (s *session) cmdSize(arg string) ftp.Reply {
 	if size < 0 {
 		return s.replyFor("SIZE", errSize)
 	}
-	return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(size, 10))
+	return filled(ftp.CodeFileStatus, "%d", num(size))
 }
 
 // wireSize counts the octets of a file as they would be sent; -1 if that cannot
@@ -65,7 +64,7 @@ func (s *session) wireSize(name string, info storage.Info, c ftp.Codec) (int64, 
 
 // cmdMdtm tells when a file was modified. Where Config.MDTMSet is on and there is no
 // file of the whole name, it may set that, too: "time path".
-func (s *session) cmdMdtm(arg string) ftp.Reply {
+func (s *session) cmdMdtm(arg string) answer {
 	info, err := s.stat(s.name(arg))
 	if errors.Is(err, fs.ErrNotExist) && s.srv.cfg.MDTMSet {
 		if stamp, _, ok := strings.Cut(arg, " "); ok && len(stamp) == 14 {
@@ -80,11 +79,11 @@ func (s *session) cmdMdtm(arg string) ftp.Reply {
 	if info.ModTime.IsZero() {
 		return s.say(ftp.CodeUnavailable, "The time is not known.")
 	}
-	return ftp.NewReply(ftp.CodeFileStatus, ftp.FormatTime(info.ModTime))
+	return plain(ftp.CodeFileStatus, ftp.FormatTime(info.ModTime))
 }
 
 // setByMdtm sets the time of modification and answers as to the question.
-func (s *session) setByMdtm(stamp, path string) ftp.Reply {
+func (s *session) setByMdtm(stamp, path string) answer {
 	if r := s.setOneTime("MDTM", "Modify", stamp+" "+path); !r.Code.OK() {
 		return r
 	}
@@ -92,14 +91,14 @@ func (s *session) setByMdtm(stamp, path string) ftp.Reply {
 }
 
 // setAttr changes attributes; it returns no reply if that went well.
-func (s *session) setAttr(verb, path string, a storage.Attr) ftp.Reply {
+func (s *session) setAttr(verb, path string, a storage.Attr) answer {
 	if !s.account.Can.Has(CanSetAttr) {
 		return s.denied(CanSetAttr)
 	}
 	if err := s.account.FS.SetAttr(s.ctx, s.name(path), a); err != nil {
 		return s.replyFor(verb, err)
 	}
-	return ftp.Reply{}
+	return answer{}
 }
 
 // parseUtime reads the argument of SITE UTIME in both of its forms:

@@ -15,7 +15,7 @@ import (
 
 // cmdHash answers with the digest of a file, or of the range that RANG or REST
 // has set (draft-bryan-ftpext-hash).
-func (s *session) cmdHash(arg string) ftp.Reply {
+func (s *session) cmdHash(arg string) answer {
 	dg, err := s.digestOf(arg, s.hashAlg)
 	if errors.Is(err, storage.ErrIsDir) {
 		return s.say(ftp.CodeBadName, "Not a file.")
@@ -32,15 +32,15 @@ func (s *session) cmdHash(arg string) ftp.Reply {
 	if err != nil {
 		return s.replyFor("HASH", err)
 	}
-	return s.digest("HASH", dg, func(sum string) ftp.Reply {
+	return s.digest("HASH", dg, func(sum string) answer {
 		// The end is not in the range, unlike RANG's: so ProFTPD has it.
 		text := fmt.Sprintf("%s %d-%d %s %s", dg.alg, dg.first, dg.end, sum, arg)
-		return ftp.NewReply(ftp.CodeFileStatus, text)
+		return plain(ftp.CodeFileStatus, text)
 	})
 }
 
 // optsHash shows or chooses the algorithm of HASH.
-func (s *session) optsHash(arg string) ftp.Reply {
+func (s *session) optsHash(arg string) answer {
 	if arg != "" {
 		alg := strings.ToUpper(arg)
 		if !slices.Contains(storage.HashNames(), alg) {
@@ -48,7 +48,7 @@ func (s *session) optsHash(arg string) ftp.Reply {
 		}
 		s.hashAlg = alg
 	}
-	return ftp.NewReply(ftp.CodeOK, s.hashAlg)
+	return plain(ftp.CodeOK, s.hashAlg)
 }
 
 // hashFeature is what FEAT says of HASH: the algorithms, and which one is chosen.
@@ -78,11 +78,11 @@ func (s *session) digestOf(arg, alg string) (digest, error) {
 }
 
 // digest computes one digest and has reply make an answer of its digits.
-func (s *session) digest(verb string, dg digest, reply func(sum string) ftp.Reply) ftp.Reply {
-	return s.work(verb, "/"+dg.name, dg.end-dg.first, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
+func (s *session) digest(verb string, dg digest, reply func(sum string) answer) answer {
+	return s.work(verb, "/"+dg.name, dg.end-dg.first, func(ctx context.Context, done *atomic.Int64) (answer, error) {
 		sum, err := s.srv.digests.sum(ctx, dg, done)
 		if err != nil {
-			return ftp.Reply{}, err
+			return answer{}, err
 		}
 		return reply(hex.EncodeToString(sum)), nil
 	})

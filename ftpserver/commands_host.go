@@ -32,7 +32,7 @@ func checkHosts(hosts map[string]Host) error {
 
 // cmdHost chooses the virtual host, in the place of any that was chosen before,
 // and begins anew: whoever was about to log in was about to do so elsewhere.
-func (s *session) cmdHost(arg string) ftp.Reply {
+func (s *session) cmdHost(arg string) answer {
 	name, addr, err := ftp.ParseHost(arg)
 	if err != nil {
 		return s.usage("HOST")
@@ -58,9 +58,9 @@ func (s *session) cmdHost(arg string) ftp.Reply {
 	text, err := host.Greeting(s.ctx, s.conn)
 	if err != nil {
 		s.bye = "refused by the greeting of " + name
-		return ftp.NewReply(ftp.CodeClosing, textLines(err.Error())...)
+		return several(ftp.CodeClosing, textLines(err.Error()))
 	}
-	return ftp.NewReply(ftp.CodeReady, textLines(text)...)
+	return several(ftp.CodeReady, textLines(text))
 }
 
 // tlsNamesOther reports whether TLS has begun with another name than that of HOST, or

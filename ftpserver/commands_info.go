@@ -10,17 +10,17 @@ import (
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
-func (s *session) cmdSyst(string) ftp.Reply {
-	return ftp.NewReply(ftp.CodeSystem, "UNIX Type: L8")
+func (s *session) cmdSyst(string) answer {
+	return plain(ftp.CodeSystem, "UNIX Type: L8")
 }
 
-func (s *session) cmdNoop(string) ftp.Reply { return s.say(ftp.CodeOK, "Done nothing.") }
+func (s *session) cmdNoop(string) answer { return s.say(ftp.CodeOK, "Done nothing.") }
 
 // cmdFeat lists what goes beyond RFC 959 (RFC 2389, 3). XPIPELINE is ferry's own: it
 // promises that so many commands sent ahead of replies are queued, and that a NOOP during
 // a transfer is answered. A client can rely on that as it cannot on a greeting. So is
 // XSTORAHEAD, which is what refusedUpload does.
-func (s *session) cmdFeat(string) ftp.Reply {
+func (s *session) cmdFeat(string) answer {
 	var list []string
 	for _, c := range ftp.Commands() {
 		if line := s.featLine(c); line != "" {
@@ -39,11 +39,11 @@ func (s *session) cmdFeat(string) ftp.Reply {
 	}
 	slices.Sort(list)
 	lines := append([]string{s.tr("Features:")}, list...)
-	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
+	return several(ftp.CodeStatus, append(lines, "End"))
 }
 
 // cmdOpts sets the options of a command (RFC 2389, 4).
-func (s *session) cmdOpts(arg string) ftp.Reply {
+func (s *session) cmdOpts(arg string) answer {
 	verb, rest, _ := ftp.SplitCommand([]byte(arg))
 	rest = strings.Trim(rest, " ")
 	switch verb {
@@ -63,7 +63,7 @@ func (s *session) cmdOpts(arg string) ftp.Reply {
 	return s.say(ftp.CodeBadArgument, "No such option.")
 }
 
-func (s *session) cmdHelp(arg string) ftp.Reply {
+func (s *session) cmdHelp(arg string) answer {
 	verb, rest, _ := ftp.SplitCommand([]byte(arg))
 	if verb == "SITE" {
 		return s.siteHelp(rest)
@@ -72,7 +72,7 @@ func (s *session) cmdHelp(arg string) ftp.Reply {
 }
 
 // help shows the commands of a table that this session has, or one of them.
-func (s *session) help(prefix, arg string, table []*ftp.Command) ftp.Reply {
+func (s *session) help(prefix, arg string, table []*ftp.Command) answer {
 	arg = strings.ToUpper(strings.Trim(arg, " "))
 	var names []string
 	for _, c := range table {
@@ -80,7 +80,7 @@ func (s *session) help(prefix, arg string, table []*ftp.Command) ftp.Reply {
 			continue
 		}
 		if c.Name == arg {
-			return s.say(ftp.CodeHelp, "%s: %s (%s).", prefix+c.Usage(), s.lookup(c.Help), c.Ref)
+			return s.say(ftp.CodeHelp, "%s: %s (%s).", str(prefix+c.Usage()), str(s.lookup(c.Help)), str(c.Ref))
 		}
 		names = append(names, c.Name)
 	}
@@ -95,7 +95,7 @@ func (s *session) help(prefix, arg string, table []*ftp.Command) ftp.Reply {
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
-	return ftp.NewReply(ftp.CodeHelp, append(lines, s.tr("HELP %s<command> tells more.", prefix))...)
+	return several(ftp.CodeHelp, append(lines, s.tr("HELP %s<command> tells more.", prefix)))
 }
 
 // How much of a listing STAT gives: clients hold a reply in memory, and so does
@@ -105,7 +105,7 @@ const (
 	maxStatOctets = 2 << 20 // in them
 )
 
-func (s *session) cmdStat(arg string) ftp.Reply {
+func (s *session) cmdStat(arg string) answer {
 	if arg != "" {
 		return s.statPath(arg)
 	}
@@ -131,7 +131,7 @@ func (s *session) cmdStat(arg string) ftp.Reply {
 	if s.isOpen() {
 		lines = append(lines, s.tr(" The data connection is open"))
 	}
-	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
+	return several(ftp.CodeStatus, append(lines, "End"))
 }
 
 // statTLS says what TLS protects.
@@ -160,7 +160,7 @@ func (s *session) progress(t *transfer) string {
 
 // statPath lists over the control connection. Every line begins with a space, so
 // that none can be taken for the end.
-func (s *session) statPath(arg string) ftp.Reply {
+func (s *session) statPath(arg string) answer {
 	if s.account == nil {
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	}
@@ -190,5 +190,5 @@ func (s *session) statPath(arg string) ftp.Reply {
 	if targets[0].info.IsDir() {
 		code = ftp.CodeDirStatus
 	}
-	return ftp.NewReply(code, append(lines, end)...)
+	return several(code, append(lines, end))
 }

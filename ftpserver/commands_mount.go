@@ -9,7 +9,7 @@ import (
 
 // cmdSmnt changes to another of the account's trees: "/name" or "name"; "/" is the
 // account's own. Nothing else changes (RFC 959, 4.1.1).
-func (s *session) cmdSmnt(arg string) ftp.Reply {
+func (s *session) cmdSmnt(arg string) answer {
 	if len(s.account.Mounts) == 0 {
 		return s.say(ftp.CodeSuperfluous, "There is one tree here, and it is mounted.")
 	}
@@ -22,7 +22,7 @@ func (s *session) cmdSmnt(arg string) ftp.Reply {
 		return s.say(ftp.CodeUnavailable, "No such tree.")
 	}
 	s.mount(name, fsys)
-	return s.say(ftp.CodeActionDone, "Mounted %s.", ftp.QuotePath("/"+name))
+	return s.say(ftp.CodeActionDone, "Mounted %s.", quoted("/"+name))
 }
 
 // mount makes fsys what the session sees: the account's own tree if the name is

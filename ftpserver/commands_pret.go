@@ -8,7 +8,7 @@ import (
 // cmdPret is told which transfer will come, before the client asks for a data
 // connection. That is for servers of many machines; here it spares a client the
 // data connection for a command that is refused anyway.
-func (s *session) cmdPret(arg string) ftp.Reply {
+func (s *session) cmdPret(arg string) answer {
 	verb, arg, _ := ftp.SplitCommand([]byte(arg))
 	c := ftp.Lookup(verb)
 	if c == nil || !c.Traits.Has(ftp.Transfers) || s.handlerOf(c) == nil {
@@ -24,7 +24,7 @@ func (s *session) cmdPret(arg string) ftp.Reply {
 }
 
 // announced refuses a transfer that would be refused.
-func (s *session) announced(verb, arg string) ftp.Reply {
+func (s *session) announced(verb, arg string) answer {
 	name := s.name(arg)
 	switch verb {
 	case "RETR", "MLSD":
@@ -47,5 +47,5 @@ func (s *session) announced(verb, arg string) ftp.Reply {
 			return s.denied(CanOverwrite)
 		}
 	}
-	return ftp.Reply{}
+	return answer{}
 }

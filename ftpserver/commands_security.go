@@ -9,7 +9,7 @@ import (
 
 // cmdAuth begins TLS (RFC 4217, 4). The names of it say which level data
 // connections begin with; no other mechanism is known.
-func (s *session) cmdAuth(arg string) ftp.Reply {
+func (s *session) cmdAuth(arg string) answer {
 	level := byte('C')
 	if s.srv.tls == nil {
 		return s.say(ftp.CodeNotImplemented, "There is no TLS here; log in without.")
@@ -45,7 +45,7 @@ func (s *session) cmdAuth(arg string) ftp.Reply {
 
 // cmdPbsz sets the size of what is protected at a time. For TLS there is no such
 // thing, and 0 is the only answer (RFC 4217, 8).
-func (s *session) cmdPbsz(arg string) ftp.Reply {
+func (s *session) cmdPbsz(arg string) answer {
 	if !s.protected() {
 		return s.unprotected(arg)
 	}
@@ -53,12 +53,12 @@ func (s *session) cmdPbsz(arg string) ftp.Reply {
 		return s.usage("PBSZ")
 	}
 	s.pbsz = true
-	return ftp.NewReply(ftp.CodeOK, "PBSZ=0")
+	return plain(ftp.CodeOK, "PBSZ=0")
 }
 
 // cmdProt sets the level of the data connections to come (RFC 4217, 9). It is
 // for the transfer commands to hold to it.
-func (s *session) cmdProt(arg string) ftp.Reply {
+func (s *session) cmdProt(arg string) answer {
 	level := strings.ToUpper(arg)
 	switch {
 	case !s.protected():
@@ -84,13 +84,13 @@ func (s *session) cmdProt(arg string) ftp.Reply {
 }
 
 // unprotected answers what may come only after a security exchange.
-func (s *session) unprotected(string) ftp.Reply {
+func (s *session) unprotected(string) answer {
 	return s.say(ftp.CodeBadSequence, "Send AUTH first.")
 }
 
 // cmdAdat has no exchange to go on with: that of TLS is made beneath the commands
 // (RFC 4217, 4).
-func (s *session) cmdAdat(arg string) ftp.Reply {
+func (s *session) cmdAdat(arg string) answer {
 	if !s.protected() {
 		return s.unprotected(arg)
 	}
@@ -99,7 +99,7 @@ func (s *session) cmdAdat(arg string) ftp.Reply {
 
 // enveloped refuses MIC, CONF and ENC: TLS protects all commands, and none by
 // itself (RFC 2228, 3).
-func (s *session) enveloped(arg string) ftp.Reply {
+func (s *session) enveloped(arg string) answer {
 	if !s.protected() {
 		return s.unprotected(arg)
 	}
@@ -108,7 +108,7 @@ func (s *session) enveloped(arg string) ftp.Reply {
 
 // cmdCcc gives up the protection of the control connection (RFC 4217, 5), where
 // the operator lets it, and not before the login is done under it (15.3).
-func (s *session) cmdCcc(string) ftp.Reply {
+func (s *session) cmdCcc(string) answer {
 	switch {
 	case !s.protected():
 		return s.say(ftp.CodeLevelDenied, "The control connection is clear already.")
@@ -124,7 +124,7 @@ func (s *session) cmdCcc(string) ftp.Reply {
 // cmdSscn tells or sets which side of TLS the server is on data connections. It is
 // the server's side until the client of a transfer between two servers says
 // otherwise.
-func (s *session) cmdSscn(arg string) ftp.Reply {
+func (s *session) cmdSscn(arg string) answer {
 	switch strings.ToUpper(arg) {
 	case "":
 	case "ON":
@@ -138,7 +138,7 @@ func (s *session) cmdSscn(arg string) ftp.Reply {
 		return s.usage("SSCN")
 	}
 	if s.sscn {
-		return ftp.NewReply(ftp.CodeOK, "SSCN:CLIENT METHOD")
+		return plain(ftp.CodeOK, "SSCN:CLIENT METHOD")
 	}
-	return ftp.NewReply(ftp.CodeOK, "SSCN:SERVER METHOD")
+	return plain(ftp.CodeOK, "SSCN:SERVER METHOD")
 }

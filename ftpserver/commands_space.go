@@ -30,7 +30,7 @@ func hasQuota(s *session) bool {
 // next upload refused at once if it does not fit any more by then. Where nobody
 // knows how much room there is, it is not needed (202). The record size is for
 // systems that lay out files in records.
-func (s *session) cmdAllo(arg string) ftp.Reply {
+func (s *session) cmdAllo(arg string) answer {
 	size, _, err := ftp.ParseAllo(arg)
 	if err != nil {
 		return s.usage("ALLO")
@@ -43,7 +43,7 @@ func (s *session) cmdAllo(arg string) ftp.Reply {
 		case err != nil:
 			ok = false
 		case size > free:
-			return s.say(ftp.CodeAllocation, "No room for it: %d octets are free.", free)
+			return s.say(ftp.CodeAllocation, "No room for it: %d octets are free.", num(free))
 		}
 	}
 	s.leave().allo = size
@@ -54,7 +54,7 @@ func (s *session) cmdAllo(arg string) ftp.Reply {
 }
 
 // cmdAvbl tells how much the user can still store.
-func (s *session) cmdAvbl(arg string) ftp.Reply {
+func (s *session) cmdAvbl(arg string) answer {
 	free, err := int64(0), errors.ErrUnsupported
 	if spacer, ok := storage.As[storage.Spacer](s.account.FS); ok {
 		free, err = spacer.Space(s.ctx, storageName(s.path(arg)))
@@ -68,12 +68,12 @@ func (s *session) cmdAvbl(arg string) ftp.Reply {
 	if !s.account.Can.Has(CanWrite) {
 		free = 0
 	}
-	return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(free, 10))
+	return filled(ftp.CodeFileStatus, "%d", num(free))
 }
 
 // cmdXquota shows the quota to programs: the lines are those of WS_FTP's server,
 // in octets.
-func (s *session) cmdXquota(string) ftp.Reply {
+func (s *session) cmdXquota(string) answer {
 	u, ok, refusal := s.quota("XQUOTA")
 	switch {
 	case !refusal.IsZero():
@@ -87,17 +87,18 @@ func (s *session) cmdXquota(string) ftp.Reply {
 		}
 		return strconv.FormatInt(n, 10)
 	}
-	return ftp.NewReply(ftp.CodeFileStatus,
+	return several(ftp.CodeFileStatus, []string{
 		"File and disk usage",
 		fmt.Sprintf("    File count: %d", u.Files),
-		"    File limit: "+limit(u.MaxFiles),
+		"    File limit: " + limit(u.MaxFiles),
 		fmt.Sprintf("    Disk usage: %d", u.Octets),
-		"    Disk limit: "+limit(u.MaxOctets),
-		"File and disk usage end")
+		"    Disk limit: " + limit(u.MaxOctets),
+		"File and disk usage end",
+	})
 }
 
 // siteQuota shows it to people.
-func (s *session) siteQuota(string) ftp.Reply {
+func (s *session) siteQuota(string) answer {
 	u, ok, refusal := s.quota("SITE QUOTA")
 	switch {
 	case !refusal.IsZero():
@@ -112,22 +113,23 @@ func (s *session) siteQuota(string) ftp.Reply {
 		}
 		return " " + s.tr("%s: %d used, limit %s", what, used, limit)
 	}
-	return ftp.NewReply(ftp.CodeOK,
+	return several(ftp.CodeOK, []string{
 		s.tr("Quota:"),
 		row(s.tr("Files"), u.Files, u.MaxFiles),
 		row(s.tr("Octets"), u.Octets, u.MaxOctets),
-		"End")
+		"End",
+	})
 }
 
 // quota returns how much of the quota is used; false if there is none.
-func (s *session) quota(verb string) (storage.Usage, bool, ftp.Reply) {
+func (s *session) quota(verb string) (storage.Usage, bool, answer) {
 	q, ok := storage.As[storage.Quoter](s.account.FS)
 	if !ok {
-		return storage.Usage{}, false, ftp.Reply{}
+		return storage.Usage{}, false, answer{}
 	}
 	u, err := q.Quota(s.ctx)
 	if err != nil {
 		return u, false, s.replyFor(verb, err)
 	}
-	return u, true, ftp.Reply{}
+	return u, true, answer{}
 }

@@ -99,11 +99,12 @@ func (s *session) closeOpen() {
 // upload that is refused. A client may have sent the octets behind the command, without
 // waiting for the 125: they must not become the file of the next one. That makes it
 // safe to do so, and is promised in FEAT (XSTORAHEAD).
-func (s *session) refusedUpload(verb string, r ftp.Reply) {
-	switch verb {
+func (s *session) refusedUpload(c *ftp.Command, r answer) {
+	if c == nil || !r.Code.Transient() && !r.Code.Permanent() {
+		return
+	}
+	switch c.Name {
 	case "STOR", "APPE", "STOU":
-		if r.Code.Transient() || r.Code.Permanent() {
-			s.closeOpen()
-		}
+		s.closeOpen()
 	}
 }

@@ -50,11 +50,11 @@ func (s *session) protection(upload bool) *protection {
 // dataRefusal is the reply to a transfer whose data connection would be less
 // protected than is demanded (RFC 4217, 10.2). It is the transfer that is
 // refused, not what comes before: PROT may be sent at any time.
-func (s *session) dataRefusal() ftp.Reply {
+func (s *session) dataRefusal() answer {
 	if s.prot != 'P' && s.demand() == SecurityData {
 		return s.say(ftp.CodeFamilies, "Data connections must be protected here; send PROT P first.")
 	}
-	return ftp.Reply{}
+	return answer{}
 }
 
 // protect makes a data connection of conn, which it closes if that fails.

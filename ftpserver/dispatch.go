@@ -10,7 +10,7 @@ import (
 // passed, and returns its final reply. A handler that starts a transfer sets
 // session.transfer (begin, work) and returns the preliminary reply instead, if
 // there is one.
-type handler func(s *session, arg string) ftp.Reply
+type handler func(s *session, arg string) answer
 
 // handle runs one line, and the transfer that it may start, to the end.
 func (s *session) handle(text []byte, err error) {
@@ -23,16 +23,20 @@ func (s *session) handle(text []byte, err error) {
 	if len(text) == 0 && synced {
 		return // the line end behind a Synch
 	}
-	verb, arg, given := ftp.SplitCommand(text)
-	if s.hostile(verb) {
+	c, rest, given := ftp.LookupLine(text)
+	if s.hostile(c, text) {
 		s.send(s.say(ftp.CodeClosing, "This is an FTP server."))
 		s.bye = "not FTP"
 		return
 	}
-	reply := s.execute(verb, arg, given)
+	arg := ""
+	if c != nil {
+		arg = string(rest)
+	}
+	reply := s.execute(c, arg, given)
 	if s.transfer == nil {
-		s.refusedUpload(verb, reply)
-		s.reply(verb, arg, reply)
+		s.refusedUpload(c, reply)
+		s.reply(c, arg, reply)
 		if then := s.then; then != nil {
 			s.then = nil
 			then()
@@ -42,7 +46,7 @@ func (s *session) handle(text []byte, err error) {
 	t := s.transfer
 	if t.over {
 		s.transfer = nil
-		s.over(t, verb, arg, reply)
+		s.over(t, c, arg, reply)
 		return
 	}
 	if !reply.IsZero() && s.send(reply) != nil {
@@ -51,40 +55,40 @@ func (s *session) handle(text []byte, err error) {
 	reply = s.attend(t)
 	s.transfer = nil
 	if !reply.IsZero() {
-		s.reply(verb, arg, reply)
+		s.reply(c, arg, reply)
 	}
 	if t.aborted {
 		s.dropData() // a task has no use for it, and leaves it
-		s.reply("ABOR", "", s.say(ftp.CodeDone, "Aborted."))
+		s.reply(ftp.Lookup("ABOR"), "", s.say(ftp.CodeDone, "Aborted."))
 	}
 }
 
-// reply sends the final reply of a command.
-func (s *session) reply(verb, arg string, r ftp.Reply) {
+// reply sends the final reply of a command, of which c is nil if it is not known.
+func (s *session) reply(c *ftp.Command, arg string, r answer) {
 	s.send(r)
-	s.commanded(verb, arg, r)
+	s.commanded(c, arg, r.Code)
 }
 
 // commanded reports a command that was answered.
-func (s *session) commanded(verb, arg string, r ftp.Reply) {
-	c := ftp.Lookup(verb)
-	if c == nil {
-		verb, arg = "", "***"
-	} else if c.Traits.Has(ftp.Secret) {
+func (s *session) commanded(c *ftp.Command, arg string, code ftp.Code) {
+	verb := ""
+	if c != nil {
+		verb = c.Name
+	}
+	if c == nil || c.Traits.Has(ftp.Secret) {
 		arg = "***"
 	}
-	if wanted := s.srv.cfg.ObserveCommand; wanted == nil || wanted(verb, r.Code) {
-		s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: r.Code})
+	if wanted := s.srv.cfg.ObserveCommand; wanted == nil || wanted(verb, code) {
+		s.observe(Commanded{Conn: s.conn, User: s.userName(), Verb: verb, Arg: s.told(arg), Code: code})
 	}
 }
 
-// execute checks a command against the table and runs its handler. given says
+// execute checks a command against its row of the table and runs its handler. given says
 // whether there was an argument, be it an empty one.
-func (s *session) execute(verb, arg string, given bool) ftp.Reply {
+func (s *session) execute(c *ftp.Command, arg string, given bool) answer {
 	if s.left != nil {
 		s.left[0], s.left[1], s.prior = s.left[1], pending{}, &s.left[0]
 	}
-	c := ftp.Lookup(verb)
 	if c == nil {
 		if s.phase != ftp.PhaseLogin {
 			s.unknown++
@@ -106,12 +110,12 @@ func (s *session) execute(verb, arg string, given bool) ftp.Reply {
 }
 
 // check refuses a command that is off, out of phase, or has no fit argument.
-func (s *session) check(c *ftp.Command, h handler, arg *string, given bool) ftp.Reply {
+func (s *session) check(c *ftp.Command, h handler, arg *string, given bool) answer {
 	switch {
 	case h == nil:
-		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", c.Name)
+		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", str(c.Name))
 	case c.Phase&s.phase == 0 && s.phase == ftp.PhaseLogin:
-		return s.say(ftp.CodeBadSequence, "%s must come before the login.", c.Name)
+		return s.say(ftp.CodeBadSequence, "%s must come before the login.", str(c.Name))
 	case c.Phase&s.phase == 0:
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	}
@@ -119,7 +123,7 @@ func (s *session) check(c *ftp.Command, h handler, arg *string, given bool) ftp.
 	switch c.Arg {
 	case ftp.ArgNone:
 		if !blank {
-			return s.say(ftp.CodeBadArgument, "%s takes no argument.", c.Name)
+			return s.say(ftp.CodeBadArgument, "%s takes no argument.", str(c.Name))
 		}
 	case ftp.ArgText, ftp.ArgWordPath:
 		if blank {
@@ -140,12 +144,12 @@ func (s *session) check(c *ftp.Command, h handler, arg *string, given bool) ftp.
 	if (c.Arg == ftp.ArgText || c.Arg == ftp.ArgOptText) && !c.Traits.Has(ftp.Secret) {
 		*arg = strings.Trim(*arg, " ")
 	}
-	return ftp.Reply{}
+	return answer{}
 }
 
 // usage is the reply to an argument that the command or its handler cannot read.
-func (s *session) usage(verb string) ftp.Reply {
-	return s.say(ftp.CodeBadArgument, "Usage: %s", ftp.Lookup(verb).Usage())
+func (s *session) usage(verb string) answer {
+	return s.say(ftp.CodeBadArgument, "Usage: %s", str(ftp.Lookup(verb).Usage()))
 }
 
 // maxLong and maxUnknown are how many lines over the limit, and unknown commands
@@ -174,10 +178,14 @@ var httpVerbs = []string{"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DE
 
 // hostile recognises a client that speaks something else, so that what follows
 // is not taken for commands: HTTP, or a guesser. (TLS without AUTH is
-// ftp.ErrTLS.)
-func (s *session) hostile(verb string) bool {
+// ftp.ErrTLS.) c is the command, if it is one.
+func (s *session) hostile(c *ftp.Command, text []byte) bool {
 	if s.phase == ftp.PhaseLogin {
 		return false
+	}
+	verb := ""
+	if c == nil {
+		verb, _, _ = ftp.SplitCommand(text)
 	}
 	for _, v := range httpVerbs {
 		if verb == v {

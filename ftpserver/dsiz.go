@@ -3,7 +3,6 @@ package ftpserver
 import (
 	"context"
 	"errors"
-	"strconv"
 	"sync/atomic"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -13,15 +12,15 @@ import (
 // cmdDsiz tells how many octets the files of a directory and of all below it
 // hold. Symbolic links count for nothing: they may lead in circles, and what they
 // lead to counts where it is.
-func (s *session) cmdDsiz(arg string) ftp.Reply {
+func (s *session) cmdDsiz(arg string) answer {
 	path := s.path(arg)
 	fsys, room := s.account.FS, &s.srv.entries
-	return s.work("DSIZ", path, -1, func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error) {
+	return s.work("DSIZ", path, -1, func(ctx context.Context, done *atomic.Int64) (answer, error) {
 		total, err := treeSize(ctx, fsys, storageName(path), room, done)
 		if err != nil {
-			return ftp.Reply{}, err
+			return answer{}, err
 		}
-		return ftp.NewReply(ftp.CodeFileStatus, strconv.FormatInt(total, 10)), nil
+		return filled(ftp.CodeFileStatus, "%d", num(total)), nil
 	})
 }
 

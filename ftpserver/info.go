@@ -34,7 +34,8 @@ type published struct {
 func (s *session) publish() {
 	now := published{s.conn.TLS, s.host, s.userName(), s.tree, s.told(s.dir), s.client}
 	if p := s.info.Load(); p == nil || *p != now {
-		s.info.Store(&now)
+		changed := now
+		s.info.Store(&changed)
 	}
 }
 

@@ -36,7 +36,7 @@ func catalogue(name string) ftp.Catalogue {
 
 // cmdLang chooses the language of replies (RFC 2640, 4); without a tag it is
 // English again. A tag with more to it than is known here means the nearest.
-func (s *session) cmdLang(arg string) ftp.Reply {
+func (s *session) cmdLang(arg string) answer {
 	if arg == "" {
 		arg = "en"
 	}

@@ -297,10 +297,10 @@ func listEntry(info *storage.Info) ftp.Entry {
 	return e
 }
 
-func (s *session) cmdList(arg string) ftp.Reply { return s.list("LIST", arg) }
-func (s *session) cmdNlst(arg string) ftp.Reply { return s.list("NLST", arg) }
+func (s *session) cmdList(arg string) answer { return s.list("LIST", arg) }
+func (s *session) cmdNlst(arg string) answer { return s.list("NLST", arg) }
 
-func (s *session) list(verb, arg string) ftp.Reply {
+func (s *session) list(verb, arg string) answer {
 	c := s.listCodec()
 	if !c.Supported() || c.Stru == 'P' {
 		return s.say(ftp.CodeNotForParameter, "A listing has no pages; use STRU F.")
@@ -312,7 +312,7 @@ func (s *session) list(verb, arg string) ftp.Reply {
 		l.close()
 		return s.replyFor(verb, err)
 	}
-	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, s.tr("Here comes the listing."), job{
+	return s.begin(verb, cleanPath(l.dir, l.arg.Path), -1, s.say(ftp.CodeOpening, "Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			defer l.close()
 			return sendLines(d, c, block, func(out *lineWriter) error {

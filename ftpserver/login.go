@@ -30,7 +30,7 @@ func (s *session) logout() {
 
 // cmdUser begins a login. Unless Config.Ask says otherwise, the answer is the
 // same whether there is such a user or not (RFC 2577, 7).
-func (s *session) cmdUser(arg string) ftp.Reply {
+func (s *session) cmdUser(arg string) answer {
 	s.logout()
 	s.dropData()
 	if refusal := s.inTheClear(s.from.Security); !refusal.IsZero() {
@@ -61,7 +61,7 @@ func (s *session) cmdUser(arg string) ftp.Reply {
 	return s.say(ftp.CodeNeedPassword, "Password, please.")
 }
 
-func (s *session) cmdPass(arg string) ftp.Reply {
+func (s *session) cmdPass(arg string) answer {
 	switch {
 	case s.phase == ftp.PhaseUser:
 		s.pass = Password(arg)
@@ -75,7 +75,7 @@ func (s *session) cmdPass(arg string) ftp.Reply {
 	return s.say(ftp.CodeBadSequence, "Send USER first.")
 }
 
-func (s *session) cmdAcct(arg string) ftp.Reply {
+func (s *session) cmdAcct(arg string) answer {
 	switch s.phase {
 	case ftp.PhaseAccount:
 		return s.login(arg)
@@ -90,14 +90,14 @@ func (s *session) credentials(account string) Credentials {
 }
 
 // login asks Config.Login and answers what it says.
-func (s *session) login(account string) ftp.Reply {
+func (s *session) login(account string) answer {
 	login := s.srv.cfg.Login
 	if h := s.srv.cfg.Hosts[s.host]; h.Login != nil {
 		login = h.Login
 	}
 	var one *guess
 	if account != "" || !s.open && !s.guest {
-		var refusal ftp.Reply
+		var refusal answer
 		if one, refusal = s.turn(s.user); !refusal.IsZero() {
 			return refusal
 		}
@@ -135,12 +135,12 @@ func (s *session) login(account string) ftp.Reply {
 	if a.Welcome == "" || curt {
 		return s.say(ftp.CodeLoggedIn, "Logged in.")
 	}
-	return ftp.NewReply(ftp.CodeLoggedIn, textLines(a.Welcome)...)
+	return several(ftp.CodeLoggedIn, textLines(a.Welcome))
 }
 
 // refused ends a login that Config.Ask or Config.Login has refused, and the guess that
 // it was.
-func (s *session) refused(err error, one *guess) ftp.Reply {
+func (s *session) refused(err error, one *guess) answer {
 	defer one.end()
 	user := s.user
 	s.logout()
@@ -152,7 +152,7 @@ func (s *session) refused(err error, one *guess) ftp.Reply {
 
 // unlock takes what ACCT says after login, which may bring the rights that were
 // held back.
-func (s *session) unlock(account string) ftp.Reply {
+func (s *session) unlock(account string) answer {
 	if s.held == 0 {
 		return s.say(ftp.CodeSuperfluous, "No account is needed.")
 	}
@@ -189,7 +189,7 @@ func (s *session) home() string {
 
 // loginFailed answers a wrong name, password or account: late, so that guessing is slow,
 // and for the last time if it was one too many (RFC 2577, 5).
-func (s *session) loginFailed(user string, one *guess, wrong ftp.Reply) ftp.Reply {
+func (s *session) loginFailed(user string, one *guess, wrong answer) answer {
 	s.observe(LoginFailed{Conn: s.conn, User: user})
 	address, everywhere := one.wrong()
 	switch {
@@ -230,7 +230,7 @@ func (s *session) pause(d time.Duration) {
 // cmdRein makes the session as it was after connecting (RFC 959, 4.1.1). TLS ends
 // behind the reply (RFC 4217, 13), but where it has not begun with AUTH, so that no
 // AUTH could bring it back.
-func (s *session) cmdRein(string) ftp.Reply {
+func (s *session) cmdRein(string) answer {
 	s.reset()
 	if !s.from.Implicit {
 		if s.protected() {
@@ -242,7 +242,7 @@ func (s *session) cmdRein(string) ftp.Reply {
 	return s.say(ftp.CodeReady, "Ready for another user.")
 }
 
-func (s *session) cmdQuit(string) ftp.Reply {
+func (s *session) cmdQuit(string) answer {
 	s.bye = "quit"
 	return s.say(ftp.CodeBye, "Goodbye.")
 }

@@ -10,13 +10,13 @@ import (
 // turn waits until a password, or an account, of a user may be checked. The guess
 // that it returns is to be ended; it is nil where nothing can be guessed. The
 // reply is zero, or says why the session ends instead.
-func (s *session) turn(user string) (*guess, ftp.Reply) {
+func (s *session) turn(user string) (*guess, answer) {
 	one := s.guess(user)
 	if reply := s.queueUp(one); !reply.IsZero() {
 		one.end()
 		return nil, reply
 	}
-	return one, ftp.Reply{}
+	return one, answer{}
 }
 
 func (s *session) guess(user string) *guess {
@@ -27,7 +27,7 @@ func (s *session) guess(user string) *guess {
 	return s.srv.guesses.begin(s.conn.Remote.Addr(), host, user)
 }
 
-func (s *session) queueUp(one *guess) ftp.Reply {
+func (s *session) queueUp(one *guess) answer {
 	begun := s.since
 	if s.account != nil {
 		begun = s.now() // ACCT after login
@@ -39,11 +39,11 @@ func (s *session) queueUp(one *guess) ftp.Reply {
 	for {
 		after, least, moved := one.turn()
 		if after <= 0 {
-			return ftp.Reply{}
+			return answer{}
 		}
 		if time.Now().Add(least).After(until) {
 			s.bye = "too many wrong passwords from its address"
-			return s.say(ftp.CodeClosing, "Too many wrong passwords from your address; try again in %d seconds.", int(least.Round(time.Second)/time.Second))
+			return s.say(ftp.CodeClosing, "Too many wrong passwords from your address; try again in %d seconds.", num(seconds(least.Round(time.Second))))
 		}
 		if reply := s.await(after, until, moved); !reply.IsZero() {
 			return reply
@@ -54,9 +54,9 @@ func (s *session) queueUp(one *guess) ftp.Reply {
 // await waits for d, or until moved is closed. What the client sends meanwhile is
 // queued. The reply is zero, or says why the session ends instead: because until has
 // come, the client is gone, or there is the order to end.
-func (s *session) await(d time.Duration, until time.Time, moved <-chan struct{}) ftp.Reply {
+func (s *session) await(d time.Duration, until time.Time, moved <-chan struct{}) answer {
 	if d <= 0 {
-		return ftp.Reply{}
+		return answer{}
 	}
 	timer := time.NewTimer(min(d, time.Until(until)))
 	defer timer.Stop()
@@ -67,13 +67,13 @@ func (s *session) await(d time.Duration, until time.Time, moved <-chan struct{})
 		in.pull()
 		select {
 		case <-moved:
-			return ftp.Reply{}
+			return answer{}
 		case <-timer.C:
 			if !time.Now().Before(until) {
 				s.bye = "login took too long"
 				return s.say(ftp.CodeClosing, "Logging in took too long.")
 			}
-			return ftp.Reply{}
+			return answer{}
 		case <-wake:
 		case r := <-in.got:
 			in.reading = false
@@ -87,7 +87,7 @@ func (s *session) await(d time.Duration, until time.Time, moved <-chan struct{})
 			}
 		}
 	}
-	var reply ftp.Reply
+	var reply answer
 	s.bye, reply = s.ordered()
 	return reply
 }

@@ -45,7 +45,7 @@ func (t *transfer) maySync() bool {
 // mark tells the client of a marker: the text is fixed (RFC 1123, 4.1.3.4).
 func (s *session) mark(t *transfer, m mark) {
 	t.marked++
-	if s.send(ftp.NewReply(ftp.CodeMarker, fmt.Sprintf("MARK %s = %s", m.peer, m.here))) != nil {
+	if s.send(plain(ftp.CodeMarker, fmt.Sprintf("MARK %s = %s", m.peer, m.here))) != nil {
 		t.cancel()
 	}
 }

@@ -71,7 +71,7 @@ func (s *session) settable() string {
 }
 
 // cmdMff sets facts: all of them, or none. The reply says what they are then.
-func (s *session) cmdMff(arg string) ftp.Reply {
+func (s *session) cmdMff(arg string) answer {
 	facts, path, err := ftp.ParseFactsPath(arg)
 	if err != nil {
 		return s.usage("MFF")
@@ -92,7 +92,7 @@ func (s *session) cmdMff(arg string) ftp.Reply {
 }
 
 // setFact reads one fact into a, and returns which it is.
-func (s *session) setFact(a *storage.Attr, f ftp.Fact) (int, ftp.Reply) {
+func (s *session) setFact(a *storage.Attr, f ftp.Fact) (int, answer) {
 	for i, known := range settables {
 		switch {
 		case !strings.EqualFold(known.name, f.Name):
@@ -100,19 +100,19 @@ func (s *session) setFact(a *storage.Attr, f ftp.Fact) (int, ftp.Reply) {
 		case !s.account.Can.Has(known.can):
 			return i, s.denied(known.can)
 		case !s.account.FS.Features().Has(known.on):
-			return i, s.say(ftp.CodeNotForParameter, "Parameter not implemented (%s).", f.Name)
+			return i, s.say(ftp.CodeNotForParameter, "Parameter not implemented (%s).", str(f.Name))
 		case !known.set(a, f.Value):
-			return i, s.say(ftp.CodeBadArgument, "%s cannot be %s.", known.name, f.Value)
+			return i, s.say(ftp.CodeBadArgument, "%s cannot be %s.", str(known.name), str(f.Value))
 		}
-		return i, ftp.Reply{}
+		return i, answer{}
 	}
-	return 0, s.say(ftp.CodeNotForParameter, "Parameter not implemented (%s).", f.Name)
+	return 0, s.say(ftp.CodeNotForParameter, "Parameter not implemented (%s).", str(f.Name))
 }
 
 // setFacts applies a, which the user may, and says what has become of the facts
 // that were asked for. A file is not modified before it was created: where there
 // are both times, that of modification counts (draft-somers-ftp-mfxx, 3).
-func (s *session) setFacts(verb, path string, a storage.Attr, asked [len(settables)]bool) ftp.Reply {
+func (s *session) setFacts(verb, path string, a storage.Attr, asked [len(settables)]bool) answer {
 	name := s.name(path)
 	fsys := s.account.FS
 	if !a.ModTime.IsZero() && a.Birth.IsZero() && fsys.Features().Has(storage.CanSetBirth) {
@@ -133,14 +133,14 @@ func (s *session) setFacts(verb, path string, a storage.Attr, asked [len(settabl
 			text += f.name + "=" + f.get(now) + ";"
 		}
 	}
-	return ftp.NewReply(ftp.CodeFileStatus, text+" "+path)
+	return plain(ftp.CodeFileStatus, text+" "+path)
 }
 
 // cmdMfmt and cmdMfct set one of the times.
-func (s *session) cmdMfmt(arg string) ftp.Reply { return s.setOneTime("MFMT", "Modify", arg) }
-func (s *session) cmdMfct(arg string) ftp.Reply { return s.setOneTime("MFCT", "Create", arg) }
+func (s *session) cmdMfmt(arg string) answer { return s.setOneTime("MFMT", "Modify", arg) }
+func (s *session) cmdMfct(arg string) answer { return s.setOneTime("MFCT", "Create", arg) }
 
-func (s *session) setOneTime(verb, fact, arg string) ftp.Reply {
+func (s *session) setOneTime(verb, fact, arg string) answer {
 	_, path, err := ftp.ParseTimePath(arg)
 	if err != nil {
 		return s.usage(verb)
@@ -157,11 +157,11 @@ func (s *session) setOneTime(verb, fact, arg string) ftp.Reply {
 }
 
 // optsMFF tells which facts MFF sets. There is nothing to choose.
-func (s *session) optsMFF(arg string) ftp.Reply {
+func (s *session) optsMFF(arg string) answer {
 	if arg != "" {
-		return s.say(ftp.CodeBadArgument, "Usage: %s", "OPTS MFF")
+		return s.say(ftp.CodeBadArgument, "Usage: %s", str("OPTS MFF"))
 	}
-	return ftp.NewReply(ftp.CodeOK, strings.TrimRight("MFF OPTS "+s.settable(), " "))
+	return plain(ftp.CodeOK, strings.TrimRight("MFF OPTS "+s.settable(), " "))
 }
 
 // parseMode reads permission bits: three or four octal digits.

@@ -57,7 +57,7 @@ func (s *session) mlstFeature() string {
 }
 
 // optsMLST sets what is sent (RFC 3659, 7.9). Unknown facts are ignored.
-func (s *session) optsMLST(arg string) ftp.Reply {
+func (s *session) optsMLST(arg string) answer {
 	if strings.Contains(arg, " ") || arg != "" && !strings.HasSuffix(arg, ";") || strings.Contains(";"+arg, ";;") {
 		return s.say(ftp.CodeBadArgument, "Usage: OPTS MLST <fact>;<fact>;...")
 	}
@@ -78,7 +78,7 @@ func (s *session) optsMLST(arg string) ftp.Reply {
 			}
 		}
 	}
-	return ftp.NewReply(ftp.CodeOK, text)
+	return plain(ftp.CodeOK, text)
 }
 
 // factWriter writes MLSx lines.
@@ -210,7 +210,7 @@ func perm(info *storage.Info, can Permissions, on storage.Features) ftp.Perm {
 	return p
 }
 
-func (s *session) cmdMlst(arg string) ftp.Reply {
+func (s *session) cmdMlst(arg string) answer {
 	path := s.path(arg)
 	info, err := s.stat(storageName(path))
 	if err != nil {
@@ -218,7 +218,7 @@ func (s *session) cmdMlst(arg string) ftp.Reply {
 	}
 	w := s.factWriter()
 	line := w.append([]byte{' '}, &info, path)
-	return ftp.NewReply(ftp.CodeActionDone, s.tr("Facts of %s", path), string(line), "End")
+	return several(ftp.CodeActionDone, []string{s.tr("Facts of %s", path), string(line), "End"})
 }
 
 // stat describes an object as the client that sends it sees it: the part of a
@@ -245,7 +245,7 @@ func (s *session) part(name string) (storage.Info, bool) {
 
 // cmdMlsd lists a directory for machines. A thing that is no directory is a
 // wrong argument (RFC 3659, 7.2.1).
-func (s *session) cmdMlsd(arg string) ftp.Reply {
+func (s *session) cmdMlsd(arg string) answer {
 	path := s.path(arg)
 	name := storageName(path)
 	info, err := s.account.FS.Stat(s.ctx, name)
@@ -258,7 +258,7 @@ func (s *session) cmdMlsd(arg string) ftp.Reply {
 	w := s.factWriter()
 	fsys := s.account.FS
 	c, block := s.factCodec(), s.deflate.Block
-	return s.begin("MLSD", path, -1, s.tr("Here comes the listing."), job{
+	return s.begin("MLSD", path, -1, s.say(ftp.CodeOpening, "Here comes the listing."), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			return sendLines(d, c, block, func(out *lineWriter) error {
 				for info, err := range fsys.List(storage.WithDetails(ctx, w.details()), name) {

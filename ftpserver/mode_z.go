@@ -18,7 +18,7 @@ func (s *session) setDeflate(o ftp.DeflateOptions) {
 
 // optsModeZ sets the options of MODE Z; with none it resets them
 // (draft-preston-ftpext-deflate, 3.4).
-func (s *session) optsModeZ(arg string) ftp.Reply {
+func (s *session) optsModeZ(arg string) answer {
 	if arg == "" {
 		s.setDeflate(defaultDeflate)
 		return s.say(ftp.CodeOK, "The options of MODE Z are reset.")
@@ -27,16 +27,16 @@ func (s *session) optsModeZ(arg string) ftp.Reply {
 	var oe *ftp.DeflateOptionError
 	switch {
 	case errors.As(err, &oe) && oe.Value == "":
-		return s.say(ftp.CodeBadArgument, "MODE Z %s needs a value.", oe.Name)
+		return s.say(ftp.CodeBadArgument, "MODE Z %s needs a value.", str(oe.Name))
 	case errors.As(err, &oe):
-		return s.say(ftp.CodeBadArgument, "MODE Z %s cannot be %s.", oe.Name, oe.Value)
+		return s.say(ftp.CodeBadArgument, "MODE Z %s cannot be %s.", str(oe.Name), str(oe.Value))
 	case len(set) == 0:
 		return s.say(ftp.CodeBadArgument, "Usage: OPTS MODE Z [<name> <value>, ...]")
 	}
 	s.setDeflate(o)
 	if len(set) == 1 {
 		name, value, _ := strings.Cut(set[0], " ")
-		return s.say(ftp.CodeOK, "MODE Z %s set to %s.", name, value)
+		return s.say(ftp.CodeOK, "MODE Z %s set to %s.", str(name), str(value))
 	}
-	return s.say(ftp.CodeOK, "MODE Z set to %s.", strings.Join(set, ", "))
+	return s.say(ftp.CodeOK, "MODE Z set to %s.", str(strings.Join(set, ", ")))
 }

@@ -58,7 +58,7 @@ func (s *session) told(octets string) string {
 // no such command, but that is how clients that know UTF-8 make themselves known
 // (draft-ietf-ftpext-utf-8-option). What was said before the login, as many do,
 // holds behind it.
-func (s *session) optsUTF8(arg string) ftp.Reply {
+func (s *session) optsUTF8(arg string) answer {
 	switch arg {
 	case "", "ON", "OFF":
 	default:
@@ -68,7 +68,7 @@ func (s *session) optsUTF8(arg string) ftp.Reply {
 	s.speak()
 	switch c := s.charset(); {
 	case c != nil:
-		return s.say(ftp.CodeOK, "Names are in %s.", c.Name())
+		return s.say(ftp.CodeOK, "Names are in %s.", str(c.Name()))
 	case s.utf8:
 		return s.say(ftp.CodeOK, "Names are in UTF-8.")
 	}

@@ -89,46 +89,46 @@ func (s *session) listenOn(ctx context.Context, at netip.AddrPort) (net.Listener
 }
 
 // noListener is the reply when no listener can be had.
-func (s *session) noListener(err error) ftp.Reply {
+func (s *session) noListener(err error) answer {
 	s.logger().Error("cannot listen for a data connection", "error", err)
 	return s.say(ftp.CodeNoData, "Cannot listen for a data connection now; try again, or use active mode.")
 }
 
 // afterEPSVAll refuses everything but EPSV once the client has said that it will
 // use nothing else (RFC 2428, 4).
-func (s *session) afterEPSVAll() ftp.Reply {
+func (s *session) afterEPSVAll() answer {
 	if s.epsvAll {
 		return s.say(ftp.CodeBadSequence, "Only EPSV after EPSV ALL.")
 	}
-	return ftp.Reply{}
+	return answer{}
 }
 
-func (s *session) cmdPasv(string) ftp.Reply { return s.passive("PASV") }
+func (s *session) cmdPasv(string) answer { return s.passive("PASV") }
 
 // cmdCpsv is PASV with the server as the client of TLS on the data connection:
 // the same, where that is in the clear.
-func (s *session) cmdCpsv(string) ftp.Reply {
+func (s *session) cmdCpsv(string) answer {
 	r := s.passive("CPSV")
 	s.cpsv = r.Code == ftp.CodePassive
 	return r
 }
 
-func (s *session) passive(verb string) ftp.Reply {
+func (s *session) passive(verb string) answer {
 	if r := s.afterEPSVAll(); !r.IsZero() {
 		return r
 	}
 	if !s.conn.Local.Addr().Is4() {
-		return s.say(ftp.CodeBadArgument, "%s is for IPv4; use EPSV.", verb)
+		return s.say(ftp.CodeBadArgument, "%s is for IPv4; use EPSV.", str(verb))
 	}
 	ap, refusal := s.listenAt()
 	if !refusal.IsZero() {
 		return refusal
 	}
-	return ftp.NewReply(ftp.CodePassive, "Entering Passive Mode ("+ftp.FormatHostPort(ap)+").")
+	return filled(ftp.CodePassive, "Entering Passive Mode (%s).", str(ftp.FormatHostPort(ap)))
 }
 
 // listenAt listens, and returns what the client is told to connect to.
-func (s *session) listenAt() (netip.AddrPort, ftp.Reply) {
+func (s *session) listenAt() (netip.AddrPort, answer) {
 	host, err := s.advertised()
 	if err != nil {
 		s.logger().Error("cannot resolve the public host", "error", err)
@@ -138,7 +138,7 @@ func (s *session) listenAt() (netip.AddrPort, ftp.Reply) {
 	if err != nil {
 		return netip.AddrPort{}, s.noListener(err)
 	}
-	return netip.AddrPortFrom(host, port), ftp.Reply{}
+	return netip.AddrPortFrom(host, port), answer{}
 }
 
 // advertised returns the address that PASV and LPSV tell the client.
@@ -164,7 +164,7 @@ func (s *session) advertised() (netip.Addr, error) {
 	return addrs[0].Unmap(), nil
 }
 
-func (s *session) cmdEpsv(arg string) ftp.Reply {
+func (s *session) cmdEpsv(arg string) answer {
 	want, err := ftp.ParseEPSV(arg)
 	if err != nil {
 		return s.usage("EPSV")
@@ -185,7 +185,7 @@ func (s *session) cmdEpsv(arg string) ftp.Reply {
 	if err != nil {
 		return s.noListener(err)
 	}
-	return ftp.NewReply(ftp.CodeExtendedPassive, "Entering Extended Passive Mode "+ftp.FormatExtendedPassive(port))
+	return filled(ftp.CodeExtendedPassive, "Entering Extended Passive Mode (|||%d|)", num(port))
 }
 
 // family is the number of the control connection's address family (RFC 2428, 2).
@@ -198,11 +198,11 @@ func (s *session) family() int {
 
 // wrongFamily says that only the family of the control connection will do.
 // Machines read what is in the parentheses.
-func (s *session) wrongFamily() ftp.Reply {
-	return ftp.NewReply(ftp.CodeProtocols, fmt.Sprintf("Network protocol not supported, use (%d)", s.family()))
+func (s *session) wrongFamily() answer {
+	return filled(ftp.CodeProtocols, "Network protocol not supported, use (%d)", num(s.family()))
 }
 
 // unknownFamily says which families there are at all.
-func (s *session) unknownFamily() ftp.Reply {
-	return ftp.NewReply(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
+func (s *session) unknownFamily() answer {
+	return plain(ftp.CodeProtocols, "Network protocol not supported, use (1,2)")
 }

@@ -11,14 +11,14 @@ import (
 // What came before EPSV and EPRT, or beside them: the long addresses of RFC 1639
 // and the forms of single servers.
 
-func (s *session) cmdLprt(arg string) ftp.Reply {
+func (s *session) cmdLprt(arg string) answer {
 	if r := s.afterEPSVAll(); !r.IsZero() {
 		return r
 	}
 	ap, err := ftp.ParseLong(arg)
 	var fe *ftp.FamilyError
 	if errors.As(err, &fe) {
-		return ftp.NewReply(ftp.CodeFamilies, "Supported address families are (4, 6)")
+		return plain(ftp.CodeFamilies, "Supported address families are (4, 6)")
 	}
 	if err != nil {
 		return s.usage("LPRT")
@@ -29,7 +29,7 @@ func (s *session) cmdLprt(arg string) ftp.Reply {
 		if s.family() == 1 {
 			family = "4"
 		}
-		return ftp.NewReply(ftp.CodeFamilies, "Supported address families are ("+family+")")
+		return plain(ftp.CodeFamilies, "Supported address families are ("+family+")")
 	}
 	return s.connectTo(ap)
 }
@@ -44,7 +44,7 @@ func (s *session) zoned(ap netip.AddrPort) netip.AddrPort {
 	return ap
 }
 
-func (s *session) cmdLpsv(string) ftp.Reply {
+func (s *session) cmdLpsv(string) answer {
 	if r := s.afterEPSVAll(); !r.IsZero() {
 		return r
 	}
@@ -52,11 +52,11 @@ func (s *session) cmdLpsv(string) ftp.Reply {
 	if !refusal.IsZero() {
 		return refusal
 	}
-	return ftp.NewReply(ftp.CodeLongPassive, "Entering Long Passive Mode ("+ftp.FormatLong(ap)+")")
+	return plain(ftp.CodeLongPassive, "Entering Long Passive Mode ("+ftp.FormatLong(ap)+")")
 }
 
 // cmdSpsv is EPSV before there was one: the reply is the port alone.
-func (s *session) cmdSpsv(string) ftp.Reply {
+func (s *session) cmdSpsv(string) answer {
 	if r := s.afterEPSVAll(); !r.IsZero() {
 		return r
 	}
@@ -64,5 +64,5 @@ func (s *session) cmdSpsv(string) ftp.Reply {
 	if err != nil {
 		return s.noListener(err)
 	}
-	return ftp.NewReply(ftp.CodePassive, strconv.Itoa(int(port)))
+	return plain(ftp.CodePassive, strconv.Itoa(int(port)))
 }

@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"bytes"
 	"strings"
 )
 
@@ -8,22 +9,34 @@ import (
 // dir: slashes are folded, "." and ".." are taken out, and nothing leads above
 // the root. A backslash is a character like any other.
 func cleanPath(dir, arg string) string {
+	var room [256]byte
+	path := room[:0]
 	if !strings.HasPrefix(arg, "/") {
-		arg = dir + "/" + arg
+		path = appendElems(path, dir)
 	}
-	var elems []string
-	for e := range strings.SplitSeq(arg, "/") {
-		switch e {
+	path = appendElems(path, arg)
+	switch {
+	case len(path) == 0:
+		return "/"
+	case string(path) == arg:
+		return arg
+	}
+	return string(path)
+}
+
+// appendElems appends the elements of a path, each behind a slash.
+func appendElems(path []byte, names string) []byte {
+	for names != "" {
+		var e string
+		switch e, names, _ = strings.Cut(names, "/"); e {
 		case "", ".":
 		case "..":
-			if len(elems) > 0 {
-				elems = elems[:len(elems)-1]
-			}
+			path = path[:max(0, bytes.LastIndexByte(path, '/'))]
 		default:
-			elems = append(elems, e)
+			path = append(append(path, '/'), e...)
 		}
 	}
-	return "/" + strings.Join(elems, "/")
+	return path
 }
 
 // storageName returns the name in the account's FS of an absolute, clean path.

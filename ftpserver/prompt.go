@@ -160,9 +160,9 @@ func (s *session) atOnce(verb, path string, size int64, begun time.Time, j job) 
 }
 
 // over ends a transfer that was over before anything was said of it.
-func (s *session) over(t *transfer, verb, arg string, opening ftp.Reply) {
+func (s *session) over(t *transfer, c *ftp.Command, arg string, opening answer) {
 	final := s.result(t, t.end)
-	s.out = final.AppendWire(opening.AppendWire(s.out[:0]))
+	s.out = final.appendWire(opening.appendWire(s.out[:0]))
 	s.write(s.out)
-	s.commanded(verb, arg, final)
+	s.commanded(c, arg, final.Code)
 }

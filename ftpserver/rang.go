@@ -21,7 +21,7 @@ func (sp span) len() int64 { return min(sp.last, math.MaxInt64-1) - sp.first + 1
 
 // cmdRang limits the next RETR, STOR or HASH to a range of the file's octets.
 // "RANG 1 0" takes that back. It replaces REST, as REST replaces it.
-func (s *session) cmdRang(arg string) ftp.Reply {
+func (s *session) cmdRang(arg string) answer {
 	first, last, err := ftp.ParseSpan(arg)
 	if err != nil {
 		return s.usage("RANG")
@@ -34,20 +34,20 @@ func (s *session) cmdRang(arg string) ftp.Reply {
 	if first > last {
 		return s.say(ftp.CodePending, "No range.")
 	}
-	return s.say(ftp.CodePending, "Octets %d to %d. Send the transfer command.", first, last)
+	return s.say(ftp.CodePending, "Octets %d to %d. Send the transfer command.", num(first), num(last))
 }
 
 // checkSpan refuses ranges where octets are not sent as they are.
-func (s *session) checkSpan() ftp.Reply {
+func (s *session) checkSpan() answer {
 	if !s.codec().Identity() {
 		return s.say(ftp.CodePageType, "A range takes TYPE I, STRU F and MODE S.")
 	}
-	return ftp.Reply{}
+	return answer{}
 }
 
 // retrSpan sends a range of a file, which must begin within it. An end beyond
 // that of the file is the file's.
-func (s *session) retrSpan(path string, sp span) ftp.Reply {
+func (s *session) retrSpan(path string, sp span) answer {
 	if refusal := s.checkSpan(); !refusal.IsZero() { // MODE may have come since
 		return refusal
 	}
@@ -62,7 +62,7 @@ func (s *session) retrSpan(path string, sp span) ftp.Reply {
 			return s.replyFor("RETR", storage.ErrOffset)
 		}
 	}
-	return s.begin("RETR", path, size, s.tr("Opening data connection."), job{
+	return s.begin("RETR", path, size, s.say(ftp.CodeOpening, "Opening data connection."), job{
 		move: func(_ context.Context, d *dataConn) error {
 			defer f.Close()
 			return sendOctets(d, f, sp.len())
@@ -73,7 +73,7 @@ func (s *session) retrSpan(path string, sp span) ftp.Reply {
 }
 
 // storSpan writes a range of a file in place. What comes may be shorter.
-func (s *session) storSpan(path string, sp span) ftp.Reply {
+func (s *session) storSpan(path string, sp span) answer {
 	if refusal := s.checkSpan(); !refusal.IsZero() {
 		return refusal
 	}

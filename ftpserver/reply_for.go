@@ -57,7 +57,7 @@ func row(verb string) *ftp.Command {
 
 // replyFor returns the reply to a storage error after a command. What is in no
 // table is an incident: its text stays in the log.
-func (s *session) replyFor(verb string, err error) ftp.Reply {
+func (s *session) replyFor(verb string, err error) answer {
 	c := row(verb)
 	var ce *ftp.CodecError
 	if errors.As(err, &ce) {
@@ -65,7 +65,7 @@ func (s *session) replyFor(verb string, err error) ftp.Reply {
 		if ce.Page {
 			code = ftp.CodePageType
 		}
-		return s.say(code, "The data do not keep to type, structure and mode: %s.", s.lookup(ce.Reason))
+		return s.say(code, "The data do not keep to type, structure and mode: %s.", str(s.lookup(ce.Reason)))
 	}
 	for _, r := range storageReplies {
 		if !errors.Is(err, r.err) {
@@ -78,14 +78,14 @@ func (s *session) replyFor(verb string, err error) ftp.Reply {
 		case !c.Permits(code):
 			code = ftp.CodeUnavailable
 		}
-		return ftp.NewReply(code, s.lookup(r.text))
+		return plain(code, s.lookup(r.text))
 	}
 	return s.incident(verb+" failed", err)
 }
 
 // denied is the reply to what the account may not do. If all that is missing of
 // the rights that are wanted comes with ACCT, it says so (RFC 959, 4.1.1).
-func (s *session) denied(want ...Permissions) ftp.Reply {
+func (s *session) denied(want ...Permissions) answer {
 	for _, p := range want {
 		if missing := p &^ s.account.Can; missing == 0 || !s.held.Has(missing) {
 			continue

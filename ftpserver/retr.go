@@ -25,7 +25,7 @@ func asStream(c ftp.Codec) ftp.Codec {
 	return c
 }
 
-func (s *session) cmdRetr(arg string) ftp.Reply {
+func (s *session) cmdRetr(arg string) answer {
 	path := s.path(arg)
 	if sp := s.prior.span; sp.set {
 		return s.retrSpan(path, sp)
@@ -79,18 +79,18 @@ func (s *session) cmdRetr(arg string) ftp.Reply {
 
 // sending announces a download, with the size if the whole file goes over and is
 // the same there: many clients read it from here.
-func (s *session) sending(path string, size int64, c ftp.Codec) string {
+func (s *session) sending(path string, size int64, c ftp.Codec) answer {
 	c.Mode = 'S'
 	sized := c.Identity() && size >= 0 && !s.prior.restart.isSet()
 	switch open := s.isOpen(); {
 	case open && sized:
-		return s.tr("Data connection already open; sending %s (%d bytes).", path, size)
+		return s.say(ftp.CodeOpening, "Data connection already open; sending %s (%d bytes).", str(path), num(size))
 	case open:
-		return s.tr("Data connection already open.")
+		return s.say(ftp.CodeOpening, "Data connection already open.")
 	case sized:
-		return s.tr("Opening data connection for %s (%d bytes).", path, size)
+		return s.say(ftp.CodeOpening, "Opening data connection for %s (%d bytes).", str(path), num(size))
 	}
-	return s.tr("Opening data connection.")
+	return s.say(ftp.CodeOpening, "Opening data connection.")
 }
 
 // checkSkip refuses a restart offset that lies behind the end of the file as it
@@ -111,10 +111,10 @@ func (s *session) checkSkip(path string, c ftp.Codec) error {
 }
 
 // cannotSend refuses a file that type, structure or mode has no form for.
-func (s *session) cannotSend(verb string, err error) ftp.Reply {
+func (s *session) cannotSend(verb string, err error) answer {
 	var ce *ftp.CodecError
 	if errors.As(err, &ce) && !ce.Page {
-		return s.say(ftp.CodeUnavailable, "It cannot be sent in this type, structure and mode: %s.", s.lookup(ce.Reason))
+		return s.say(ftp.CodeUnavailable, "It cannot be sent in this type, structure and mode: %s.", str(s.lookup(ce.Reason)))
 	}
 	return s.replyFor(verb, err)
 }

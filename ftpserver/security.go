@@ -140,16 +140,16 @@ func never(*session) bool { return false }
 
 // inTheClear refuses a login in the clear where need, which is what is demanded of
 // whoever logs in, forbids it.
-func (s *session) inTheClear(need Security) ftp.Reply {
+func (s *session) inTheClear(need Security) answer {
 	if need < SecurityControl || s.protected() {
-		return ftp.Reply{}
+		return answer{}
 	}
 	return s.say(ftp.CodeNotLoggedIn, "Logging in takes TLS here; send AUTH TLS first.")
 }
 
 // unfit refuses an account whose demands the connection does not meet. Who learns
 // of them has given the right password.
-func (s *session) unfit(a *Account) ftp.Reply {
+func (s *session) unfit(a *Account) answer {
 	if a.Security == SecurityRefuse && s.protected() {
 		return s.say(ftp.CodeNotLoggedIn, "This account logs in without TLS.")
 	}

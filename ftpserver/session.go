@@ -263,11 +263,11 @@ func (s *session) greet() bool {
 		if text, err = f(s.ctx, s.conn); err != nil {
 			s.bye = "refused by the greeting"
 			s.observe(Refused{Conn: s.conn, Reason: err.Error()})
-			s.send(ftp.NewReply(ftp.CodeClosing, err.Error()))
+			s.send(plain(ftp.CodeClosing, err.Error()))
 			return false
 		}
 	}
-	return s.send(ftp.NewReply(ftp.CodeReady, textLines(text)...)) == nil
+	return s.send(several(ftp.CodeReady, textLines(text))) == nil
 }
 
 // textLines splits a text that an operator has written.
@@ -343,7 +343,7 @@ var errOrdered = errors.New("ordered to end")
 
 // failed ends the session because there is no next line.
 func (s *session) failed(err error) {
-	var reply ftp.Reply
+	var reply answer
 	switch {
 	case s.orders.get() != orderNone:
 		s.bye, reply = s.ordered()
@@ -372,7 +372,7 @@ func (s *session) failed(err error) {
 
 // ordered returns why a session ends that was ordered to, and what its client is
 // told.
-func (s *session) ordered() (reason string, reply ftp.Reply) {
+func (s *session) ordered() (reason string, reply answer) {
 	switch s.orders.get() {
 	case orderKick:
 		return "kicked", s.say(ftp.CodeClosing, "The operator has ended this session.")
@@ -392,11 +392,11 @@ func (s *session) refuse(octets []byte) error {
 
 // send writes one reply, in one piece. The last one goes together with the end of the
 // connection.
-func (s *session) send(r ftp.Reply) error {
+func (s *session) send(r answer) error {
 	if s.bye != "" {
 		cork(s.wire)
 	}
-	s.out = r.AppendWire(s.out[:0])
+	s.out = r.appendWire(s.out[:0])
 	err := s.write(s.out)
 	if cap(s.out) > 1024 {
 		s.out = nil
@@ -428,8 +428,8 @@ func (s *session) userName() string {
 
 // incident logs an error whose text is not for the client, and returns the reply
 // that names it.
-func (s *session) incident(what string, err error) ftp.Reply {
+func (s *session) incident(what string, err error) answer {
 	id := incidentID()
 	s.logger().Error(what, "incident", id, "user", s.userName(), "error", err)
-	return s.say(ftp.CodeLocalError, "Local error; the server's log tells more under %s.", id)
+	return s.say(ftp.CodeLocalError, "Local error; the server's log tells more under %s.", str(id))
 }

@@ -31,7 +31,7 @@ func init() { // not a literal: SITE HELP reads the map
 	}
 }
 
-func (s *session) cmdSite(arg string) ftp.Reply {
+func (s *session) cmdSite(arg string) answer {
 	arg = strings.TrimLeft(arg, " ")
 	if arg == "" {
 		return s.usage("SITE")
@@ -47,26 +47,26 @@ func (s *session) cmdSite(arg string) ftp.Reply {
 	}
 	switch {
 	case h == nil:
-		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", "SITE "+verb)
+		return s.say(ftp.CodeNotImplemented, "%s is not implemented.", str("SITE "+verb))
 	case c.Phase&s.phase == 0:
 		return s.say(ftp.CodeNotLoggedIn, "Log in with USER and PASS first.")
 	case c.Arg == ftp.ArgNone && strings.Trim(rest, " ") != "":
-		return s.say(ftp.CodeBadArgument, "%s takes no argument.", "SITE "+verb)
+		return s.say(ftp.CodeBadArgument, "%s takes no argument.", str("SITE "+verb))
 	case rest == "" && (c.Arg == ftp.ArgPath || c.Arg == ftp.ArgWordPath || c.Arg == ftp.ArgText):
 		return s.siteUsage(verb)
 	}
 	return h(s, rest)
 }
 
-func (s *session) siteUsage(verb string) ftp.Reply {
-	return s.say(ftp.CodeBadArgument, "Usage: %s", "SITE "+ftp.LookupSite(verb).Usage())
+func (s *session) siteUsage(verb string) answer {
+	return s.say(ftp.CodeBadArgument, "Usage: %s", str("SITE "+ftp.LookupSite(verb).Usage()))
 }
 
-func (s *session) siteHelp(arg string) ftp.Reply {
+func (s *session) siteHelp(arg string) answer {
 	return s.help("SITE ", arg, ftp.SiteCommands())
 }
 
-func (s *session) siteChmod(arg string) ftp.Reply {
+func (s *session) siteChmod(arg string) answer {
 	octal, path, ok := strings.Cut(arg, " ")
 	mode, good := parseMode(octal)
 	if !ok || path == "" || !good {
@@ -78,7 +78,7 @@ func (s *session) siteChmod(arg string) ftp.Reply {
 	return s.say(ftp.CodeOK, "Mode set.")
 }
 
-func (s *session) siteUtime(arg string) ftp.Reply {
+func (s *session) siteUtime(arg string) answer {
 	path, t, ok := parseUtime(arg)
 	if !ok {
 		return s.siteUsage("UTIME")

@@ -8,7 +8,7 @@ import (
 )
 
 // siteChown sets the owner, or owner and group: "owner[:group] path".
-func (s *session) siteChown(arg string) ftp.Reply {
+func (s *session) siteChown(arg string) answer {
 	who, path, ok := strings.Cut(arg, " ")
 	owner, group, grouped := strings.Cut(who, ":")
 	if !ok || path == "" || owner == "" || grouped && group == "" {
@@ -18,7 +18,7 @@ func (s *session) siteChown(arg string) ftp.Reply {
 }
 
 // siteChgrp sets the group: "group path".
-func (s *session) siteChgrp(arg string) ftp.Reply {
+func (s *session) siteChgrp(arg string) answer {
 	group, path, ok := strings.Cut(arg, " ")
 	if !ok || path == "" || group == "" {
 		return s.siteUsage("CHGRP")
@@ -26,7 +26,7 @@ func (s *session) siteChgrp(arg string) ftp.Reply {
 	return s.chown("SITE CHGRP", path, storage.Attr{Group: group})
 }
 
-func (s *session) chown(verb, path string, a storage.Attr) ftp.Reply {
+func (s *session) chown(verb, path string, a storage.Attr) answer {
 	if !s.account.Can.Has(CanChown) {
 		return s.denied(CanChown)
 	}

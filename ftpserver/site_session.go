@@ -9,23 +9,23 @@ import (
 )
 
 // siteIdle shows or sets how long the client may say nothing.
-func (s *session) siteIdle(arg string) ftp.Reply {
+func (s *session) siteIdle(arg string) answer {
 	limit := s.srv.cfg.Limits.MaxIdle
 	if arg != "" {
 		n, err := strconv.ParseInt(arg, 10, 32)
 		d := time.Duration(n) * time.Second
 		if err != nil || d <= 0 || d > limit {
-			return s.say(ftp.CodeBadArgument, "Usage: SITE IDLE [<seconds>], from 1 to %d.", seconds(limit))
+			return s.say(ftp.CodeBadArgument, "Usage: SITE IDLE [<seconds>], from 1 to %d.", num(seconds(limit)))
 		}
 		s.idle = d
 	}
-	return s.say(ftp.CodeOK, "The idle time is %d seconds, and may be up to %d.", seconds(s.idle), seconds(limit))
+	return s.say(ftp.CodeOK, "The idle time is %d seconds, and may be up to %d.", num(seconds(s.idle)), num(seconds(limit)))
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }
 
 // siteWho shows who is connected, and what each does.
-func (s *session) siteWho(string) ftp.Reply {
+func (s *session) siteWho(string) answer {
 	if !s.account.Can.Has(CanSeeSessions) {
 		return s.denied(CanSeeSessions)
 	}
@@ -47,5 +47,5 @@ func (s *session) siteWho(string) ftp.Reply {
 			lines = append(lines, s.tr(" %v, %v: %s, in %s", from, took, i.User, i.Dir))
 		}
 	}
-	return ftp.NewReply(ftp.CodeStatus, append(lines, "End")...)
+	return several(ftp.CodeStatus, append(lines, "End"))
 }

@@ -19,7 +19,7 @@ func (s *session) owner() string {
 	return s.account.Name + "\x00" + s.conn.Remote.Addr().String()
 }
 
-func (s *session) cmdStor(arg string) ftp.Reply {
+func (s *session) cmdStor(arg string) answer {
 	if sp := s.prior.span; sp.set {
 		return s.storSpan(s.path(arg), sp)
 	}
@@ -32,9 +32,9 @@ func (s *session) cmdStor(arg string) ftp.Reply {
 }
 
 // cmdAppe appends; after REST it is the same as STOR (RFC 3659, 5.3).
-func (s *session) cmdAppe(arg string) ftp.Reply {
+func (s *session) cmdAppe(arg string) answer {
 	if s.prior.span.set {
-		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "APPE")
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", str("APPE"))
 	}
 	o := storage.CreateOptions{Mode: storage.Append}
 	if s.prior.restart.isSet() {
@@ -46,9 +46,9 @@ func (s *session) cmdAppe(arg string) ftp.Reply {
 
 // cmdStou stores under a name that nothing has yet: the one given, or one made
 // from it, or one of its own.
-func (s *session) cmdStou(arg string) ftp.Reply {
+func (s *session) cmdStou(arg string) answer {
 	if s.prior.span.set {
-		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", "STOU")
+		return s.say(ftp.CodeUnavailable, "A range means nothing to %s.", str("STOU"))
 	}
 	if s.prior.restart.isSet() {
 		return s.say(ftp.CodeBadSequence, "A restart point means nothing to STOU.")
@@ -72,7 +72,7 @@ const maxUnique = 1000
 
 // store begins to receive a file. Its error is what the reply says, if it is a
 // refusal.
-func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, error) {
+func (s *session) store(verb, path string, o storage.CreateOptions) (answer, error) {
 	if !s.account.Can.Has(CanWrite) {
 		return s.denied(CanWrite), fs.ErrPermission
 	}
@@ -118,11 +118,11 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (ftp.Reply, 
 	if o.Len > 0 {
 		w = spanWriter{w}
 	}
-	text := s.tr("Ready to receive %s.", path)
+	opening := s.say(ftp.CodeOpening, "Ready to receive %s.", str(path))
 	if verb == "STOU" {
-		text = "FILE: " + path // to the letter: RFC 1123, 4.1.2.9
+		opening = filled(ftp.CodeOpening, "FILE: %s", str(path)) // to the letter: RFC 1123, 4.1.2.9
 	}
-	return s.begin(verb, path, -1, text, job{
+	return s.begin(verb, path, -1, opening, job{
 		move:   func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c, grace) },
 		drop:   func() { w.Abort() },
 		done:   s.tr("Stored."),
@@ -163,7 +163,7 @@ func (s *session) vanishes(ctx context.Context, grace time.Duration) bool {
 
 // cmdAbor closes what data connection is open or to come. That it is open with no
 // transfer is 225 of RFC 959 only where it stays so.
-func (s *session) cmdAbor(string) ftp.Reply {
+func (s *session) cmdAbor(string) answer {
 	open := s.isOpen()
 	s.dropData()
 	if open {

@@ -30,7 +30,7 @@ var (
 
 // cmdThmb sends a small picture of a picture (draft-peterson-streamlined-ftp-
 // command-extensions): in TYPE I, whatever TYPE is.
-func (s *session) cmdThmb(arg string) ftp.Reply {
+func (s *session) cmdThmb(arg string) answer {
 	a, err := ftp.ParseThumb(arg)
 	if err != nil {
 		return s.usage("THMB")
@@ -51,7 +51,7 @@ func (s *session) cmdThmb(arg string) ftp.Reply {
 	c, block := s.codec(), s.deflate.Block
 	c.Type, c.Stru, c.Every = 'I', 'F', 0
 	w, h := min(a.Width, maxThumb), min(a.Height, maxThumb)
-	return s.begin("THMB", path, -1, s.tr("Opening data connection."), job{
+	return s.begin("THMB", path, -1, s.say(ftp.CodeOpening, "Opening data connection."), job{
 		move: func(ctx context.Context, d *dataConn) error {
 			defer p.f.Close()
 			small, err := s.srv.thumbnail(ctx, p, w, h, format)

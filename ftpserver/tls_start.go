@@ -113,7 +113,7 @@ var errCrowded = errors.New("too many handshakes at once")
 // admit ends the session of a client that is not wanted once it is known: host is
 // what it has said by HOST before. It can be told why (RFC 4217, 10.1).
 func (s *session) admit(host string) bool {
-	var reply ftp.Reply
+	var reply answer
 	named := s.conn.TLS.ServerName
 	switch {
 	case host != "" && named != "" && named != host:
@@ -132,7 +132,7 @@ func (s *session) admit(host string) bool {
 			return true
 		}
 		s.bye = "refused by the greeting of " + s.host
-		reply = ftp.NewReply(ftp.CodeClosing, textLines(err.Error())...)
+		reply = several(ftp.CodeClosing, textLines(err.Error()))
 	default:
 		return true
 	}

@@ -65,13 +65,14 @@ type outcome struct {
 	err   error     // nil if whole
 	data  bool      // the data connection stood
 	left  *dataConn // the data connection, if it was left open
-	reply ftp.Reply // of a task that is whole
+	reply answer    // of a task that is whole
 }
 
 // begin starts a transfer: the goroutine opens the data connection, unless one
-// was left open, and runs j. It returns the preliminary reply. Without a plan for
-// the data connection, which is good for one transfer, it returns the final one.
-func (s *session) begin(verb, path string, size int64, text string, j job) ftp.Reply {
+// was left open, and runs j. It returns the preliminary reply, which is opening or the
+// same with 125. Without a plan for the data connection, which is good for one transfer,
+// it returns the final one.
+func (s *session) begin(verb, path string, size int64, opening answer, j job) answer {
 	refusal := s.dataRefusal()
 	if refusal.IsZero() {
 		refusal = s.noPlan(verb, j)
@@ -80,9 +81,8 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 		j.drop()
 		return refusal
 	}
-	code := ftp.CodeOpening
 	if s.isOpen() {
-		code = ftp.CodeAlreadyOpen
+		opening.Code = ftp.CodeAlreadyOpen
 	}
 	plan, by := s.data, s.protection(j.upload)
 	s.data, s.cpsv = nil, false
@@ -95,7 +95,7 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 			t.end = outcome{data: true}
 			j.drop()
 			s.transfer, s.late = t, 0
-			return ftp.NewReply(code, text)
+			return opening
 		}
 	}
 	if j.prompt && !keep && s.mayBeEarly() {
@@ -104,7 +104,7 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 			t := s.atOnce(verb, path, size, begun, j)
 			t.end = came.move(s.ctx, t, by, j)
 			s.transfer, s.late = t, 0
-			return ftp.NewReply(code, text)
+			return opening
 		}
 	}
 	s.late++
@@ -122,27 +122,27 @@ func (s *session) begin(verb, path string, size int64, text string, j job) ftp.R
 		defer close(t.done)
 		t.done <- s.move(ctx, t, plan, by, j)
 	}()
-	return ftp.NewReply(code, text)
+	return opening
 }
 
 // noPlan is the reply if there is no data connection for a transfer to use, and
 // no way to get one.
-func (s *session) noPlan(verb string, j job) ftp.Reply {
+func (s *session) noPlan(verb string, j job) answer {
 	open, ok := s.data.(*openData)
 	switch {
 	case s.data == nil:
 		return s.say(ftp.CodeNoData, "Send EPSV, PASV, EPRT or PORT first.")
 	case !ok:
-		return ftp.Reply{}
+		return answer{}
 	case j.stream:
 		// Its end is the end of the data, so that it cannot share.
-		return s.say(ftp.CodeNoData, "%s needs a data connection of its own; send EPSV or PASV again.", verb)
+		return s.say(ftp.CodeNoData, "%s needs a data connection of its own; send EPSV or PASV again.", str(verb))
 	}
 	if err := open.resume(); err != nil {
 		s.dropData()
-		return s.say(ftp.CodeNoData, "No data connection: %s.", s.lookup(reason(err)))
+		return s.say(ftp.CodeNoData, "No data connection: %s.", str(s.lookup(reason(err))))
 	}
-	return ftp.Reply{}
+	return answer{}
 }
 
 // move runs in the transfer's goroutine. It touches nothing of the session that
@@ -193,7 +193,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *prot
 
 // attend reads commands while a transfer runs, and returns the transfer's final
 // reply.
-func (s *session) attend(t *transfer) ftp.Reply {
+func (s *session) attend(t *transfer) answer {
 	defer s.moved.Store(nil)
 	defer t.cancel()
 	in := lineInput{s: s}
@@ -217,11 +217,11 @@ func (s *session) attend(t *transfer) ftp.Reply {
 }
 
 // result turns an outcome into the final reply, and reports it.
-func (s *session) result(t *transfer, o outcome) ftp.Reply {
+func (s *session) result(t *transfer, o outcome) answer {
 	if t.task {
 		return s.worked(t, o)
 	}
-	reply := ftp.NewReply(ftp.CodeDone, t.final)
+	reply := plain(ftp.CodeDone, t.final)
 	if o.err == nil && s.secure != nil {
 		s.secure.bond.delivered()
 	}
@@ -236,7 +236,7 @@ func (s *session) result(t *transfer, o outcome) ftp.Reply {
 	}
 	if n := t.suspect.Load(); n > 0 {
 		s.logger().Warn("the client suspects what it has sent", "user", s.userName(), "path", t.told, "blocks", n)
-		reply.Lines = append(reply.Lines, s.tr("Blocks that you sent as suspected bad: %d.", n))
+		reply = several(reply.Code, []string{string(reply.appendText(nil)), s.tr("Blocks that you sent as suspected bad: %d.", n)})
 	}
 	s.observe(TransferEnded{
 		Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told,
@@ -246,7 +246,7 @@ func (s *session) result(t *transfer, o outcome) ftp.Reply {
 }
 
 // failure says why a transfer is not whole.
-func (s *session) failure(t *transfer, o outcome) ftp.Reply {
+func (s *session) failure(t *transfer, o outcome) answer {
 	var de *dataError
 	var he *handshakeError
 	switch {
@@ -256,15 +256,15 @@ func (s *session) failure(t *transfer, o outcome) ftp.Reply {
 		return s.say(ftp.CodeAborted, "Transfer aborted by the server.")
 	case errors.Is(o.err, errOutlived):
 		s.bye = o.err.Error()
-		return s.say(ftp.CodeClosing, "Connect again: %s.", s.lookup(reason(o.err)))
+		return s.say(ftp.CodeClosing, "Connect again: %s.", str(s.lookup(reason(o.err))))
 	case errors.Is(o.err, context.Canceled): // the client has gone: what it kept the server waiting for is not why
 		return s.say(ftp.CodeAborted, "Transfer aborted.")
 	case errors.As(o.err, &he):
-		return s.say(ftp.CodeProtocols, "No protected data connection: %s.", s.lookup(reason(o.err)))
+		return s.say(ftp.CodeProtocols, "No protected data connection: %s.", str(s.lookup(reason(o.err))))
 	case !o.data:
-		return s.say(ftp.CodeNoData, "No data connection: %s.", s.lookup(reason(o.err)))
+		return s.say(ftp.CodeNoData, "No data connection: %s.", str(s.lookup(reason(o.err))))
 	case errors.As(o.err, &de):
-		return s.say(ftp.CodeAborted, "Data connection lost: %s.", s.lookup(reason(de.err)))
+		return s.say(ftp.CodeAborted, "Data connection lost: %s.", str(s.lookup(reason(de.err))))
 	}
 	return s.replyFor(t.verb, o.err)
 }

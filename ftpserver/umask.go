@@ -18,12 +18,12 @@ const (
 
 // siteUmask shows or sets what new files and directories of this session lack in
 // permissions.
-func (s *session) siteUmask(arg string) ftp.Reply {
+func (s *session) siteUmask(arg string) answer {
 	if arg == "" {
 		if s.umask == nil {
 			return s.say(ftp.CodeOK, "The umask is the server's own.")
 		}
-		return s.say(ftp.CodeOK, "The umask is %03o.", *s.umask)
+		return plain(ftp.CodeOK, s.tr("The umask is %03o.", *s.umask))
 	}
 	n, err := strconv.ParseUint(arg, 8, 9)
 	if err != nil || len(arg) > 4 {
@@ -35,7 +35,7 @@ func (s *session) siteUmask(arg string) ftp.Reply {
 	}
 	s.umask = &mask
 	s.account.FS = s.view()
-	return s.say(ftp.CodeOK, "The umask is %03o.", mask)
+	return plain(ftp.CodeOK, s.tr("The umask is %03o.", mask))
 }
 
 // view is the mounted tree as this session sees it: with its umask and in its

@@ -14,14 +14,14 @@ import (
 // runs in a goroutine of its own, touches nothing of the session that changes,
 // and gives up when ctx is cancelled. It adds to done the octets that it is
 // through with. An error becomes the reply that the verb has for it.
-type task func(ctx context.Context, done *atomic.Int64) (ftp.Reply, error)
+type task func(ctx context.Context, done *atomic.Int64) (answer, error)
 
 // work runs do as a transfer without a data connection: meanwhile the client may
 // ask by STAT how far it is, and end it by ABOR; what else comes is queued. size
 // is how many octets there are, -1 if nobody knows. Like begin, work is the last
 // thing that a handler does; there is no preliminary reply to return, because
 // no command that needs this has one.
-func (s *session) work(verb, path string, size int64, do task) ftp.Reply {
+func (s *session) work(verb, path string, size int64, do task) answer {
 	ctx, cancel := context.WithCancel(s.ctx)
 	t := &transfer{verb: verb, path: path, told: s.told(path), size: size, task: true, started: time.Now(), cancel: cancel, done: make(chan outcome, 1)}
 	t.stands.Store(true) // the client has done its share, and may go once it has said QUIT
@@ -31,7 +31,7 @@ func (s *session) work(verb, path string, size int64, do task) ftp.Reply {
 		defer close(t.done)
 		t.done <- s.perform(ctx, t, do)
 	}()
-	return ftp.Reply{}
+	return answer{}
 }
 
 // perform runs in the task's goroutine.
@@ -47,7 +47,7 @@ func (s *session) perform(ctx context.Context, t *transfer, do task) (o outcome)
 }
 
 // worked returns the final reply to a task.
-func (s *session) worked(t *transfer, o outcome) ftp.Reply {
+func (s *session) worked(t *transfer, o outcome) answer {
 	switch {
 	case o.err == nil:
 		return o.reply
