@@ -36,10 +36,17 @@ func (s *session) dropData() {
 
 // passivePlan waits for the client to connect.
 type passivePlan struct {
+	s      *session // of which nothing that changes is used
 	ln     net.Listener
-	giveUp func()      // closes ln, to which the client may yet connect
-	expire *time.Timer // gives up a listener that nobody uses
-	allow  func(netip.Addr) bool
+	port   uint16
+	expire *time.Timer  // gives up a listener that nobody uses
+	bare   bareListener // what ln is, unless it is another
+}
+
+// giveUp closes the listener, to which the client may yet connect.
+func (p *passivePlan) giveUp() {
+	p.s.srv.givenUp.note(p.port) // first: it must not be had in between
+	p.ln.Close()
 }
 
 // open accepts one connection from an address that may; others are closed and do
@@ -79,7 +86,7 @@ func (p *passivePlan) accept(ctx context.Context) (net.Conn, error) {
 			return nil, errExpired
 		case err != nil:
 			return nil, err
-		case p.allow(addrPortOf(conn.RemoteAddr()).Addr()):
+		case p.s.mayConnect(addrPortOf(conn.RemoteAddr()).Addr()):
 			return conn, nil
 		}
 		foreign = true

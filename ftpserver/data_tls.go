@@ -38,8 +38,8 @@ func (e *handshakeError) Error() string { return e.err.Error() }
 func (e *handshakeError) Unwrap() error { return e.err }
 
 // protection returns how the next data connection is to be protected.
-func (s *session) protection(upload bool) *protection {
-	p := &protection{stall: s.srv.cfg.Limits.Stall, peer: s.conn.Remote.Addr(), host: s.host, upload: upload}
+func (s *session) protection(upload bool) protection {
+	p := protection{stall: s.srv.cfg.Limits.Stall, peer: s.conn.Remote.Addr(), host: s.host, upload: upload}
 	if s.prot == 'P' {
 		p.tls, p.secure, p.client, p.log = s.srv.tls, s.secure, s.sscn || s.cpsv, s.logger
 		p.spares = s.secure.hybrid && s.secure.bond.refuses(p.tls.cfg.Reuse) && !s.secure.bond.retries

@@ -13,14 +13,16 @@ import (
 // listenAt listens on the system's TCP for a data connection in the clear. Most often the
 // client has connected before it sends its command, and then nobody has to wait: the
 // runtime is not told of the listener until somebody does, which then is dearer than to
-// have told it at once.
-func (n systemNetwork) listenAt(ctx context.Context, at netip.AddrPort) (net.Listener, error) {
+// have told it at once. The listener is l, if it can be.
+func (n systemNetwork) listenAt(ctx context.Context, at netip.AddrPort, l *bareListener) (net.Listener, error) {
 	if at.Addr().Zone() != "" {
 		return n.Listen(ctx, "tcp", at.String())
 	}
-	family, addr := unix.AF_INET6, unix.Sockaddr(&unix.SockaddrInet6{Port: int(at.Port()), Addr: at.Addr().As16()})
+	family, addr := unix.AF_INET6, unix.Sockaddr(&l.in6)
+	l.in6.Port, l.in6.Addr = int(at.Port()), at.Addr().As16()
 	if at.Addr().Is4() {
-		family, addr = unix.AF_INET, &unix.SockaddrInet4{Port: int(at.Port()), Addr: at.Addr().As4()}
+		family, addr = unix.AF_INET, &l.in4
+		l.in4.Port, l.in4.Addr = int(at.Port()), at.Addr().As4()
 	}
 	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -37,12 +39,15 @@ func (n systemNetwork) listenAt(ctx context.Context, at netip.AddrPort) (net.Lis
 		unix.Close(fd)
 		return nil, err
 	}
-	return &bareListener{fd: fd, at: at}, nil
+	l.fd, l.at = fd, at
+	return l, nil
 }
 
 // bareListener is a listener that the runtime does not poll before Accept is called.
 type bareListener struct {
-	at netip.AddrPort
+	at  netip.AddrPort
+	in4 unix.SockaddrInet4 // what at is to the system, or
+	in6 unix.SockaddrInet6
 
 	mu     sync.Mutex // not held while anybody waits
 	fd     int        // while ln is nil
@@ -82,13 +87,15 @@ func (l *bareListener) polled() (net.Listener, error) {
 	return ln, nil
 }
 
-// control calls do with the descriptor, unless Accept has been called.
-func (l *bareListener) control(do func(fd int)) {
+// acceptNow accepts a connection from an address that may, if there is one already and
+// Accept has not been called.
+func (l *bareListener) acceptNow(s *session) (conn bareConn, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.closed && l.ln == nil {
-		do(l.fd)
+	if l.closed || l.ln != nil {
+		return 0, false
 	}
+	return acceptNow(l.fd, s)
 }
 
 // Close implements net.Listener.

@@ -16,22 +16,16 @@ import (
 // the client reached the server at, and returns its port.
 func (s *session) listen() (uint16, error) {
 	s.dropData()
-	ln, err := s.listenAny(s.ctx)
-	if err != nil {
+	p := &passivePlan{s: s}
+	if err := s.listenAny(s.ctx, p); err != nil {
 		return 0, err
 	}
-	port, given := addrPortOf(ln.Addr()).Port(), s.srv.givenUp
-	giveUp := func() {
-		given.note(port) // first: it must not be had in between
-		ln.Close()
+	if p.ln != &p.bare {
+		p.port = addrPortOf(p.ln.Addr()).Port()
 	}
-	s.data = &passivePlan{
-		ln:     ln,
-		giveUp: giveUp,
-		expire: time.AfterFunc(s.srv.cfg.Limits.DataConnect, giveUp),
-		allow:  s.mayConnect,
-	}
-	return port, nil
+	p.expire = time.AfterFunc(s.srv.cfg.Limits.DataConnect, p.giveUp)
+	s.data = p
+	return p.port, nil
 }
 
 // The ports that nobody has a fixed use for (RFC 6335, 6), where none are configured.
@@ -51,10 +45,10 @@ func (p Passive) ports() (lo, hi uint16) {
 	return p.MinPort, p.MaxPort
 }
 
-// listenAny listens on a random port of the range. Ports are tried from a random
+// listenAny has p listen on a random port of the range. Ports are tried from a random
 // one on, so that nobody can tell the next (RFC 2577, 8); those that were given up only
 // when no other is free.
-func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
+func (s *session) listenAny(ctx context.Context, p *passivePlan) error {
 	lo, hi := s.srv.cfg.Passive.ports()
 	host := s.conn.Local.Addr()
 	n := int(hi) - int(lo) + 1
@@ -69,21 +63,23 @@ func (s *session) listenAny(ctx context.Context) (net.Listener, error) {
 			later = append(later, port)
 			continue
 		}
-		ln, err := s.listenOn(ctx, netip.AddrPortFrom(host, port))
+		ln, err := s.listenOn(ctx, netip.AddrPortFrom(host, port), &p.bare)
 		if err == nil {
-			return ln, nil
+			p.ln, p.port = ln, port
+			return nil
 		}
 		last = err
 		if ctx.Err() != nil || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
 			break // another port is no better
 		}
 	}
-	return nil, fmt.Errorf("no port from %d to %d is free: %w", lo, hi, last)
+	return fmt.Errorf("no port from %d to %d is free: %w", lo, hi, last)
 }
 
-func (s *session) listenOn(ctx context.Context, at netip.AddrPort) (net.Listener, error) {
+// listenOn listens at an address, by l where the system's TCP is listened on as l does it.
+func (s *session) listenOn(ctx context.Context, at netip.AddrPort, l *bareListener) (net.Listener, error) {
 	if system, ok := s.srv.net.(systemNetwork); ok && s.prot != 'P' && s.late == 0 {
-		return system.listenAt(ctx, at)
+		return system.listenAt(ctx, at, l)
 	}
 	return s.srv.net.Listen(ctx, "tcp", at.String())
 }

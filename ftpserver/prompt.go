@@ -17,25 +17,25 @@ const promptSize = 8 << 10
 
 // sendNow sends a small file on a data connection that the client has made already. There
 // is nothing to wait for then: no goroutine is needed, and the 226 goes over together
-// with the 150. It returns how many octets it has sent, and the plan for what is left
-// to be done; nil if that is nothing.
-func sendNow(plan dataPlan, by *protection, f storage.Reader, size int64) (left dataPlan, sent int64) {
+// with the 150. It returns the plan for what is left to be done; nil if that is
+// nothing.
+func (t *transfer) sendNow(plan dataPlan) (left dataPlan) {
 	p, passive := plan.(*passivePlan)
-	file, ok := f.(syscall.Conn)
-	if !passive || !ok || by.tls != nil || by.peer.Zone() != "" || size < 0 || size > promptSize {
-		return plan, 0
+	file, ok := t.job.file.(syscall.Conn)
+	if !passive || !ok || t.by.tls != nil || t.by.peer.Zone() != "" || t.size < 0 || t.size > promptSize {
+		return plan
 	}
 	conn, ok := p.acceptNow()
 	if !ok {
-		return plan, 0
+		return plan
 	}
 	p.met()
-	if sent = conn.send(file, size); sent == size {
+	if conn.send(file, t); t.bytes.Load() == t.size {
 		conn.close()
-		return nil, sent
+		return nil
 	}
 	made, err := conn.wrap()
-	return &madePlan{made, nil, err}, sent
+	return &madePlan{made, nil, err}
 }
 
 // promptUpload is how much of an upload may be there already for it to be received at
@@ -61,9 +61,9 @@ func (s *session) mayBeEarly() bool { return s.late&(s.late-1) == 0 }
 // receiveNow takes a small upload from a data connection that the client has made already,
 // if all of it and its end have come; whole is not nil then. Else left is the plan for
 // what is still to come.
-func receiveNow(plan dataPlan, by *protection) (left dataPlan, whole *arrived) {
+func (t *transfer) receiveNow(plan dataPlan) (left dataPlan, whole *arrived) {
 	p, passive := plan.(*passivePlan)
-	if !passive || by.tls != nil || by.peer.Zone() != "" {
+	if !passive || t.by.tls != nil || t.by.peer.Zone() != "" {
 		return plan, nil
 	}
 	conn, ok := p.acceptNow()
@@ -92,11 +92,11 @@ type arrived struct {
 }
 
 // move does the job of an upload without a goroutine.
-func (a *arrived) move(ctx context.Context, t *transfer, by *protection, j job) outcome {
+func (a *arrived) move(ctx context.Context, t *transfer) outcome {
 	defer buffers.Put(a.buf)
-	d := newDataConn(a, by.stall)
+	d := newDataConn(a, t.by.stall)
 	d.t = t
-	err := j.move(ctx, d)
+	err := t.job.run(ctx, d)
 	if err != nil {
 		d.reset()
 	} else {
@@ -152,11 +152,11 @@ func (p *madePlan) close() {
 // none is the outcome of a transfer without a goroutine.
 var none = func() chan outcome { c := make(chan outcome); close(c); return c }()
 
-// atOnce returns a transfer that is over before anything is said of it.
-func (s *session) atOnce(verb, path string, size int64, begun time.Time, j job) *transfer {
-	t := &transfer{verb: verb, path: path, told: s.told(path), size: size, final: j.done, started: begun, done: none, over: true}
+// atOnce makes t a transfer that is over before anything is said of it, when its end is set.
+func (s *session) atOnce(t *transfer) {
+	t.done, t.over = none, true
+	s.transfer, s.late = t, 0
 	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told})
-	return t
 }
 
 // over ends a transfer that was over before anything was said of it.

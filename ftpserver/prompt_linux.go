@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -16,64 +17,73 @@ type bareConn int
 
 // acceptNow accepts a connection from an address that may, if there is one already.
 func (p *passivePlan) acceptNow() (conn bareConn, ok bool) {
-	accept := func(fd int) {
-		for {
-			c, from, err := syscall.Accept4(fd, syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC)
-			switch {
-			case err == syscall.EINTR, err == syscall.ECONNABORTED:
-				continue
-			case err != nil:
-				return
-			case p.allow(addrOf(from)):
-				conn, ok = bareConn(c), true
-				return
-			}
-			unix.Close(c)
-		}
-	}
 	switch ln := p.ln.(type) {
 	case *bareListener:
-		ln.control(accept)
+		return ln.acceptNow(p.s)
 	case *net.TCPListener:
 		if raw, err := ln.SyscallConn(); err == nil {
-			raw.Control(func(fd uintptr) { accept(int(fd)) })
+			raw.Control(func(fd uintptr) { conn, ok = acceptNow(int(fd), p.s) })
 		}
 	}
 	return conn, ok
 }
 
-// addrOf is the address of a peer, without its zone.
-func addrOf(a syscall.Sockaddr) netip.Addr {
-	switch a := a.(type) {
-	case *syscall.SockaddrInet4:
-		return netip.AddrFrom4(a.Addr)
-	case *syscall.SockaddrInet6:
-		return netip.AddrFrom16(a.Addr).Unmap()
+// acceptNow accepts a connection to the listener fd, if there is one already from an
+// address that may make one for s.
+func acceptNow(fd int, s *session) (conn bareConn, ok bool) {
+	for {
+		c, from, err := accept(fd)
+		switch {
+		case err == unix.EINTR, err == unix.ECONNABORTED:
+			continue
+		case err != nil:
+			return 0, false
+		case s.mayConnect(from):
+			return bareConn(c), true
+		}
+		unix.Close(c)
 	}
-	return netip.Addr{}
 }
 
-// send sends size octets of a file, from its position on, or as many as go over without
+// accept is accept4(2), with the address of the peer without its zone. That of package unix
+// makes an object of the address.
+func accept(fd int) (conn int, from netip.Addr, err error) {
+	var addr unix.RawSockaddrInet6 // that of IPv4 is shorter
+	size := uint32(unsafe.Sizeof(addr))
+	c, _, errno := unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(unsafe.Pointer(&addr)), uintptr(unsafe.Pointer(&size)),
+		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+	if errno != 0 {
+		return 0, netip.Addr{}, errno
+	}
+	if addr.Family == unix.AF_INET {
+		from = netip.AddrFrom4((*unix.RawSockaddrInet4)(unsafe.Pointer(&addr)).Addr)
+	} else {
+		from = netip.AddrFrom16(addr.Addr).Unmap()
+	}
+	return int(c), from, nil
+}
+
+// send sends what t sends of a file, from its position on, or as much as goes over without
 // waiting.
-func (c bareConn) send(file syscall.Conn, size int64) (sent int64) {
+func (c bareConn) send(file syscall.Conn, t *transfer) {
 	raw, err := file.SyscallConn()
 	if err != nil {
-		return 0
+		return
 	}
 	unix.SetsockoptInt(int(c), unix.IPPROTO_TCP, unix.TCP_CORK, 1) // see cork
 	raw.Control(func(fd uintptr) {
-		for sent < size {
-			n, err := unix.Sendfile(int(c), int(fd), nil, int(size-sent))
+		for left := t.size; left > 0; {
+			n, err := unix.Sendfile(int(c), int(fd), nil, int(left))
 			if err == unix.EINTR {
 				continue
 			}
 			if n <= 0 || err != nil {
 				return
 			}
-			sent += int64(n)
+			left -= int64(n)
+			t.bytes.Add(int64(n))
 		}
 	})
-	return sent
 }
 
 // receive fills p, or takes what has come if that is less. An error, io.EOF among them,

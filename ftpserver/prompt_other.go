@@ -14,7 +14,7 @@ type bareConn struct{}
 // acceptNow leaves it to the usual way.
 func (p *passivePlan) acceptNow() (conn bareConn, ok bool) { return bareConn{}, false }
 
-func (bareConn) send(syscall.Conn, int64) int64 { return 0 }
-func (bareConn) receive([]byte) (int, error)    { return 0, nil }
-func (bareConn) close()                         {}
-func (bareConn) wrap() (net.Conn, error)        { return nil, errors.ErrUnsupported }
+func (bareConn) send(syscall.Conn, *transfer) {}
+func (bareConn) receive([]byte) (int, error)  { return 0, nil }
+func (bareConn) close()                       {}
+func (bareConn) wrap() (net.Conn, error)      { return nil, errors.ErrUnsupported }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math"
 	"sync"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -62,17 +61,9 @@ func (s *session) cmdRetr(arg string) answer {
 	if c.Identity() && info.Size >= 0 {
 		size = max(0, info.Size-at.Off)
 	}
-	block := s.deflate.Block
-	j := job{
-		move: func(ctx context.Context, d *dataConn) error {
-			defer f.Close()
-			return sendFile(d, f, c, block)
-		},
-		drop: func() { f.Close() },
-		done: s.tr("Transfer complete."),
-	}
-	if c.Identity() {
-		j.file = f
+	j := job{file: f, done: s.tr("Transfer complete.")}
+	if !c.Identity() {
+		j = encoded(j, c, s.deflate.Block)
 	}
 	return s.begin("RETR", path, size, s.sending(path, info.Size, c), j)
 }
@@ -140,19 +131,23 @@ var buffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 // segments.
 const corkSize = 64 << 10
 
-// sendFile sends a file. Where its octets go as they are and a descriptor backs
-// it, the kernel copies.
-func sendFile(d *dataConn, f storage.Reader, c ftp.Codec, block int) error {
-	if !c.Identity() {
+// encoded returns j with its file sent by c.
+func encoded(j job, c ftp.Codec, block int) job {
+	f := j.file
+	j.file = nil
+	j.move = func(_ context.Context, d *dataConn) error {
+		defer f.Close()
 		return encode(d, c, block, func(w io.Writer) error {
 			_, err := copyFile(w, f)
 			return err
 		})
 	}
-	return sendOctets(d, f, math.MaxInt64)
+	j.drop = func() { f.Close() }
+	return j
 }
 
-// sendOctets sends at most n octets of a file as they are; f ends there as well.
+// sendOctets sends at most n octets of a file as they are; f ends there as well. Where a
+// descriptor backs the file, the kernel copies.
 func sendOctets(d *dataConn, f storage.Reader, n int64) error {
 	if s, ok := f.(fileSender); ok {
 		// A large one costs twice as much that way: its segments are full by themselves.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"runtime/debug"
 	"sync/atomic"
@@ -23,8 +24,9 @@ type transfer struct {
 	told       string // path as the operator can read it
 	task       bool   // there is no data connection
 	started    time.Time
-	size       int64        // expected octets; -1 unknown
-	final      string       // the text of the 226
+	size       int64 // expected octets; -1 unknown
+	by         protection
+	job        job          // nothing, where it is a task
 	keep       bool         // the data connection may stay open afterwards
 	bytes      atomic.Int64 // octets moved on the data connection
 	stands     atomic.Bool  // the data connection was made
@@ -43,7 +45,8 @@ type transfer struct {
 // job is what is done with a data connection once it stands. move returns nil
 // when all octets went over and are where they belong. drop undoes what the
 // handler has prepared, if the data connection never came. Exactly one of them
-// is called, exactly once.
+// is called, exactly once, by run or cancel. Where both are nil, file is sent as it is, and
+// closed.
 type job struct {
 	move func(ctx context.Context, d *dataConn) error
 	drop func()
@@ -58,6 +61,22 @@ type job struct {
 	// prompt: it may be done by the session itself if all that the client sends has come
 	// already, for there is no waiting in it then.
 	prompt bool
+}
+
+func (j *job) run(ctx context.Context, d *dataConn) error {
+	if j.move == nil {
+		defer j.file.Close()
+		return sendOctets(d, j.file, math.MaxInt64)
+	}
+	return j.move(ctx, d)
+}
+
+func (j *job) cancel() {
+	if j.drop == nil {
+		j.file.Close()
+		return
+	}
+	j.drop()
 }
 
 // outcome is how a transfer ended.
@@ -78,49 +97,44 @@ func (s *session) begin(verb, path string, size int64, opening answer, j job) an
 		refusal = s.noPlan(verb, j)
 	}
 	if !refusal.IsZero() {
-		j.drop()
+		j.cancel()
 		return refusal
 	}
 	if s.isOpen() {
 		opening.Code = ftp.CodeAlreadyOpen
 	}
-	plan, by := s.data, s.protection(j.upload)
+	t := &transfer{
+		verb: verb, path: path, told: s.told(path), size: size, started: time.Now(),
+		by:   s.protection(j.upload),
+		job:  j,
+		keep: !j.stream && s.codec().KeepsOpen() && !s.srv.cfg.NoReuseData,
+	}
+	plan := s.data
 	s.data, s.cpsv = nil, false
-	keep := !j.stream && s.codec().KeepsOpen() && !s.srv.cfg.NoReuseData
-	sent, begun := int64(0), time.Now()
-	if j.file != nil && !keep {
-		if plan, sent = sendNow(plan, by, j.file, size); plan == nil {
-			t := s.atOnce(verb, path, size, begun, j)
-			t.bytes.Store(sent)
+	if j.file != nil && !t.keep {
+		if plan = t.sendNow(plan); plan == nil {
+			s.atOnce(t)
 			t.end = outcome{data: true}
-			j.drop()
-			s.transfer, s.late = t, 0
+			t.job.cancel()
 			return opening
 		}
 	}
-	if j.prompt && !keep && s.mayBeEarly() {
+	if j.prompt && !t.keep && s.mayBeEarly() {
 		var came *arrived
-		if plan, came = receiveNow(plan, by); came != nil {
-			t := s.atOnce(verb, path, size, begun, j)
-			t.end = came.move(s.ctx, t, by, j)
-			s.transfer, s.late = t, 0
+		if plan, came = t.receiveNow(plan); came != nil {
+			s.atOnce(t)
+			t.end = came.move(s.ctx, t)
 			return opening
 		}
 	}
 	s.late++
 	ctx, cancel := context.WithCancel(s.ctx)
-	t := &transfer{
-		verb: verb, path: path, told: s.told(path), size: size, final: j.done, started: time.Now(),
-		keep:   keep,
-		marks:  make(chan mark),
-		cancel: cancel, done: make(chan outcome, 1),
-	}
-	t.bytes.Store(sent)
+	t.marks, t.cancel, t.done = make(chan mark), cancel, make(chan outcome, 1)
 	s.transfer = t
 	s.moved.Store(t)
 	go func() {
 		defer close(t.done)
-		t.done <- s.move(ctx, t, plan, by, j)
+		t.done <- s.move(ctx, t, plan)
 	}()
 	return opening
 }
@@ -147,7 +161,7 @@ func (s *session) noPlan(verb string, j job) answer {
 
 // move runs in the transfer's goroutine. It touches nothing of the session that
 // changes.
-func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *protection, j job) (o outcome) {
+func (s *session) move(ctx context.Context, t *transfer, plan dataPlan) (o outcome) {
 	var d *dataConn
 	defer func() {
 		if p := recover(); p != nil {
@@ -159,16 +173,16 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *prot
 		}
 	}()
 	open, stop := context.WithTimeout(ctx, s.srv.cfg.Limits.DataConnect)
-	conn, err := plan.open(open, by)
+	conn, err := plan.open(open, &t.by)
 	stop()
 	if err != nil {
-		j.drop()
+		t.job.cancel()
 		return outcome{err: err}
 	}
 	t.stands.Store(true)
 	d = conn
 	d.t, d.threads = t, s.srv.threads
-	if j.upload && d.tls != nil {
+	if t.by.upload && d.tls != nil {
 		d.wire.records.readAhead()
 	}
 	// Cancelling ends what is under way on the data connection.
@@ -176,7 +190,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan, by *prot
 	defer release()
 	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told})
 	var de *dataError
-	switch err = j.move(ctx, d); {
+	switch err = t.job.run(ctx, d); {
 	case err != nil && t.keep && !errors.As(err, &de) && ctx.Err() == nil:
 		// The client sees by itself that the file is cut, and what was sent before
 		// it is on its way: a reset would take that back.
@@ -221,7 +235,7 @@ func (s *session) result(t *transfer, o outcome) answer {
 	if t.task {
 		return s.worked(t, o)
 	}
-	reply := plain(ftp.CodeDone, t.final)
+	reply := plain(ftp.CodeDone, t.job.done)
 	if o.err == nil && s.secure != nil {
 		s.secure.bond.delivered()
 	}

@@ -22,9 +22,9 @@ var allocations = []struct {
 	{"SIZE", 11, 12, func(c *client) { c.do("SIZE file", "213") }},
 	{"MDTM", 12, 13, func(c *client) { c.do("MDTM file", "213") }},
 	{"a command that there is not", 0, 0, func(c *client) { c.do("WHAT is this", "500") }},
-	{"EPSV", 9, 10, func(c *client) { c.do("EPSV", "229") }},
-	{"RETR of 4 KiB", 28, 30, func(c *client) { c.receive("RETR file") }},
-	{"STOR of 4 KiB", 88, 93, func(c *client) { c.store("STOR stored", smallSize) }},
+	{"EPSV", 3, 4, func(c *client) { c.do("EPSV", "229") }},
+	{"RETR of 4 KiB", 16, 18, func(c *client) { c.receive("RETR file") }},
+	{"STOR of 4 KiB", 87, 92, func(c *client) { c.store("STOR stored", smallSize) }},
 }
 
 // TestAllocations counts those of the server: the client makes none. Waiting for the
