@@ -24,7 +24,8 @@ const acceptTime = time.Second
 // goroutine that ends with the line.
 type lineInput struct {
 	s       *session
-	got     chan lineRead
+	got     chan struct{} // there is read
+	read    lineRead
 	reading bool
 	closed  bool // there will be no more lines
 }
@@ -40,7 +41,7 @@ func (in *lineInput) pull() {
 		return
 	}
 	if in.got == nil {
-		in.got = make(chan lineRead, 1)
+		in.got = make(chan struct{}, 1)
 		in.s.setReadDeadline(time.Time{}) // a transfer is no idle time
 		if in.s.orders.get() >= orderClose {
 			in.closed = true
@@ -48,10 +49,12 @@ func (in *lineInput) pull() {
 		}
 	}
 	in.reading = true
-	go func() {
-		line, err := in.s.lines.Read()
-		in.got <- lineRead{line, err}
-	}()
+	go in.readLine()
+}
+
+func (in *lineInput) readLine() {
+	in.read.line, in.read.err = in.s.lines.Read()
+	in.got <- struct{}{}
 }
 
 // stop takes back the line that was asked for. What has come of it stays in the
@@ -61,8 +64,9 @@ func (in *lineInput) stop() {
 		return
 	}
 	in.s.setReadDeadline(aLongTimeAgo)
-	r := <-in.got
+	<-in.got
 	in.reading = false
+	r := in.read
 	if r.err == nil || errors.Is(r.err, ftp.ErrLineTooLong) {
 		in.s.enqueue(r)
 	}

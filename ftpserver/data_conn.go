@@ -32,8 +32,13 @@ type dataConn struct {
 }
 
 func newDataConn(conn net.Conn, stall time.Duration) *dataConn {
-	w := &wire{Conn: conn, stall: stall}
-	return &dataConn{Conn: w, wire: w}
+	both := new(struct {
+		d dataConn
+		w wire
+	})
+	both.w.Conn, both.w.stall = conn, stall
+	both.d.Conn, both.d.wire = &both.w, &both.w
+	return &both.d
 }
 
 // dataError is an error of the data connection, not of the file.
@@ -41,6 +46,11 @@ type dataError struct{ err error }
 
 func (e *dataError) Error() string { return e.err.Error() }
 func (e *dataError) Unwrap() error { return e.err }
+
+func isDataError(err error) bool {
+	var de *dataError
+	return errors.As(err, &de)
+}
 
 // errNoNotify reports an end that anybody on the way could have made (RFC 8446,
 // 6.1).

@@ -70,7 +70,7 @@ func (o *openData) resume() error {
 }
 
 // open implements dataPlan.
-func (o *openData) open(context.Context, *protection) (*dataConn, error) { return o.d, nil }
+func (o *openData) open(context.Context, *transfer) (*dataConn, error) { return o.d, nil }
 
 // close implements dataPlan. It does not wait long for a client that leaves unread
 // what it was sent: in TLS the end is something to be sent, too.

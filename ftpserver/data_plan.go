@@ -12,9 +12,9 @@ import (
 // the client's own port, which RFC 959, 3.2, has for that case, is never tried,
 // because no client listens on it.
 type dataPlan interface {
-	// open makes the data connection, protected as p has it. It is called at most
-	// once. An error of TLS is a *handshakeError.
-	open(ctx context.Context, p *protection) (*dataConn, error)
+	// open makes the data connection of t, protected as that has it, and gives up after
+	// a while. It is called at most once. An error of TLS is a *handshakeError.
+	open(ctx context.Context, t *transfer) (*dataConn, error)
 	// close gives up what open would need. It may be called after open, too.
 	close()
 }
@@ -39,7 +39,8 @@ type passivePlan struct {
 	s      *session // of which nothing that changes is used
 	ln     net.Listener
 	port   uint16
-	expire *time.Timer  // gives up a listener that nobody uses
+	expire *time.Timer  // gives up a listener that nobody uses, or nobody connects to
+	timed  bool         // open has found that it has not expired
 	bare   bareListener // what ln is, unless it is another
 }
 
@@ -52,16 +53,11 @@ func (p *passivePlan) giveUp() {
 // open accepts one connection from an address that may; others are closed and do
 // no harm (RFC 2577, 4). Where the client has to prove itself by TLS, the first that
 // does is taken.
-func (p *passivePlan) open(ctx context.Context, by *protection) (d *dataConn, err error) {
-	p.expire.Stop()
-	stop := context.AfterFunc(ctx, p.giveUp)
-	defer stop()
-	if by.tls != nil {
-		d, err = by.contest(ctx, p.accept, p.ln.Close)
-	} else if conn, lost := p.accept(ctx); lost != nil {
-		err = lost
+func (p *passivePlan) open(ctx context.Context, t *transfer) (d *dataConn, err error) {
+	if t.by.tls != nil {
+		d, err = p.openTLS(ctx, &t.by)
 	} else {
-		d = newDataConn(conn, by.stall)
+		d, err = p.openClear(ctx, t)
 	}
 	if err != nil {
 		p.close()
@@ -71,17 +67,42 @@ func (p *passivePlan) open(ctx context.Context, by *protection) (d *dataConn, er
 	return d, nil
 }
 
-// accept returns the next connection from an address that may, until ctx ends.
+func (p *passivePlan) openTLS(ctx context.Context, by *protection) (*dataConn, error) {
+	p.expire.Stop()
+	ctx, cancel := context.WithTimeout(ctx, by.connect)
+	defer cancel()
+	stop := context.AfterFunc(ctx, p.giveUp)
+	defer stop()
+	return by.contest(ctx, p.accept, p.ln.Close)
+}
+
+func (p *passivePlan) openClear(ctx context.Context, t *transfer) (*dataConn, error) {
+	if p.timed = p.expire.Stop(); p.timed {
+		p.expire.Reset(t.by.connect)
+	}
+	t.cut.watch(p)
+	defer t.cut.leave()
+	conn, err := p.accept(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newDataConn(conn, t.by.stall), nil
+}
+
+// interrupt implements interrupter.
+func (p *passivePlan) interrupt() { p.giveUp() }
+
+// accept returns the next connection from an address that may, until ctx ends or the
+// listener is given up.
 func (p *passivePlan) accept(ctx context.Context) (net.Conn, error) {
 	foreign := false
 	for {
 		conn, err := p.ln.Accept()
 		switch {
 		case err != nil && ctx.Err() != nil:
-			if foreign && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return nil, errForeign
-			}
-			return nil, ctx.Err()
+			return nil, tooLate(ctx.Err(), foreign)
+		case errors.Is(err, net.ErrClosed) && p.timed:
+			return nil, tooLate(context.DeadlineExceeded, foreign)
 		case errors.Is(err, net.ErrClosed):
 			return nil, errExpired
 		case err != nil:
@@ -92,6 +113,14 @@ func (p *passivePlan) accept(ctx context.Context) (net.Conn, error) {
 		foreign = true
 		conn.Close()
 	}
+}
+
+// tooLate says why nobody was accepted: err, or that only others have come.
+func tooLate(err error, foreign bool) error {
+	if foreign && errors.Is(err, context.DeadlineExceeded) {
+		return errForeign
+	}
+	return err
 }
 
 // met closes the listener once the client has connected: no other connection of its is
@@ -114,12 +143,14 @@ type activePlan struct {
 	remote netip.AddrPort
 }
 
-func (p *activePlan) open(ctx context.Context, by *protection) (*dataConn, error) {
+func (p *activePlan) open(ctx context.Context, t *transfer) (*dataConn, error) {
+	ctx, cancel := context.WithTimeout(ctx, t.by.connect)
+	defer cancel()
 	conn, err := p.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return by.protect(ctx, conn)
+	return t.by.protect(ctx, conn)
 }
 
 func (p *activePlan) dial(ctx context.Context) (net.Conn, error) {

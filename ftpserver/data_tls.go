@@ -19,15 +19,16 @@ import (
 // protection is how the data connection of one transfer is protected: what its
 // goroutine has to know of the session, which may change meanwhile.
 type protection struct {
-	stall  time.Duration
-	tls    *serverTLS  // nil: in the clear
-	secure *tlsSession // what the data connection is bound to
-	peer   netip.Addr  // of the control connection
-	host   string      // by HOST
-	client bool        // the server is the client of TLS (SSCN, CPSV)
-	upload bool        // the client of FTP sends
-	spares bool        // no hybrid key exchange is needed (tls_hybrid.go)
-	log    func() *slog.Logger
+	connect time.Duration // how long the data connection may take to be made
+	stall   time.Duration
+	tls     *serverTLS  // nil: in the clear
+	secure  *tlsSession // what the data connection is bound to
+	peer    netip.Addr  // of the control connection
+	host    string      // by HOST
+	client  bool        // the server is the client of TLS (SSCN, CPSV)
+	upload  bool        // the client of FTP sends
+	spares  bool        // no hybrid key exchange is needed (tls_hybrid.go)
+	log     func() *slog.Logger
 }
 
 // handshakeError is a data connection that was made, but could not be protected,
@@ -39,7 +40,7 @@ func (e *handshakeError) Unwrap() error { return e.err }
 
 // protection returns how the next data connection is to be protected.
 func (s *session) protection(upload bool) protection {
-	p := protection{stall: s.srv.cfg.Limits.Stall, peer: s.conn.Remote.Addr(), host: s.host, upload: upload}
+	p := protection{connect: s.srv.cfg.Limits.DataConnect, stall: s.srv.cfg.Limits.Stall, peer: s.conn.Remote.Addr(), host: s.host, upload: upload}
 	if s.prot == 'P' {
 		p.tls, p.secure, p.client, p.log = s.srv.tls, s.secure, s.sscn || s.cpsv, s.logger
 		p.spares = s.secure.hybrid && s.secure.bond.refuses(p.tls.cfg.Reuse) && !s.secure.bond.retries

@@ -75,8 +75,9 @@ func (s *session) await(d time.Duration, until time.Time, moved <-chan struct{})
 			}
 			return answer{}
 		case <-wake:
-		case r := <-in.got:
+		case <-in.got:
 			in.reading = false
+			r := in.read
 			if r.err == nil || errors.Is(r.err, ftp.ErrLineTooLong) {
 				s.enqueue(r)
 				continue

@@ -73,6 +73,9 @@ func (s *session) tell(o order) {
 	}
 	if o >= orderClose {
 		s.cancel() // whatever it waits for
+		if t := s.moved.Load(); t != nil {
+			t.cancel()
+		}
 	}
 	// The loop sets its deadline first and looks for orders then, so that
 	// this deadline is never lost.

@@ -134,11 +134,11 @@ type madePlan struct {
 	err   error
 }
 
-func (p *madePlan) open(_ context.Context, by *protection) (*dataConn, error) {
+func (p *madePlan) open(_ context.Context, t *transfer) (*dataConn, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	d := newDataConn(p.conn, by.stall)
+	d := newDataConn(p.conn, t.by.stall)
 	d.unread = p.ahead
 	return d, nil
 }
@@ -149,8 +149,8 @@ func (p *madePlan) close() {
 	}
 }
 
-// none is the outcome of a transfer without a goroutine.
-var none = func() chan outcome { c := make(chan outcome); close(c); return c }()
+// none is what a transfer without a goroutine waits for.
+var none = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
 
 // atOnce makes t a transfer that is over before anything is said of it, when its end is set.
 func (s *session) atOnce(t *transfer) {
@@ -161,7 +161,7 @@ func (s *session) atOnce(t *transfer) {
 
 // over ends a transfer that was over before anything was said of it.
 func (s *session) over(t *transfer, c *ftp.Command, arg string, opening answer) {
-	final := s.result(t, t.end)
+	final := s.result(t)
 	s.out = final.appendWire(opening.appendWire(s.out[:0]))
 	s.write(s.out)
 	s.commanded(c, arg, final.Code)

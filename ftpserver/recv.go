@@ -1,7 +1,6 @@
 package ftpserver
 
 import (
-	"io"
 	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
@@ -19,7 +18,7 @@ const (
 func (d *dataConn) receiveFile(w storage.Writer) (all int64, err error) {
 	for probe := int64(firstProbe); ; probe = nextProbe {
 		begun := time.Now()
-		n, err := copyFile(w, io.LimitReader(d, probe))
+		n, err := copyOctets(w, d, probe)
 		all += n
 		if err != nil || n < probe {
 			return all, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"sync"
 
 	"github.com/seed-6092453b/ferry/ftp"
@@ -202,8 +203,29 @@ func (b *blockWriter) Write(p []byte) (n int, err error) {
 }
 
 // copyFile copies all of r to w, seeing nothing of either but Read and Write.
-func copyFile(w io.Writer, r io.Reader) (int64, error) {
+func copyFile(w io.Writer, r io.Reader) (int64, error) { return copyOctets(w, r, math.MaxInt64) }
+
+// copyOctets copies at most so many octets. There are fewer, without an error, if r ends.
+func copyOctets(w io.Writer, r io.Reader, most int64) (done int64, err error) {
 	buf := buffers.Get().(*[256 << 10]byte)
 	defer buffers.Put(buf)
-	return io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, buf[:])
+	for done < most && err == nil {
+		var n, written int
+		n, err = r.Read(buf[:min(int64(len(buf)), most-done)])
+		if n == 0 {
+			continue
+		}
+		written, lost := w.Write(buf[:n])
+		done += int64(written)
+		if lost == nil && written < n {
+			lost = io.ErrShortWrite
+		}
+		if lost != nil {
+			return done, lost
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return done, err
 }

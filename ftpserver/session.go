@@ -217,8 +217,9 @@ func (s *session) finish(bug any) {
 	}
 	s.cancel()
 	if t := s.transfer; t != nil { // a bug, and the account is still in use
-		if o, ok := <-t.done; ok {
-			s.result(t, o)
+		t.cancel()
+		if <-t.done; !t.over && !t.ended {
+			s.result(t)
 		}
 	}
 	s.dropData()

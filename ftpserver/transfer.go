@@ -30,16 +30,27 @@ type transfer struct {
 	keep       bool         // the data connection may stay open afterwards
 	bytes      atomic.Int64 // octets moved on the data connection
 	stands     atomic.Bool  // the data connection was made
-	marks      chan mark    // restart markers that were received
+	marks      chan mark    // restart markers that were received; nil where there are none
 	suspect    atomic.Int64 // blocks that the client sent as suspected bad
 	synced     int64        // markers that were confirmed; of the transfer's goroutine
 	over       bool         // it was done at once; there is no goroutine
-	end        outcome      // then
 
-	cancel  context.CancelFunc
-	done    chan outcome // buffered; closed behind the outcome
-	aborted bool         // by ABOR: another reply is due
-	marked  int          // marks that the client was told of
+	stop    context.CancelFunc // nil if it is over
+	cut     cut
+	done    chan struct{} // closed when end is set
+	end     outcome
+	ended   bool // result was called
+	in      lineInput
+	aborted bool // by ABOR: another reply is due
+	marked  int  // marks that the client was told of
+}
+
+// cancel ends the transfer. It may be called from any goroutine, and more than once.
+func (t *transfer) cancel() {
+	if t.stop != nil {
+		t.stop()
+		t.cut.cut()
+	}
 }
 
 // job is what is done with a data connection once it stands. move returns nil
@@ -128,13 +139,17 @@ func (s *session) begin(verb, path string, size int64, opening answer, j job) an
 		}
 	}
 	s.late++
-	ctx, cancel := context.WithCancel(s.ctx)
-	t.marks, t.cancel, t.done = make(chan mark), cancel, make(chan outcome, 1)
+	var ctx context.Context
+	ctx, t.stop = context.WithCancel(s.ctx)
+	t.done = make(chan struct{})
+	if t.keep {
+		t.marks = make(chan mark)
+	}
 	s.transfer = t
 	s.moved.Store(t)
 	go func() {
 		defer close(t.done)
-		t.done <- s.move(ctx, t, plan)
+		t.end = s.move(ctx, t, plan)
 	}()
 	return opening
 }
@@ -172,9 +187,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan) (o outco
 			}
 		}
 	}()
-	open, stop := context.WithTimeout(ctx, s.srv.cfg.Limits.DataConnect)
-	conn, err := plan.open(open, &t.by)
-	stop()
+	conn, err := plan.open(ctx, t)
 	if err != nil {
 		t.job.cancel()
 		return outcome{err: err}
@@ -186,18 +199,17 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan) (o outco
 		d.wire.records.readAhead()
 	}
 	// Cancelling ends what is under way on the data connection.
-	release := context.AfterFunc(ctx, d.wire.interrupt)
-	defer release()
+	t.cut.watch(d.wire)
+	defer t.cut.leave()
 	s.observe(TransferStarted{Conn: s.conn, User: s.userName(), Verb: t.verb, Path: t.told})
-	var de *dataError
 	switch err = t.job.run(ctx, d); {
-	case err != nil && t.keep && !errors.As(err, &de) && ctx.Err() == nil:
+	case err != nil && t.keep && !isDataError(err) && ctx.Err() == nil:
 		// The client sees by itself that the file is cut, and what was sent before
 		// it is on its way: a reset would take that back.
 		d.Close()
 	case err != nil:
 		d.reset()
-	case t.keep && release(): // else it was interrupted meanwhile
+	case t.keep && t.cut.leave(): // else it was interrupted meanwhile
 		return outcome{data: true, left: d}
 	default:
 		err = d.Close()
@@ -210,28 +222,31 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan) (o outco
 func (s *session) attend(t *transfer) answer {
 	defer s.moved.Store(nil)
 	defer t.cancel()
-	in := lineInput{s: s}
+	in := &t.in
+	in.s = s
 	wake := s.orders.wake()
 	for {
 		in.pull()
 		select {
 		case m := <-t.marks:
 			s.mark(t, m)
-		case o := <-t.done:
+		case <-t.done:
 			in.stop()
-			return s.result(t, o)
+			return s.result(t)
 		case <-wake:
 			if s.orders.get() >= orderClose {
 				t.cancel()
 			}
-		case r := <-in.got:
-			s.during(t, &in, r)
+		case <-in.got:
+			s.during(t, in, in.read)
 		}
 	}
 }
 
-// result turns an outcome into the final reply, and reports it.
-func (s *session) result(t *transfer, o outcome) answer {
+// result turns the outcome of a transfer that is done into the final reply, and reports it.
+func (s *session) result(t *transfer) answer {
+	o := t.end
+	t.ended = true
 	if t.task {
 		return s.worked(t, o)
 	}

@@ -22,14 +22,14 @@ type task func(ctx context.Context, done *atomic.Int64) (answer, error)
 // thing that a handler does; there is no preliminary reply to return, because
 // no command that needs this has one.
 func (s *session) work(verb, path string, size int64, do task) answer {
-	ctx, cancel := context.WithCancel(s.ctx)
-	t := &transfer{verb: verb, path: path, told: s.told(path), size: size, task: true, started: time.Now(), cancel: cancel, done: make(chan outcome, 1)}
+	ctx, stop := context.WithCancel(s.ctx)
+	t := &transfer{verb: verb, path: path, told: s.told(path), size: size, task: true, started: time.Now(), stop: stop, done: make(chan struct{})}
 	t.stands.Store(true) // the client has done its share, and may go once it has said QUIT
 	s.transfer = t
 	s.moved.Store(t)
 	go func() {
 		defer close(t.done)
-		t.done <- s.perform(ctx, t, do)
+		t.end = s.perform(ctx, t, do)
 	}()
 	return answer{}
 }

@@ -24,7 +24,7 @@ var allocations = []struct {
 	{"a command that there is not", 0, 0, func(c *client) { c.do("WHAT is this", "500") }},
 	{"EPSV", 3, 4, func(c *client) { c.do("EPSV", "229") }},
 	{"RETR of 4 KiB", 16, 18, func(c *client) { c.receive("RETR file") }},
-	{"STOR of 4 KiB", 87, 92, func(c *client) { c.store("STOR stored", smallSize) }},
+	{"STOR of 4 KiB", 63, 67, func(c *client) { c.store("STOR stored", smallSize) }},
 }
 
 // TestAllocations counts those of the server: the client makes none. Waiting for the
