@@ -24,7 +24,15 @@ func (e *FamilyError) Error() string {
 func FormatHostPort(ap netip.AddrPort) string {
 	a := ap.Addr().Unmap().As4()
 	p := ap.Port()
-	return fmt.Sprintf("%d,%d,%d,%d,%d,%d", a[0], a[1], a[2], a[3], p>>8, p&255)
+	var room [len("255,255,255,255,255,255")]byte
+	b := room[:0]
+	for i, n := range [...]byte{a[0], a[1], a[2], a[3], byte(p >> 8), byte(p)} {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(n), 10)
+	}
+	return string(b)
 }
 
 // ParseHostPort reads the argument of PORT (RFC 959, 5.3.2). A port of 0 is

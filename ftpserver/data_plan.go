@@ -80,6 +80,11 @@ func (p *passivePlan) openClear(ctx context.Context, t *transfer) (*dataConn, er
 	if p.timed = p.expire.Stop(); p.timed {
 		p.expire.Reset(t.by.connect)
 	}
+	if t.by.peer.Zone() == "" {
+		if conn, ok := p.acceptNow(); ok {
+			return newDataConn(conn.wrap(netip.Addr{}), t.by.stall), nil
+		}
+	}
 	t.cut.watch(p)
 	defer t.cut.leave()
 	conn, err := p.accept(ctx)

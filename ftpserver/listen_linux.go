@@ -6,18 +6,15 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
-// listenAt listens on the system's TCP for a data connection in the clear. Most often the
-// client has connected before it sends its command, and then nobody has to wait: the
-// runtime is not told of the listener until somebody does, which then is dearer than to
-// have told it at once. The listener is l, if it can be.
-func (n systemNetwork) listenAt(ctx context.Context, at netip.AddrPort, l *bareListener) (net.Listener, error) {
-	if at.Addr().Zone() != "" {
-		return n.Listen(ctx, "tcp", at.String())
-	}
+// listenAt listens on the system's TCP for a data connection in the clear, by l. Most often
+// the client has connected before it sends its command, and then nobody has to wait: the
+// runtime is not told of the listener until somebody does.
+func (systemNetwork) listenAt(_ context.Context, at netip.AddrPort, l *bareListener) (net.Listener, error) {
 	family, addr := unix.AF_INET6, unix.Sockaddr(&l.in6)
 	l.in6.Port, l.in6.Addr = int(at.Port()), at.Addr().As16()
 	if at.Addr().Is4() {
@@ -50,8 +47,8 @@ type bareListener struct {
 	in6 unix.SockaddrInet6
 
 	mu     sync.Mutex // not held while anybody waits
-	fd     int        // while ln is nil
-	ln     net.Listener
+	fd     int
+	polled *os.File // fd, once Accept was called; nil before
 	closed bool
 }
 
@@ -59,32 +56,40 @@ func (l *bareListener) Addr() net.Addr { return net.TCPAddrFromAddrPort(l.at) }
 
 // Accept implements net.Listener.
 func (l *bareListener) Accept() (net.Conn, error) {
-	ln, err := l.polled()
+	raw, err := l.poll()
 	if err != nil {
 		return nil, err
 	}
-	return ln.Accept()
+	var conn int
+	var peer netip.Addr
+	closed := raw.Read(func(fd uintptr) bool {
+		for {
+			conn, peer, err = accept(int(fd))
+			if err != unix.EINTR && err != unix.ECONNABORTED {
+				return err != unix.EAGAIN
+			}
+		}
+	})
+	switch {
+	case closed != nil:
+		return nil, net.ErrClosed
+	case err != nil:
+		return nil, os.NewSyscallError("accept4", err)
+	}
+	return bareConn(conn).wrap(peer), nil
 }
 
-// polled makes it a listener like any other.
-func (l *bareListener) polled() (net.Listener, error) {
+// poll has the runtime poll the listener.
+func (l *bareListener) poll() (syscall.RawConn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	switch {
-	case l.closed:
+	if l.closed {
 		return nil, net.ErrClosed
-	case l.ln != nil:
-		return l.ln, nil
 	}
-	f := os.NewFile(uintptr(l.fd), "listener")
-	defer f.Close()
-	ln, err := net.FileListener(f)
-	if err != nil {
-		l.closed = true
-		return nil, err
+	if l.polled == nil {
+		l.polled = os.NewFile(uintptr(l.fd), "listener")
 	}
-	l.ln = ln
-	return ln, nil
+	return l.polled.SyscallConn()
 }
 
 // acceptNow accepts a connection from an address that may, if there is one already and
@@ -92,7 +97,7 @@ func (l *bareListener) polled() (net.Listener, error) {
 func (l *bareListener) acceptNow(s *session) (conn bareConn, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || l.ln != nil {
+	if l.closed || l.polled != nil {
 		return 0, false
 	}
 	return acceptNow(l.fd, s)
@@ -102,13 +107,12 @@ func (l *bareListener) acceptNow(s *session) (conn bareConn, ok bool) {
 func (l *bareListener) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	switch {
-	case l.closed:
+	if l.closed {
 		return net.ErrClosed
-	case l.ln != nil:
-		l.closed = true
-		return l.ln.Close()
 	}
 	l.closed = true
+	if l.polled != nil {
+		return l.polled.Close()
+	}
 	return unix.Close(l.fd)
 }

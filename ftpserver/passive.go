@@ -76,9 +76,10 @@ func (s *session) listenAny(ctx context.Context, p *passivePlan) error {
 	return fmt.Errorf("no port from %d to %d is free: %w", lo, hi, last)
 }
 
-// listenOn listens at an address, by l where the system's TCP is listened on as l does it.
+// listenOn listens at an address, by l if it can: that knows no zones, and for TLS, where
+// somebody has to wait in any case, it would be no better.
 func (s *session) listenOn(ctx context.Context, at netip.AddrPort, l *bareListener) (net.Listener, error) {
-	if system, ok := s.srv.net.(systemNetwork); ok && s.prot != 'P' && s.late == 0 {
+	if system, ok := s.srv.net.(systemNetwork); ok && s.prot != 'P' && at.Addr().Zone() == "" && s.conn.Remote.Addr().Zone() == "" {
 		return system.listenAt(ctx, at, l)
 	}
 	return s.srv.net.Listen(ctx, "tcp", at.String())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"syscall"
 	"time"
 
@@ -34,8 +35,7 @@ func (t *transfer) sendNow(plan dataPlan) (left dataPlan) {
 		conn.close()
 		return nil
 	}
-	made, err := conn.wrap()
-	return &madePlan{made, nil, err}
+	return &madePlan{conn.wrap(netip.Addr{}), nil}
 }
 
 // promptUpload is how much of an upload may be there already for it to be received at
@@ -78,8 +78,7 @@ func (t *transfer) receiveNow(plan dataPlan) (left dataPlan, whole *arrived) {
 	}
 	ahead := append([]byte(nil), buf[:n]...)
 	buffers.Put(buf)
-	made, err := conn.wrap()
-	return &madePlan{made, ahead, err}, nil
+	return &madePlan{conn.wrap(netip.Addr{}), ahead}, nil
 }
 
 // arrived is a data connection of which all has come that will ever come. It implements
@@ -131,23 +130,15 @@ func (*arrived) SetWriteDeadline(time.Time) error { return nil }
 type madePlan struct {
 	conn  net.Conn
 	ahead []byte // has been read of it
-	err   error
 }
 
 func (p *madePlan) open(_ context.Context, t *transfer) (*dataConn, error) {
-	if p.err != nil {
-		return nil, p.err
-	}
 	d := newDataConn(p.conn, t.by.stall)
 	d.unread = p.ahead
 	return d, nil
 }
 
-func (p *madePlan) close() {
-	if p.err == nil {
-		p.conn.Close()
-	}
-}
+func (p *madePlan) close() { p.conn.Close() }
 
 // none is what a transfer without a goroutine waits for.
 var none = func() chan struct{} { c := make(chan struct{}); close(c); return c }()

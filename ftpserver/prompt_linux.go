@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bareConn is a connection that the runtime does not poll: to have it do so, and to ask for
-// both addresses, takes as many system calls as a small file does.
+// bareConn is a connection that the runtime does not poll: to have it do so takes system
+// calls of which a small file needs few.
 type bareConn int
 
 // acceptNow accepts a connection from an address that may, if there is one already.
@@ -113,10 +113,3 @@ func (c bareConn) SetLinger(sec int) error {
 }
 
 func (c bareConn) close() { unix.Close(int(c)) }
-
-// wrap makes it a connection like any other.
-func (c bareConn) wrap() (net.Conn, error) {
-	f := os.NewFile(uintptr(c), "data connection")
-	defer f.Close()
-	return net.FileConn(f)
-}

@@ -3,8 +3,8 @@
 package ftpserver
 
 import (
-	"errors"
 	"net"
+	"net/netip"
 	"syscall"
 )
 
@@ -17,4 +17,4 @@ func (p *passivePlan) acceptNow() (conn bareConn, ok bool) { return bareConn{}, 
 func (bareConn) send(syscall.Conn, *transfer) {}
 func (bareConn) receive([]byte) (int, error)  { return 0, nil }
 func (bareConn) close()                       {}
-func (bareConn) wrap() (net.Conn, error)      { return nil, errors.ErrUnsupported }
+func (bareConn) wrap(netip.Addr) net.Conn     { return nil }

@@ -76,12 +76,20 @@ func (s *session) locate(name string, c ftp.Codec, at ftp.Marker) (ftp.Marker, e
 	return asStream(c).Locate(ctxReader{s.ctx, f}, at.Off)
 }
 
+// upload is what receive needs.
+type upload struct {
+	s     *session
+	w     storage.Writer
+	c     ftp.Codec
+	grace time.Duration // how long the client is watched once all seems to have come
+}
+
 // receive writes what comes over the data connection. If the connection breaks,
 // the transfer is aborted or the stream is out of order, what has come is kept for
 // a restart; if the storage fails, nothing is. Once all has come it is too late
-// for ABOR: ctx no longer counts then, but the context of the session does. The
-// time of grace is how long the client is watched once all seems to have come.
-func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec, grace time.Duration) error {
+// for ABOR: ctx no longer counts then, but the context of the session does.
+func (u *upload) receive(ctx context.Context, d *dataConn) error {
+	s, w, c := u.s, u.w, &u.c
 	defer w.Abort()
 	n, err := s.decode(ctx, d, w, c)
 	if err != nil {
@@ -99,7 +107,7 @@ func (s *session) receive(ctx context.Context, d *dataConn, w storage.Writer, c 
 	// is not the end of the file then (RFC 959, 3.2). Where the end is marked it
 	// is.
 	closes := c.Mode == 'S' && c.Stru == 'F' || c.Mode == 'Z' && d.t.bytes.Load() == 0
-	if closes && s.vanishes(ctx, grace) || ctx.Err() != nil {
+	if closes && s.vanishes(ctx, u.grace) || ctx.Err() != nil {
 		w.Suspend(context.WithoutCancel(ctx))
 		return &dataError{errInterrupted}
 	}
@@ -126,7 +134,7 @@ var gathered = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 256<<
 
 // decode writes the octets of the file that comes over d to w, and returns how
 // many there are. What has come before an error of the connection is written.
-func (s *session) decode(ctx context.Context, d *dataConn, w storage.Writer, c ftp.Codec) (int64, error) {
+func (s *session) decode(ctx context.Context, d *dataConn, w storage.Writer, c *ftp.Codec) (int64, error) {
 	if c.Identity() {
 		return d.receiveFile(w)
 	}

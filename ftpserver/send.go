@@ -20,6 +20,13 @@ type fileSender interface {
 	syscall.Conn
 }
 
+// tcpConn is a TCP connection of the system: a *net.TCPConn, or what does the same.
+type tcpConn interface {
+	net.Conn
+	syscall.Conn
+	io.ReaderFrom // by sendfile from an io.LimitedReader of a fileSender; see blame
+}
+
 // Slices of a file that the kernel sends in one go. They grow while the peer
 // keeps up, because each costs a little, and shrink when it does not, so that
 // progress is seen.
@@ -39,7 +46,7 @@ const fastSlice = 8 << 20
 // To a peer that keeps up they are sent by a thread that blocks (pour), else by one
 // that the runtime wakes for each slice.
 func (d *dataConn) sendFile(f fileSender, n int64) (done bool, err error) {
-	tcp, ok := d.wire.Conn.(*net.TCPConn)
+	tcp, ok := d.wire.Conn.(tcpConn)
 	if !ok || d.tls != nil {
 		return false, nil
 	}

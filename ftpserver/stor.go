@@ -16,7 +16,9 @@ import (
 // owner names who may go on with the part of a cut overwrite: the same account
 // from the same address.
 func (s *session) owner() string {
-	return s.account.Name + "\x00" + s.conn.Remote.Addr().String()
+	var room [128]byte
+	b := append(append(room[:0], s.account.Name...), 0)
+	return string(s.conn.Remote.Addr().AppendTo(b))
 }
 
 func (s *session) cmdStor(arg string) answer {
@@ -123,13 +125,11 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (answer, err
 		opening = filled(ftp.CodeOpening, "FILE: %s", str(path)) // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, opening, job{
-		move:   func(ctx context.Context, d *dataConn) error { return s.receive(ctx, d, w, c, grace) },
-		drop:   func() { w.Abort() },
-		done:   s.tr("Stored."),
-		upload: true,
+		up:   upload{s, w, c, grace},
+		done: s.tr("Stored."),
 		// What has to be waited for is no matter of the session's loop: syncing, and a
 		// storage that is not a file here.
-		prompt: c.Identity() && !s.account.FS.Features().Has(storage.Durable) && backed(w),
+		prompt: s.mayBeEarly() && c.Identity() && !s.account.FS.Features().Has(storage.Durable) && backed(w),
 	}), nil
 }
 

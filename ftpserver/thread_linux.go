@@ -54,7 +54,7 @@ type blocked struct {
 // such a thread; interrupt does, by rouse. A call that could do nothing for a turn
 // returns EAGAIN, for option is SO_RCVTIMEO or SO_SNDTIMEO.
 func (d *dataConn) block(option int, f func(b *blocked)) bool {
-	tcp, ok := d.wire.Conn.(*net.TCPConn)
+	tcp, ok := d.wire.Conn.(tcpConn)
 	if !ok || d.tls != nil || len(d.unread) > 0 || !d.threads.TryAcquire(1) {
 		return false
 	}

@@ -56,8 +56,8 @@ func (t *transfer) cancel() {
 // job is what is done with a data connection once it stands. move returns nil
 // when all octets went over and are where they belong. drop undoes what the
 // handler has prepared, if the data connection never came. Exactly one of them
-// is called, exactly once, by run or cancel. Where both are nil, file is sent as it is, and
-// closed.
+// is called, exactly once, by run or cancel. Both are nil where the job is up, or to send
+// file as it is and close it.
 type job struct {
 	move func(ctx context.Context, d *dataConn) error
 	drop func()
@@ -67,27 +67,33 @@ type job struct {
 	file storage.Reader
 	// stream: the octets go over in stream mode, whatever MODE says.
 	stream bool
-	// upload: it is the client that sends.
-	upload bool
+	// up is the upload, if it is the client that sends.
+	up upload
 	// prompt: it may be done by the session itself if all that the client sends has come
 	// already, for there is no waiting in it then.
 	prompt bool
 }
 
 func (j *job) run(ctx context.Context, d *dataConn) error {
-	if j.move == nil {
-		defer j.file.Close()
-		return sendOctets(d, j.file, math.MaxInt64)
+	switch {
+	case j.up.w != nil:
+		return j.up.receive(ctx, d)
+	case j.move != nil:
+		return j.move(ctx, d)
 	}
-	return j.move(ctx, d)
+	defer j.file.Close()
+	return sendOctets(d, j.file, math.MaxInt64)
 }
 
 func (j *job) cancel() {
-	if j.drop == nil {
+	switch {
+	case j.up.w != nil:
+		j.up.w.Abort()
+	case j.drop != nil:
+		j.drop()
+	default:
 		j.file.Close()
-		return
 	}
-	j.drop()
 }
 
 // outcome is how a transfer ended.
@@ -116,7 +122,7 @@ func (s *session) begin(verb, path string, size int64, opening answer, j job) an
 	}
 	t := &transfer{
 		verb: verb, path: path, told: s.told(path), size: size, started: time.Now(),
-		by:   s.protection(j.upload),
+		by:   s.protection(j.up.w != nil),
 		job:  j,
 		keep: !j.stream && s.codec().KeepsOpen() && !s.srv.cfg.NoReuseData,
 	}
@@ -130,7 +136,7 @@ func (s *session) begin(verb, path string, size int64, opening answer, j job) an
 			return opening
 		}
 	}
-	if j.prompt && !t.keep && s.mayBeEarly() {
+	if j.prompt && !t.keep {
 		var came *arrived
 		if plan, came = t.receiveNow(plan); came != nil {
 			s.atOnce(t)
