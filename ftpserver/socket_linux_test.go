@@ -1,0 +1,157 @@
+package ftpserver
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// bareListen listens on a port of the system's choice.
+func bareListen(t *testing.T) (*bareListener, int) {
+	t.Helper()
+	l := new(bareListener)
+	if _, err := (systemNetwork{}).listenAt(t.Context(), netip.MustParseAddrPort("127.0.0.1:0"), l); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	addr, err := unix.Getsockname(l.fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, addr.(*unix.SockaddrInet4).Port
+}
+
+// socketPair returns both ends of a connection.
+func socketPair(t *testing.T) (*socketConn, *net.TCPConn) {
+	t.Helper()
+	l, port := bareListen(t)
+	peer, err := net.DialTCP("tcp", nil, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { peer.Close() })
+	conn, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn.(*socketConn), peer
+}
+
+// Close ends an Accept that waits, and those to come.
+func TestBareListenerClose(t *testing.T) {
+	l, _ := bareListen(t)
+	ended := make(chan error)
+	go func() {
+		_, err := l.Accept()
+		ended <- err
+	}()
+	for waits := false; !waits; runtime.Gosched() { // or is about to
+		l.mu.Lock()
+		waits = l.polled != nil
+		l.mu.Unlock()
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
+	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
+}
+
+// A socketConn does what is asked of a data connection.
+func TestSocketConn(t *testing.T) {
+	conn, peer := socketPair(t)
+	if a := addrPortOf(conn.RemoteAddr()).Addr(); a != netip.MustParseAddr("127.0.0.1") {
+		t.Errorf("the peer is %v", a)
+	}
+	conn.SetReadDeadline(aLongTimeAgo)
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) || reason(err) != "timed out" {
+		t.Errorf("%v: %s", err, reason(err))
+	}
+	if n, err := conn.ReadFrom(strings.NewReader("one ")); n != 4 || err != nil {
+		t.Error(n, err)
+	}
+	if n, err := conn.ReadFrom(io.LimitReader(strings.NewReader("two three"), 3)); n != 3 || err != nil {
+		t.Error(n, err)
+	}
+	if err := conn.CloseWrite(); err != nil {
+		t.Error(err)
+	}
+	if got, err := io.ReadAll(peer); string(got) != "one two" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+
+	conn, peer = socketPair(t)
+	if err := conn.SetLinger(0); err != nil {
+		t.Error(err)
+	}
+	conn.Close()
+	if _, err := peer.Read(make([]byte, 1)); !errors.Is(err, unix.ECONNRESET) {
+		t.Errorf("the connection was not reset: %v", err)
+	}
+}
+
+// ReadFrom sends a file by sendfile, as far as it is asked to and the peer takes it.
+func TestSocketConnSendfile(t *testing.T) {
+	const size = 32 << 20
+	name := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(name, make([]byte, size), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	conn, peer := socketPair(t)
+
+	// Nobody reads.
+	conn.SetWriteDeadline(time.Now().Add(50 * time.Millisecond))
+	sent, err := conn.ReadFrom(&io.LimitedReader{R: file, N: size})
+	var oe *net.OpError
+	if sent == 0 || sent == size || !errors.Is(err, os.ErrDeadlineExceeded) || !errors.As(err, &oe) {
+		t.Errorf("%d octets were sent to who does not read: %v", sent, err)
+	}
+	if at, _ := file.Seek(0, io.SeekCurrent); at != sent {
+		t.Errorf("%d octets were sent, and the file is at %d", sent, at)
+	}
+
+	conn.SetWriteDeadline(time.Time{})
+	received := make(chan int64)
+	go func() {
+		n, _ := io.Copy(io.Discard, peer)
+		received <- n
+	}()
+	n, err := conn.ReadFrom(&io.LimitedReader{R: file, N: 1000})
+	if n != 1000 || err != nil {
+		t.Error(n, err)
+	}
+	more, err := conn.ReadFrom(&io.LimitedReader{R: file, N: 2 * size}) // ends with the file
+	if sent += n + more; sent != size || err != nil {
+		t.Errorf("%d octets were sent: %v", sent, err)
+	}
+	conn.CloseWrite()
+	if n := <-received; n != size {
+		t.Errorf("%d octets were received", n)
+	}
+
+	peer.SetLinger(0)
+	peer.Close()
+	file.Seek(0, io.SeekStart)
+	if _, err := conn.ReadFrom(&io.LimitedReader{R: file, N: size}); !errors.As(err, &oe) {
+		t.Errorf("to a peer that has gone: %v", err)
+	}
+}
