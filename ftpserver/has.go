@@ -1,6 +1,8 @@
 package ftpserver
 
 import (
+	"sync"
+
 	"github.com/seed-6092453b/ferry/ftp"
 	"github.com/seed-6092453b/ferry/storage"
 )
@@ -122,11 +124,27 @@ func (s *session) has(c *ftp.Command) bool {
 }
 
 func (s *session) row(c *ftp.Command) (handler, gate) {
-	if ftp.LookupSite(c.Name) == c {
-		return siteHandlers[c.Name], siteGates[c.Name]
-	}
-	return handlers[c.Name], gates[c.Name]
+	r := served()[c]
+	return r.handler, r.gate
 }
+
+// serving is what there is to a row of the command tables.
+type serving struct {
+	handler handler
+	gate    gate
+}
+
+// served has all, so that each command takes but one look.
+var served = sync.OnceValue(func() map[*ftp.Command]serving {
+	all := make(map[*ftp.Command]serving)
+	for _, c := range ftp.Commands() {
+		all[c] = serving{handlers[c.Name], gates[c.Name]}
+	}
+	for _, c := range ftp.SiteCommands() {
+		all[c] = serving{siteHandlers[c.Name], siteGates[c.Name]}
+	}
+	return all
+})
 
 // featLines has the commands whose line in FEAT says more than the table does,
 // or that have one only at times: "" is none.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 
@@ -153,7 +154,7 @@ func (s *session) atOnce(t *transfer) {
 // over ends a transfer that was over before anything was said of it.
 func (s *session) over(t *transfer, c *ftp.Command, arg string, opening answer) {
 	final := s.result(t)
-	s.out = final.appendWire(opening.appendWire(s.out[:0]))
+	s.out = final.appendWire(opening.appendWire(slices.Grow(s.out[:0], 2*replyRoom)))
 	s.write(s.out)
 	s.commanded(c, arg, final.Code)
 }

@@ -187,3 +187,35 @@ func serveFXP(t *testing.T, connect time.Duration) *realServer {
 		Certificates: []tls.Certificate{certified()}, RootCAs: servers().pool,
 	}})
 }
+
+// A port that was opened before PROT P serves TLS as well.
+func TestRealProtectedLate(t *testing.T) {
+	s := serveRealTLS(t, "127.0.0.1", ftpserver.Limits{}, nil, ftpserver.TLS{Config: &tls.Config{Certificates: []tls.Certificate{certified()}}})
+	cfg := trusting(&ticketCache{})
+	c := s.connectTLS(t, cfg)
+	want := noise(1 << 20)
+	begin := func(line string) *tls.Conn {
+		c.want(ftp.CodeOK, "PROT C")
+		tcp := c.dial()
+		c.want(ftp.CodeOK, "PROT P")
+		c.want(ftp.CodeOpening, line)
+		return tls.Client(tcp, cfg)
+	}
+	up := begin("STOR f")
+	if _, err := up.Write(want); err != nil {
+		t.Fatal(err)
+	}
+	up.Close()
+	if r := c.reply(); r.Code != ftp.CodeDone {
+		t.Fatal(r)
+	}
+	s.check(t, "f", want)
+	down := begin("RETR f")
+	if got, err := io.ReadAll(down); err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("%d of %d octets, error %v", len(got), len(want), err)
+	}
+	down.Close()
+	if r := c.reply(); r.Code != ftp.CodeDone {
+		t.Fatal(r)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -391,13 +392,16 @@ func (s *session) refuse(octets []byte) error {
 	return s.write(octets)
 }
 
+// replyRoom is enough for most replies.
+const replyRoom = 128
+
 // send writes one reply, in one piece. The last one goes together with the end of the
 // connection.
 func (s *session) send(r answer) error {
 	if s.bye != "" {
 		cork(s.wire)
 	}
-	s.out = r.appendWire(s.out[:0])
+	s.out = r.appendWire(slices.Grow(s.out[:0], replyRoom))
 	err := s.write(s.out)
 	if cap(s.out) > 1024 {
 		s.out = nil
