@@ -31,6 +31,7 @@ var errDropped = errors.New("you have closed the one that was open; send EPSV or
 // leaveOpen takes over the data connection of a transfer that is done.
 func leaveOpen(d *dataConn) *openData {
 	d.release()
+	d.t = nil // it may stay open for long, and that is done with
 	d.wire.resting = true
 	d.SetDeadline(time.Time{}) // the session's idle time is what counts now
 	o := &openData{d: d}
