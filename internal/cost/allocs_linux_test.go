@@ -19,16 +19,16 @@ var allocations = []struct {
 	{"TYPE", 0, 0, func(c *client) { c.do("TYPE I", "200") }},
 	{"REST", 0, 0, func(c *client) { c.do("REST 0", "350") }},
 	{"CWD", 3, 4, func(c *client) { c.do("CWD /", "250") }},
-	{"SIZE", 11, 12, func(c *client) { c.do("SIZE file", "213") }},
-	{"MDTM", 12, 13, func(c *client) { c.do("MDTM file", "213") }},
+	{"SIZE", 10, 11, func(c *client) { c.do("SIZE file", "213") }},
+	{"MDTM", 11, 12, func(c *client) { c.do("MDTM file", "213") }},
 	{"a command that there is not", 0, 0, func(c *client) { c.do("WHAT is this", "500") }},
 	{"DELE of what there is not", 10, 11, func(c *client) { c.do("DELE nothing", "550") }},
 	{"PORT of another", 2, 2, func(c *client) { c.do("PORT 192,0,2,1,4,1", "504") }},
 	{"PASV", 4, 5, func(c *client) { c.do("PASV", "227") }},
 	{"EPSV", 3, 4, func(c *client) { c.do("EPSV", "229") }},
 	{"RETR of 4 KiB", 16, 18, func(c *client) { c.receive("RETR file") }},
-	{"STOR of 4 KiB that are there before", 36, 39, func(c *client) { c.storeAhead("STOR stored", smallSize) }},
-	{"STOR of 4 KiB", 44, 47, func(c *client) { c.store("STOR stored", smallSize) }},
+	{"STOR of 4 KiB that are there before", 35, 38, func(c *client) { c.storeAhead("STOR stored", smallSize) }},
+	{"STOR of 4 KiB", 43, 46, func(c *client) { c.store("STOR stored", smallSize) }},
 }
 
 // TestAllocations counts those of the server: the client makes none. Waiting for the
@@ -56,7 +56,7 @@ var allocationsTLS = []struct {
 }{
 	{"NOOP over TLS", 3, 3, func(c *client) { c.do("NOOP", "200") }},
 	{"RETR of 4 KiB over TLS", 1029, 1052, func(c *client) { c.receive("RETR file") }},
-	{"STOR of 4 KiB over TLS", 988, 1015, func(c *client) { c.store("STOR stored", smallSize) }},
+	{"STOR of 4 KiB over TLS", 987, 1014, func(c *client) { c.store("STOR stored", smallSize) }},
 }
 
 func TestAllocationsTLS(t *testing.T) {
