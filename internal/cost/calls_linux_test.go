@@ -22,7 +22,7 @@ var systemCalls = []struct {
 	{"NOOP", 2, 2.5, false, 400, commands},
 	{"RETR of 4 KiB", 18.2, 19.8, false, 200, retrieveSmall},
 	{"RETR of 4 KiB from a folder", 19, 19.8, false, 200, retrieveDeep},
-	{"STOR of 4 KiB", 31.6, 33.5, false, 200, storeSmall},
+	{"STOR of 4 KiB", 28.5, 30.5, false, 200, storeSmall},
 	{"STOR of 4 KiB that are there before", 22.2, 24, false, 200, storeAhead},
 	{"RETR of 1 MiB", 0.05, 0.3, false, 256, retrieve},
 	{"STOR of 1 MiB", 2, 3, false, 256, store},
@@ -32,7 +32,7 @@ var systemCalls = []struct {
 	{"a login, and QUIT", 20.8, 21.5, false, 200, logins},
 	{"NOOP over TLS", 2, 2.5, true, 400, commands},
 	{"RETR of 4 KiB over TLS", 36.8, 38.5, true, 200, retrieveSmall},
-	{"STOR of 4 KiB over TLS", 39.5, 42, true, 200, storeSmall},
+	{"STOR of 4 KiB over TLS", 37.4, 40, true, 200, storeSmall},
 	{"RETR of 1 MiB over TLS", 8, 9, true, 256, retrieve},
 	{"STOR of 1 MiB over TLS", 5.5, 7, true, 256, store},
 }
