@@ -63,9 +63,13 @@ func (r *runner) transfer(t *task) error {
 }
 
 // lookAgain finds out what SRC and DST have now, for another try. A file that is gone
-// from SRC needs no copy.
+// from SRC needs no copy. That is asked for twice: it was there a moment ago, and a server
+// whose connections break may answer wrongly, too.
 func (r *runner) lookAgain(t *task) error {
 	info, err := r.src.FS.Stat(r.ctx, r.src.at(t.step.Name))
+	if errors.Is(err, fs.ErrNotExist) {
+		info, err = r.src.FS.Stat(r.ctx, r.src.at(t.step.Name))
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		t.same = "is gone meanwhile"

@@ -96,6 +96,26 @@ func TestRetry(t *testing.T) {
 	}
 }
 
+// TestGone asks twice before it believes that a file has gone which was there a moment
+// ago: a reply can be wrong.
+func TestGone(t *testing.T) {
+	for nth, want := range map[int]bool{1: true, 0: false} {
+		synctest.Test(t, func(t *testing.T) {
+			there := mem.New(mem.Options{})
+			fill(t, there, map[string]string{"f": "contents", "g": "more"})
+			src := faultfs.New(there, faultfs.Rule{Op: faultfs.Stat, Name: "f", Nth: nth, Err: fs.ErrNotExist})
+			dst := faultfs.New(mem.New(mem.Options{}), faultfs.Rule{Op: faultfs.Create, Name: "f", Nth: 1, Err: passing{}})
+			_, err := mirror.Run(t.Context(), mirror.Tree{FS: dst}, mirror.Tree{FS: src}, plan(everything(t, there)), mirror.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := dst.Stat(t.Context(), "f"); (err == nil) != want {
+				t.Errorf("said to be gone at time %d, 0 being always: %v", nth, err)
+			}
+		})
+	}
+}
+
 func TestFatal(t *testing.T) {
 	refused := errors.New("login refused")
 	for _, test := range []struct {
