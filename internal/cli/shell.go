@@ -96,7 +96,7 @@ func (sh *ferryShell) run(e *shellEnv, c *shellCmd) (err error) {
 	defer func() { e.site.leave() }()
 	if c.URL != "" {
 		open := shell.Command{Words: []shell.Word{wordOf("open"), wordOf(c.URL)}}
-		if err := sh.front(func(ctx context.Context) error { return e.Run(ctx, open) }); err != nil {
+		if err := sh.front(e.s, func(ctx context.Context) error { return e.Run(ctx, open) }); err != nil {
 			return err
 		}
 	}
@@ -150,14 +150,19 @@ func (sh *ferryShell) leave(err error) error {
 // patience is how long jobs may take to put things in order when the shell ends.
 const patience = 12 * time.Second
 
-// front runs something that Ctrl-C ends.
-func (sh *ferryShell) front(do func(context.Context) error) error {
+// front runs something that Ctrl-C ends. An interrupt that comes between two commands is
+// told of here, for neither has.
+func (sh *ferryShell) front(s *stdio, do func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(sh.ctx)
 	sh.foreground.Store(&cancel)
 	err := do(ctx)
 	sh.foreground.Store(nil)
 	if ctx.Err() != nil && err != nil {
 		err = sameTold(err, context.Cause(ctx))
+		if known := (toldError{}); !errors.As(err, &known) {
+			s.say("ferry: %s", message(err))
+			err = told(err)
+		}
 	}
 	cancel(nil)
 	return err

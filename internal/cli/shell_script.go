@@ -41,7 +41,7 @@ func (sh *ferryShell) script(e *shellEnv, in io.Reader) error {
 			return told(usagef("line %d: %v", first, err))
 		}
 		text = ""
-		err = sh.front(func(ctx context.Context) error {
+		err = sh.front(e.s, func(ctx context.Context) error {
 			return shell.Run(ctx, e, commands, func() bool { return !e.set.failExit })
 		})
 		if len(commands) > 0 {
@@ -51,7 +51,7 @@ func (sh *ferryShell) script(e *shellEnv, in io.Reader) error {
 			return err
 		}
 		if end {
-			return errors.Join(last, sh.front(func(ctx context.Context) error { return e.wait(ctx, shellArgs{}) }))
+			return errors.Join(last, sh.front(e.s, func(ctx context.Context) error { return e.wait(ctx, shellArgs{}) }))
 		}
 	}
 }

@@ -167,7 +167,7 @@ func (sh *ferryShell) talk(e *shellEnv) error {
 			e.s.say("ferry: %s", message(err))
 			continue
 		}
-		err = sh.front(func(ctx context.Context) error { return shell.Run(ctx, e, script, func() bool { return true }) })
+		err = sh.front(e.s, func(ctx context.Context) error { return shell.Run(ctx, e, script, func() bool { return true }) })
 		if errors.Is(err, shell.ErrExit) || sh.ctx.Err() != nil {
 			return err
 		}

@@ -77,6 +77,7 @@ type recorder struct {
 	ran   []string
 	fail  map[string]error
 	start []string
+	in    map[string]func() // called as they are run
 }
 
 func (r *recorder) Run(_ context.Context, c shell.Command) error {
@@ -85,6 +86,9 @@ func (r *recorder) Run(_ context.Context, c shell.Command) error {
 		name = c.Words[0].Text
 	}
 	r.ran = append(r.ran, name)
+	if do := r.in[name]; do != nil {
+		do()
+	}
 	return r.fail[name]
 }
 
@@ -129,11 +133,38 @@ func TestRun(t *testing.T) {
 			t.Errorf("%q runs %q, %v; want %q, %v", tt.script, got, err, tt.ran, tt.err)
 		}
 	}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(bad)
-	r := &recorder{}
-	script, _ := shell.Parse("a; b")
-	if err := shell.Run(ctx, r, script, nil); err != bad || r.ran != nil {
-		t.Errorf("after an interrupt %q runs, %v", r.ran, err)
+}
+
+// TestRunInterrupted sees that what an interrupt keeps from being run is never taken
+// for done, whichever command it comes in.
+func TestRunInterrupted(t *testing.T) {
+	cut, bad := errors.New("interrupted"), errors.New("bad")
+	for _, tt := range []struct {
+		script, in, ran string // in is the command that the interrupt comes in; "" before the first
+		err             error
+	}{
+		{"a; b", "", "", cut},
+		{"a; b", "a", "a", cut}, // a was done all the same
+		{"a && b", "a", "a", cut},
+		{"a || b", "a", "a", nil},
+		{"a; b", "b", "a b", nil},
+		{"x; b", "x", "x", bad}, // x has said so
+		{"x || b", "x", "x", bad},
+		{"a & b", "", "", cut},
+	} {
+		script, err := shell.Parse(tt.script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		r := &recorder{fail: map[string]error{"x": bad}, in: map[string]func(){tt.in: func() { cancel(cut) }}}
+		if tt.in == "" {
+			cancel(cut)
+		}
+		err = shell.Run(ctx, r, script, func() bool { return true })
+		if ran := strings.Join(r.ran, " "); ran != tt.ran || err != tt.err || r.start != nil {
+			t.Errorf("%q, interrupted in %q, runs %q and starts %q, %v; want %q, %v", tt.script, tt.in, ran, r.start, err, tt.ran, tt.err)
+		}
+		cancel(nil)
 	}
 }

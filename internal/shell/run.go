@@ -18,7 +18,8 @@ type Runner interface {
 }
 
 // Run runs a script. keepOn says whether what fails does not keep the rest from being run;
-// nil: it does. The error is that of the statement that was run last, or ErrExit.
+// nil: it does. The error is that of the statement that was run last, ErrExit, or the
+// cause of ctx, of which nobody was told, if that kept something from being run.
 func Run(ctx context.Context, r Runner, script Script, keepOn func() bool) error {
 	var err error
 	for _, st := range script {
@@ -30,7 +31,7 @@ func Run(ctx context.Context, r Runner, script Script, keepOn func() bool) error
 		} else {
 			err = st.run(ctx, r)
 		}
-		if errors.Is(err, ErrExit) || err != nil && (keepOn == nil || !keepOn()) {
+		if errors.Is(err, ErrExit) || err != nil && (ctx.Err() != nil || keepOn == nil || !keepOn()) {
 			return err
 		}
 	}
@@ -47,8 +48,11 @@ func (st Statement) run(ctx context.Context, r Runner) error {
 		if c.Unless == Failure && err != nil || c.Unless == Success && err == nil {
 			continue
 		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		err = r.Run(ctx, c)
-		if errors.Is(err, ErrExit) || ctx.Err() != nil {
+		if errors.Is(err, ErrExit) || err != nil && ctx.Err() != nil {
 			return err
 		}
 	}
