@@ -17,38 +17,39 @@ import (
 type folder struct {
 	d    *FS
 	name string
-	fd   int      // of its own; -1 for that of the root of d, and once it is closed
-	file *os.File // that fd is of; nil if nothing but fd is to be closed
-	own  bool
-	over bool // it is closed
+	fd   int      // -1: that of the root of d
+	file *os.File // the same directory, open for reading; nil: not asked for
+	own  bool     // fd is to be closed, and is not of file
+	over bool     // it is closed
 }
 
-// openFolder opens the directory name. The caller must close it.
+// openFolder opens the directory name, which need not be one that may be read. The caller
+// must close it.
 func (d *FS) openFolder(name string) (folder, error) {
 	f := folder{d: d, name: name, fd: -1}
 	if name == "." {
 		return f, nil
 	}
-	fd, err := d.walkDir(name)
-	if err == unix.ENOENT {
+	var err error
+	if d.top.walks {
+		f.fd, err = d.top.walk(name, unix.O_PATH|unix.O_DIRECTORY)
+		if f.own = err == nil; f.own || err == unix.ENOENT {
+			return f, err
+		}
+	}
+	if f.file, err = d.openDir(name); err != nil {
 		return folder{}, err
 	}
-	if err != nil {
-		if f.file, err = d.openDir(name); err != nil {
-			return folder{}, err
-		}
-		fd = int(f.file.Fd())
-	}
-	f.fd, f.own = fd, true
+	f.fd = int(f.file.Fd())
 	return f, nil
 }
 
 func (f *folder) close() {
-	switch {
-	case f.file != nil:
-		f.file.Close()
-	case f.own:
+	if f.own {
 		unix.Close(f.fd)
+	}
+	if f.file != nil {
+		f.file.Close()
 	}
 	f.fd, f.file, f.own, f.over = -1, nil, false, true
 }
@@ -58,7 +59,7 @@ func (f *folder) do(op func(dir int) error) error {
 	switch {
 	case f.over:
 		return fs.ErrClosed
-	case f.own:
+	case f.fd >= 0:
 		return retry(func() error { return op(f.fd) })
 	}
 	return f.d.top.dir.use(func(top int) error {
@@ -137,15 +138,12 @@ func (f *folder) setTime(file *opened, base string, t time.Time) error {
 
 // self returns the folder itself, to be synced. It is closed with the folder.
 func (f *folder) self() (*os.File, error) {
-	if !f.own {
+	if f.file == nil {
 		fd, err := f.openBare(".", os.O_RDONLY|unix.O_DIRECTORY, 0)
 		if err != nil {
 			return nil, err
 		}
-		f.fd, f.own = fd, true
-	}
-	if f.file == nil {
-		f.file = os.NewFile(uintptr(f.fd), f.name)
+		f.file = os.NewFile(uintptr(fd), f.name)
 	}
 	return f.file, nil
 }

@@ -163,7 +163,7 @@ func TestReplaceKeepsEveryBit(t *testing.T) {
 }
 
 // TestOpenByRights opens files in directories that may be searched and not read, and such
-// as may not even be searched: what cannot be opened is not told from what is not there.
+// as may not even be searched: there, what is shut is not told from what is not there.
 func TestOpenByRights(t *testing.T) {
 	dir := t.TempDir()
 	for sub, mode := range map[string]fs.FileMode{"search": 0o711, "shut": 0o700} {
@@ -176,7 +176,7 @@ func TestOpenByRights(t *testing.T) {
 	}
 	d := open(t, dir, disk.Options{})
 	asNobody(t, func() {
-		for _, name := range []string{"shut/open", "shut/shut", "shut/none", "search/shut", "search/none"} {
+		for _, name := range []string{"shut/open", "shut/shut", "shut/none", "search/shut"} {
 			if _, err := d.Open(ctx, name, storage.Range{}); !errors.Is(err, fs.ErrPermission) {
 				t.Errorf("Open(%q): %v, want %v", name, err, fs.ErrPermission)
 			}
@@ -184,8 +184,64 @@ func TestOpenByRights(t *testing.T) {
 		if !disk.Walks(d) {
 			return
 		}
+		if _, err := d.Open(ctx, "search/none", storage.Range{}); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Open of nothing: %v, want %v", err, fs.ErrNotExist)
+		}
 		if got := read(t, d, "search/open"); got != "contents" {
 			t.Errorf("read %q", got)
 		}
+		for _, name := range []string{"search/open", "search/shut"} {
+			if info, err := d.Stat(ctx, name); err != nil || info.Size != 8 {
+				t.Errorf("Stat(%q): %d octets, %v", name, info.Size, err)
+			}
+		}
 	})
+}
+
+// TestDropBox writes into a directory that may not be read.
+func TestDropBox(t *testing.T) {
+	for _, sync := range []disk.SyncMode{disk.SyncNever, disk.SyncAlways} {
+		dir := t.TempDir()
+		box := filepath.Join(dir, "incoming")
+		if err := os.Mkdir(box, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(box, 0o733); err != nil {
+			t.Fatal(err)
+		}
+		d := open(t, dir, disk.Options{Sync: sync})
+		if !disk.Walks(d) {
+			t.Skip("the system has no openat2")
+		}
+		asNobody(t, func() {
+			put(t, d, "incoming/file", "old", storage.CreateOptions{})
+			put(t, d, "incoming/file", "new", storage.CreateOptions{})
+			put(t, d, "incoming/unique", "new", storage.CreateOptions{Mode: storage.Exclusive})
+			suspend(t, create(t, d, "incoming/cut", "ha", storage.CreateOptions{}))
+			w, err := d.Create(ctx, "incoming/cut", storage.CreateOptions{Mode: storage.Resume, Offset: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write([]byte("lf")); err != nil {
+				t.Error(err)
+			}
+			if _, err := w.Commit(ctx); err != nil {
+				t.Errorf("sync %v: %v", sync, err)
+			}
+			for _, err := range d.List(ctx, "incoming") {
+				if !errors.Is(err, fs.ErrPermission) {
+					t.Errorf("List: %v, want %v", err, fs.ErrPermission)
+				}
+			}
+		})
+		for name, want := range map[string]string{"file": "new", "unique": "new", "cut": "half"} {
+			if got, err := os.ReadFile(filepath.Join(box, name)); err != nil || string(got) != want {
+				t.Errorf("sync %v: %s has %q, %v; want %q", sync, name, got, err, want)
+			}
+		}
+		left, err := os.ReadDir(box)
+		if err != nil || len(left) != 3 {
+			t.Errorf("sync %v: %d names are left, %v", sync, len(left), err)
+		}
+	}
 }

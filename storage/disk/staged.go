@@ -141,7 +141,7 @@ func (s *staged) commit(ctx context.Context) (info storage.Info, err error) {
 	if s.part != nil {
 		d.parts.end(s.part)
 	}
-	err = d.syncDir(&s.w.at.dir)
+	err = d.syncDir(&s.w.at.dir, &s.w.f)
 	if storage.WantedDetails(ctx)&storage.DetailStat != 0 {
 		var ierr error
 		info, ierr = s.info()
@@ -271,7 +271,7 @@ func (s *staged) suspend() error {
 	case isMissing(err):
 		if err = s.nameNew(); err == nil {
 			d.temps.remove(s.temp)
-			return first(d.syncDir(&w.at.dir), s.close())
+			return first(d.syncDir(&w.at.dir, &w.f), s.close())
 		}
 	case err == nil && m.kind == storage.KindDir:
 		err = storage.ErrIsDir

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"io/fs"
 	"os"
 	"sync"
 
@@ -61,6 +62,14 @@ func syncWhole(root *os.Root) error {
 		return err
 	}
 	defer f.Close()
+	return syncAround(f)
+}
+
+// syncAround brings all of the file system that f is on to stable storage.
+func syncAround(f *os.File) error {
+	if !syncfsWorks(f) {
+		return fs.ErrPermission
+	}
 	return os.NewSyscallError("syncfs", unix.Syncfs(int(f.Fd())))
 }
 

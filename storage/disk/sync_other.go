@@ -2,7 +2,10 @@
 
 package disk
 
-import "os"
+import (
+	"io/fs"
+	"os"
+)
 
 const syncTogether = false
 
@@ -18,3 +21,6 @@ func syncAll(files []*os.File) []error {
 func syncsWhole(*os.Root) bool { return false }
 
 func syncWhole(*os.Root) error { return nil }
+
+// syncAround cannot do what it does on Linux.
+func syncAround(*os.File) error { return fs.ErrPermission }

@@ -55,23 +55,17 @@ func (t *top) walk(name string, flags int) (fd int, err error) {
 	return fd, err
 }
 
-// walkDir opens the directory name, for reading too.
-func (d *FS) walkDir(name string) (fd int, err error) {
-	if !d.top.walks {
-		return 0, unix.ENOSYS
-	}
-	return d.top.walk(name, unix.O_RDONLY|unix.O_DIRECTORY)
-}
-
-// openDir opens the directory name. It never waits for the other end of a named
-// pipe, nor opens a device.
+// openDir opens the directory name for reading. It never waits for the other end of a
+// named pipe, nor opens a device.
 func (d *FS) openDir(name string) (*os.File, error) {
-	fd, err := d.walkDir(name)
-	switch err {
-	case nil:
-		return os.NewFile(uintptr(fd), name), nil
-	case unix.ENOENT:
-		return nil, err
+	if d.top.walks {
+		fd, err := d.top.walk(name, unix.O_RDONLY|unix.O_DIRECTORY)
+		switch err {
+		case nil:
+			return os.NewFile(uintptr(fd), name), nil
+		case unix.ENOENT:
+			return nil, err
+		}
 	}
 	// What is wrong os.Root tells better; and a race with a renaming it stands.
 	return d.root.OpenFile(name, os.O_RDONLY|dirFlags, 0)

@@ -3,6 +3,7 @@ package disk
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -219,15 +220,22 @@ func (d *FS) syncFile(o *opened) error {
 	return d.sync.sync(f)
 }
 
-// syncDir brings the entries of dir to stable storage if the FS promises so.
-// Windows cannot be asked to, and keeps them in a journal by itself.
-func (d *FS) syncDir(dir *folder) error {
+// syncDir brings the entries of dir, in which o is a file, to stable storage if the FS
+// promises so. Windows cannot be asked to, and keeps them in a journal by itself. A
+// directory that may not be read cannot be synced either: all of its file system is.
+func (d *FS) syncDir(dir *folder, o *opened) error {
 	if !d.durable || !canSyncDirs {
 		return nil
 	}
 	f, err := dir.self()
-	if err != nil {
+	if err == nil {
+		return d.sync.sync(f)
+	}
+	if !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	return d.sync.sync(f)
+	if f, err = o.os(); err != nil {
+		return err
+	}
+	return syncAround(f)
 }
