@@ -137,6 +137,9 @@ func (w *factWriter) details() storage.Details {
 	if w.has(factUnique) {
 		want |= storage.DetailID
 	}
+	if w.has(factCreate) {
+		want |= storage.DetailBirth
+	}
 	if w.has(factOwner | factGroup | factOwnerName | factGroupName) {
 		want |= storage.DetailOwner
 	}

@@ -11,8 +11,9 @@ const (
 	DetailID                          // ID
 	DetailVersion                     // Version and Fresh
 	DetailOwner                       // Owner and Group
+	DetailBirth                       // Birth
 
-	AllDetails = DetailStat | DetailID | DetailVersion | DetailOwner
+	AllDetails = DetailStat | DetailID | DetailVersion | DetailOwner | DetailBirth
 )
 
 type detailsKey struct{}

@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/seed-6092453b/ferry/storage"
 )
 
 const (
@@ -30,8 +32,9 @@ var aheads atomic.Int32
 // Its rights are those of the process. A caller whose thread has fewer has described some
 // entries of the directory by itself, and needed the same rights for that.
 type ahead struct {
-	names       scan // of the thread, until full is closed
-	st          unix.Statx_t
+	names scan // of the thread, until full is closed
+	want  storage.Details
+	looker
 	full, empty chan *batch // of room for both
 	over        atomic.Bool // nobody wants more
 	bug         any         // that ended the thread; known once full is closed
@@ -59,12 +62,12 @@ type found struct {
 
 // goAhead describes those entries ahead that names has not come to yet. It returns nil if
 // too many others do. The caller must call close, and leave names alone before.
-func goAhead(ctx context.Context, names scan) *ahead {
+func goAhead(ctx context.Context, names scan, want storage.Details) *ahead {
 	if aheads.Add(1) > maxAhead {
 		aheads.Add(-1)
 		return nil
 	}
-	a := &ahead{names: names, full: make(chan *batch, 2), empty: make(chan *batch, 2)}
+	a := &ahead{names: names, want: want, full: make(chan *batch, 2), empty: make(chan *batch, 2)}
 	a.names.text = new(chunk)
 	a.empty <- spareBatches.Get().(*batch)
 	a.empty <- spareBatches.Get().(*batch)
@@ -140,9 +143,7 @@ func (a *ahead) fill(ctx context.Context, b *batch, dir int) {
 		}
 		f := &b.found[b.n]
 		f.name = e.name
-		if f.no = statxRaw(dir, e.zero, unix.AT_SYMLINK_NOFOLLOW, &a.st); f.no == 0 {
-			f.meta.set(&a.st)
-		}
+		f.no = a.look(dir, e.zero, a.want, &f.meta)
 		b.n++
 	}
 }

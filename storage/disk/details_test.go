@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/seed-6092453b/ferry/storage"
 	"github.com/seed-6092453b/ferry/storage/disk"
@@ -42,6 +43,7 @@ func TestListDetails(t *testing.T) {
 	}
 	for _, want := range []storage.Details{
 		0, storage.DetailStat, storage.DetailID, storage.DetailVersion, storage.DetailOwner, storage.DetailID | storage.DetailOwner,
+		storage.DetailBirth,
 	} {
 		expected := make(map[string]storage.Info)
 		for name, i := range whole {
@@ -54,6 +56,9 @@ func TestListDetails(t *testing.T) {
 			}
 			if want&storage.DetailVersion == 0 {
 				i.Version = ""
+			}
+			if want&storage.DetailBirth == 0 {
+				i.Birth = time.Time{}
 			}
 			if want&storage.DetailOwner == 0 {
 				i.Owner, i.Group = "", ""

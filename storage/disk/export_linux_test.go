@@ -25,7 +25,7 @@ func AheadOfNonsense(f *os.File) error {
 	names := newScan(f, new(chunk))
 	defer names.close()
 	names.left = names.buf[:1]
-	a := goAhead(context.Background(), names)
+	a := goAhead(context.Background(), names, 0)
 	defer a.close()
 	_, err := a.next()
 	return err

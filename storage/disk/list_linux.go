@@ -5,8 +5,6 @@ import (
 	"os"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/seed-6092453b/ferry/storage"
 )
 
@@ -22,7 +20,7 @@ type dirReader struct {
 	ahead *ahead
 	found *found // by ahead, for the entry that came last
 	meta  meta   // of the entry that stat was called for
-	st    unix.Statx_t
+	looker
 	telling
 }
 
@@ -45,7 +43,7 @@ func (r *dirReader) next(ctx context.Context) (e entry, err error) {
 			return entry{}, err
 		}
 		if r.names.reads > readsAlone && r.want&storage.DetailStat != 0 {
-			r.ahead = goAhead(ctx, r.names)
+			r.ahead = goAhead(ctx, r.names, r.want)
 		}
 	}
 	if r.ahead == nil {
@@ -65,8 +63,8 @@ func (r *dirReader) stat(d *FS, dir string, e entry) (err error) {
 	var no syscall.Errno
 	if r.ahead != nil {
 		r.meta, no = r.found.meta, r.found.no
-	} else if no = statxRaw(r.names.fd, e.zero, unix.AT_SYMLINK_NOFOLLOW, &r.st); no == 0 {
-		r.meta.set(&r.st)
+	} else {
+		no = r.look(r.names.fd, e.zero, r.want, &r.meta)
 	}
 	switch no {
 	case 0:

@@ -73,7 +73,7 @@ func (d *FS) tell(i *storage.Info, m *meta, t *telling) {
 	if m.kind == storage.KindFile {
 		i.Size = m.size
 	}
-	if !m.birth.IsZero() {
+	if t.want&storage.DetailBirth != 0 && !m.birth.IsZero() {
 		i.Birth = m.birth.UTC()
 	}
 	if !m.hasID {

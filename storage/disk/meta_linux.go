@@ -89,26 +89,7 @@ func statxRaw(fd int, name []byte, flags int, st *unix.Statx_t) syscall.Errno {
 
 // set sets all of m to what the system says of an object.
 func (m *meta) set(st *unix.Statx_t) {
-	switch st.Mode & unix.S_IFMT {
-	case unix.S_IFREG:
-		m.kind = storage.KindFile
-	case unix.S_IFDIR:
-		m.kind = storage.KindDir
-	case unix.S_IFLNK:
-		m.kind = storage.KindSymlink
-	default:
-		m.kind = storage.KindOther
-	}
-	m.mode = fs.FileMode(st.Mode) & fs.ModePerm
-	if st.Mode&unix.S_ISUID != 0 {
-		m.mode |= fs.ModeSetuid
-	}
-	if st.Mode&unix.S_ISGID != 0 {
-		m.mode |= fs.ModeSetgid
-	}
-	if st.Mode&unix.S_ISVTX != 0 {
-		m.mode |= fs.ModeSticky
-	}
+	m.setMode(uint32(st.Mode))
 	m.size = int64(st.Size)
 	m.mtime = time.Unix(st.Mtime.Sec, int64(st.Mtime.Nsec))
 	m.birth = time.Time{}
@@ -120,4 +101,27 @@ func (m *meta) set(st *unix.Statx_t) {
 	m.dev = unix.Mkdev(st.Dev_major, st.Dev_minor)
 	m.ino, m.nlink = st.Ino, uint64(st.Nlink)
 	m.uid, m.gid = st.Uid, st.Gid
+}
+
+func (m *meta) setMode(mode uint32) {
+	switch mode & unix.S_IFMT {
+	case unix.S_IFREG:
+		m.kind = storage.KindFile
+	case unix.S_IFDIR:
+		m.kind = storage.KindDir
+	case unix.S_IFLNK:
+		m.kind = storage.KindSymlink
+	default:
+		m.kind = storage.KindOther
+	}
+	m.mode = fs.FileMode(mode) & fs.ModePerm
+	if mode&unix.S_ISUID != 0 {
+		m.mode |= fs.ModeSetuid
+	}
+	if mode&unix.S_ISGID != 0 {
+		m.mode |= fs.ModeSetgid
+	}
+	if mode&unix.S_ISVTX != 0 {
+		m.mode |= fs.ModeSticky
+	}
 }
