@@ -41,7 +41,9 @@ and to wake it. A process that blocks in a read has neither. What did not help: 
 to 200 µs before the goroutine goes to sleep (a tenth more: the descriptor stays with epoll, by which a second thread is
 woken, too); and to keep the runtime's thread from being woken, by a goroutine that always sleeps in the system (a tenth less
 with one session in twelve runs of each, and nothing with 16); and one processor for Go (GOMAXPROCS=1), which with one session
-took 1.20 1.45 1.41 of Pure-FTPd's time where two took 1.30 1.56 1.35, though with 16 it took 0.83 0.93 0.98 where two took 1.01 1.15 1.03. What gained nothing that would show with 16 sessions, and a twelfth with one: not to tell the runtime of a listener before
+took 1.20 1.45 1.41 of Pure-FTPd's time where two took 1.30 1.56 1.35, though with 16 it took 0.83 0.93 0.98 where two took 1.01 1.15 1.03.
+What is left undone: a control connection that the netpoller does not know, and whose session blocks in read(2), took 1.38 1.18 1.09 1.50
+with one session where the other took 1.65 1.70 1.44 1.09; but each session has a thread then, or is moved from the one to the other. What gained nothing that would show with 16 sessions, and a twelfth with one: not to tell the runtime of a listener before
 somebody waits for it; and a seventh with one: not to set the deadlines of the control connection anew for each command. What
 gained a twelfth with 16: to send the file and the end of its connection in one segment (TCP_CORK), which wakes the client once.`},
 	{"stor/small/plain/", `
