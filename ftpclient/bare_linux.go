@@ -152,13 +152,8 @@ func (b *bareConn) Read(p []byte) (int, error) {
 }
 
 func (b *bareConn) Write(p []byte) (int, error) {
-	n, done, err := b.atOnce(&b.write, func(fd int) (int, error) {
-		if !b.wrote { // as every TCP connection of Go has it
-			b.wrote = true
-			_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-		}
-		return unix.Write(fd, p)
-	})
+	b.hasten()
+	n, done, err := b.atOnce(&b.write, func(fd int) (int, error) { return unix.Write(fd, p) })
 	switch {
 	case done && err != nil:
 		return n, b.opError("write", os.NewSyscallError("write", err))
@@ -172,6 +167,18 @@ func (b *bareConn) Write(p []byte) (int, error) {
 		n += m
 	}
 	return n, b.opError("write", err)
+}
+
+// hasten has what is written go out at once, as every TCP connection of Go has it. One that
+// only reads needs no system call for that.
+func (b *bareConn) hasten() {
+	b.mu.Lock()
+	first := !b.wrote
+	b.wrote = true
+	b.mu.Unlock()
+	if first {
+		_ = b.control("set", func(fd int) error { return unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) })
+	}
 }
 
 func (b *bareConn) Close() error {

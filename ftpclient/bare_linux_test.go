@@ -94,6 +94,38 @@ func TestBareConnEnds(t *testing.T) {
 	}
 }
 
+// TestBareConnPrompt has what is written go out at once, also once the poller knows the
+// connection: a handshake writes small pieces one after the other, and a server that
+// delays its acknowledgement would hold each but the first up for longer than a round
+// trip.
+func TestBareConnPrompt(t *testing.T) {
+	for _, waits := range []bool{false, true} {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ln.Close()
+		b := dialBare(ln.Addr().(*net.TCPAddr).AddrPort())
+		defer b.Close()
+		if waits {
+			if _, err := b.wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := b.Write([]byte("STOR")); err != nil {
+			t.Error(err)
+		}
+		set := 0
+		err = b.control("ask", func(fd int) (err error) {
+			set, err = unix.GetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY)
+			return err
+		})
+		if set == 0 || err != nil {
+			t.Errorf("after it was waited for (%t), TCP_NODELAY is %d, %v", waits, set, err)
+		}
+	}
+}
+
 // TestBareConnUnmade has connections come to nothing: refused, and given up.
 func TestBareConnUnmade(t *testing.T) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
