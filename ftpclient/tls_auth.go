@@ -103,6 +103,11 @@ func (c *Conn) handshake(ctx context.Context) error {
 	}
 	state := conn.ConnectionState()
 	c.trace(TraceEvent{TLS: &state})
+	if state.HelloRetryRequest {
+		// The server has named a key exchange, as none was at hand that it has. Data
+		// connections begin with that one: to be told again costs each a round trip.
+		data.CurvePreferences = []tls.CurveID{state.CurveID}
+	}
 	c.control = conn
 	c.tls = &protection{conn: conn, wire: w, server: v, session: session, data: data, version: state.Version}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -61,6 +62,65 @@ func TestTLSDataOrder(t *testing.T) {
 				c.Quit(t.Context())
 			})
 		}
+	}
+}
+
+// TestTLSDataKeyExchange shows a server that has only a key exchange of which the client
+// has no half at hand. It says so on the control connection, and data connections do not
+// lose a round trip by that again. Otherwise they leave the choice to the server as the
+// control connection does.
+func TestTLSDataKeyExchange(t *testing.T) {
+	cert := mint.Cert{}.Make()
+	for _, tt := range []struct {
+		name    string
+		has     []tls.CurveID
+		version uint16
+		named   bool // by the server
+	}{
+		{"one that is named", []tls.CurveID{tls.CurveP384}, tls.VersionTLS13, true},
+		{"one that is at hand", []tls.CurveID{tls.X25519}, tls.VersionTLS13, false},
+		{"all", nil, tls.VersionTLS13, false},
+		{"before TLS 1.3", []tls.CurveID{tls.CurveP384}, tls.VersionTLS12, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			against(t, cert, demanding(cert, tt.version), func(p *peer) {
+				var offered []tls.CurveID
+				p.cfg.CurvePreferences = tt.has
+				p.cfg.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+					offered = hello.SupportedCurves
+					return nil, nil
+				}
+				p.welcome(noFeats)
+				want := offered
+				if tt.named {
+					want = tt.has
+				}
+				p.talk("TYPE I", "200 I.")
+				for range 2 {
+					p.passive()
+					p.talk("RETR a", "150 Here.")
+					d := p.takeTLS(p.cfg)
+					if s := d.ConnectionState(); s.HelloRetryRequest || !s.DidResume || !slices.Equal(offered, want) {
+						t.Errorf("a data connection: resumed: %t, asked again: %t, for one of %v; want %v", s.DidResume, s.HelloRetryRequest, offered, want)
+					}
+					d.Write([]byte("hello"))
+					d.Close()
+					p.say("226 Done.")
+				}
+				p.leave()
+			}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
+				c, err := ftpclient.Dial(t.Context(), addr, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for range 2 {
+					if got, err := readAll(c, "RETR", "a"); err != nil || got != "hello" {
+						t.Errorf("%q, %v", got, err)
+					}
+				}
+				c.Quit(t.Context())
+			})
+		})
 	}
 }
 
