@@ -182,7 +182,11 @@ func (b *batch) deliver(name string, t *Transfer) error {
 	if t.data != nil && t.data.ctx.Err() != nil {
 		return t.data.ctx.Err()
 	}
-	if err := t.Close(); lost(err) {
+	err := t.Close()
+	if err != nil && t.half {
+		t.c.srv.distrustHalf(err)
+	}
+	if lost(err) {
 		return err
 	}
 	return nil

@@ -23,6 +23,12 @@ type quirks struct {
 	// download before have been sent, and are done one after the other.
 	pairs bool
 
+	// half: the client may end its half of TLS on the data connection of a download before
+	// anything has come. The server waits for that end before its 226, and has it then
+	// without a round trip. Others close a connection with something unread, and what is on
+	// its way is lost.
+	half bool
+
 	// noop: NOOP may be sent while a transfer runs, and is answered once, at once
 	// or afterwards. Others answer it in the wrong place, or take it for an abort.
 	noop bool
@@ -67,7 +73,7 @@ var knownServers = []quirks{
 		kind: "vsftpd",
 		signs: signs{greeting: "vsFTPd", system: "UNIX",
 			password: "Please specify the password.", welcome: "Login successful.", features: "Features:", end: "End"},
-		ahead: true, queues: true, noop: true, all: true, raw: true,
+		ahead: true, queues: true, half: true, noop: true, all: true, raw: true,
 	},
 	{
 		// Whatever comes during a download, and has not come before it, is "500 Unknown

@@ -73,6 +73,28 @@ func (t *Transfer) modern() bool {
 	return t.data != nil && t.data.tls != nil && t.c.tls.version > maxOlder
 }
 
+// endHalf ends what the client says on the data connection of a small download, which is
+// nothing, before it reads, if the server bears that. It changes nothing about what the
+// server sends, or about how the end of that is told (RFC 8446, 6.1); before TLS 1.3 it
+// would have had to break the file off.
+func (t *Transfer) endHalf() {
+	if t.upload || !t.cmd.ahead || !t.modern() || !t.c.srv.is().half {
+		return
+	}
+	t.half = true
+	t.data.tls.CloseWrite() // what is wrong with the connection is found by who reads
+}
+
+// distrustHalf has no half of TLS ended early any more.
+func (s *server) distrustHalf(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.quirks.half {
+		s.quirks.half = false
+		s.log.Info("a download failed on which the client had ended its half of TLS; it ends that behind the file from now on", "reason", why)
+	}
+}
+
 // lossy looks at an upload that the server has not got whole. Under TLS 1.3 the
 // version may be the reason: servers that were made for the versions before it lose
 // the end (pyftpdlib) or fail there (vsftpd).

@@ -35,6 +35,7 @@ type Transfer struct {
 	careful   bool       // commands were sent ahead: replies have to fit to the letter
 
 	dataClosed bool // by an abort
+	half       bool // this side of TLS has ended; see endHalf
 
 	opening ftp.Reply // 125 or 150
 	final   ftp.Reply // once it has come
@@ -234,6 +235,7 @@ func (t *Transfer) attach(ctx context.Context, l *link) {
 	if t.upload {
 		t.c.refusal.Store(t.c.refusalOf(t, cut))
 	}
+	t.endHalf()
 	if t.upload && framed(t.codec.Mode) {
 		t.c.marks.set(t.acknowledged(t.cmd.OnMark))
 	}

@@ -2,6 +2,7 @@ package habits_test
 
 import (
 	"bytes"
+	"crypto/tls"
 	"flag"
 	"fmt"
 	"os"
@@ -19,7 +20,8 @@ const transcripts = "../../ftpclient/testdata/quirks"
 
 const (
 	small = 100
-	large = 8 << 20 // more than the buffers of both sides
+	some  = 256 << 10 // more than a client takes that does not read, and less than a server's buffer
+	large = 8 << 20   // more than the buffers of both sides
 )
 
 // tries are how often a server is asked whether it is as was recorded: on a machine that
@@ -28,6 +30,7 @@ const tries = 3
 
 // TestHabits records what servers do, or sees that they still do what was recorded.
 func TestHabits(t *testing.T) {
+	ca := peers.NewAuthority(t)
 	for _, s := range peers.Servers() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
@@ -40,7 +43,8 @@ func TestHabits(t *testing.T) {
 			if !ok {
 				t.Fatal("it cannot be limited")
 			}
-			record := func() string { return record(t, tg) + recordFull(t, limited) }
+			secure := peers.StartTLS(t, s, peers.IPv4, peers.Protection{TLSCell: peers.TLSCell{Version: tls.VersionTLS13}, Authority: ca})
+			record := func() string { return record(t, tg) + recordFull(t, limited) + recordSecure(t, secure) }
 			file := filepath.Join(transcripts, strings.ToLower(s.Name)+".txt")
 			if *update {
 				if err := os.WriteFile(file, []byte(record()), 0o644); err != nil {
@@ -87,6 +91,7 @@ func furnish(t *testing.T, tg peers.Target) {
 	}
 	put("a", bytes.Repeat([]byte("a"), small))
 	put("b", bytes.Repeat([]byte("b"), small))
+	put("some", bytes.Repeat([]byte("x"), some))
 	put("large", bytes.Repeat([]byte("x"), large))
 	for _, name := range []string{"new1", "new2", "new3"} {
 		os.Remove(filepath.Join(tg.Root, name))

@@ -52,6 +52,34 @@ func recordFull(t *testing.T, tg peers.Target) string {
 	return second.text.String()
 }
 
+// half is recorded over TLS 1.3.
+var half = dialogue{name: "half", why: "Over TLS, of which the client ends its half on the data connection before it reads.", ahead: true, do: func(r *recorder) {
+	r.ask("AUTH TLS")
+	r.protect()
+	r.login()
+	r.ask("PBSZ 0")
+	r.ask("PROT P")
+	r.ask("EPSV")
+	d := r.told(1)
+	d.open()
+	r.ask("RETR some")
+	d.protect()
+	r.rest() // by now the server has closed the connection, if it does not care who reads
+	d.read()
+	r.rest()
+	d.finish()
+	r.rest()
+}}
+
+// recordSecure records half.
+func recordSecure(t *testing.T, tg peers.Target) string {
+	t.Helper()
+	furnish(t, tg)
+	r := &recorder{TB: t, tg: tg}
+	r.play(half)
+	return r.text.String()
+}
+
 // dialogue is one of those that are recorded, each on a connection of its own.
 type dialogue struct {
 	name, why string

@@ -2,6 +2,7 @@ package habits_test
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +37,7 @@ type recorder struct {
 	later strings.Builder
 
 	conn net.Conn
+	tls  *tls.Config // nil: in the clear
 	r    *bufio.Reader
 	over bool      // the server has closed it
 	data []*stream // one for each port that the server has told
@@ -196,6 +198,44 @@ func (d *stream) open() bool {
 	return true
 }
 
+// protect begins TLS on the control connection.
+func (r *recorder) protect() {
+	r.Helper()
+	r.note("# TLS begins.")
+	r.tls = &tls.Config{RootCAs: r.tg.TLS.Roots, ServerName: r.tg.Host, MinVersion: tls.VersionTLS13, ClientSessionCache: new(slot)}
+	conn := tls.Client(r.conn, r.tls)
+	conn.SetDeadline(time.Now().Add(patience))
+	if err := conn.Handshake(); err != nil {
+		r.Fatal(err)
+	}
+	conn.SetDeadline(time.Time{})
+	r.conn, r.r = conn, bufio.NewReader(conn)
+}
+
+// slot has room for the last ticket, whatever port it is for.
+type slot struct{ state *tls.ClientSessionState }
+
+func (s *slot) Get(string) (*tls.ClientSessionState, bool)  { return s.state, s.state != nil }
+func (s *slot) Put(_ string, state *tls.ClientSessionState) { s.state = state }
+
+// protect begins TLS on the data connection, and ends what the client says on it.
+func (d *stream) protect() {
+	if d == nil || d.conn == nil {
+		return
+	}
+	conn := tls.Client(d.conn, d.tls)
+	conn.SetDeadline(time.Now().Add(patience))
+	err := conn.Handshake()
+	if err == nil {
+		err = conn.CloseWrite()
+	}
+	if err != nil {
+		d.Fatal(err)
+	}
+	d.note("> end of TLS")
+	d.conn = conn
+}
+
 // read takes what comes on the data connection up to its end.
 func (d *stream) read() {
 	if d == nil || d.conn == nil {
@@ -242,7 +282,7 @@ func shortly(b []byte) string {
 	switch {
 	case len(b) < small || slices.ContainsFunc(b, func(c byte) bool { return c != b[0] }):
 		return strconv.Quote(string(b))
-	case len(b) != small && len(b) != large:
+	case len(b) != small && len(b) != some && len(b) != large:
 		return fmt.Sprintf("%q * fewer", b[:1])
 	}
 	return fmt.Sprintf("%q * %d", b[:1], len(b))
