@@ -82,6 +82,7 @@ type upload struct {
 	w     storage.Writer
 	c     ftp.Codec
 	grace time.Duration // how long the client is watched once all seems to have come
+	size  int64         // that ALLO has announced, 0 if it has not
 }
 
 // receive writes what comes over the data connection. If the connection breaks,
@@ -105,9 +106,10 @@ func (u *upload) receive(ctx context.Context, d *dataConn) error {
 	}
 	// A client that is killed closes both of its connections: the end of the data
 	// is not the end of the file then (RFC 959, 3.2). Where the end is marked it
-	// is.
+	// is, and where all has come that was announced.
 	closes := c.Mode == 'S' && c.Stru == 'F' || c.Mode == 'Z' && d.t.bytes.Load() == 0
-	if closes && s.vanishes(ctx, u.grace) || ctx.Err() != nil {
+	whole := c.Identity() && n > 0 && n == u.size
+	if closes && !whole && s.vanishes(ctx, u.grace) || ctx.Err() != nil {
 		w.Suspend(context.WithoutCancel(ctx))
 		return &dataError{errInterrupted}
 	}

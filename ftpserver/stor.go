@@ -125,7 +125,7 @@ func (s *session) store(verb, path string, o storage.CreateOptions) (answer, err
 		opening = filled(ftp.CodeOpening, "FILE: %s", str(path)) // to the letter: RFC 1123, 4.1.2.9
 	}
 	return s.begin(verb, path, -1, opening, job{
-		up:   upload{s, w, c, grace},
+		up:   upload{s, w, c, grace, o.SizeHint},
 		done: s.tr("Stored."),
 		// What has to be waited for is no matter of the session's loop: syncing, and a
 		// storage that is not a file here.
