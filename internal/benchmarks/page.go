@@ -32,8 +32,12 @@ This page is written by
 
 which starts the servers, runs the clients against them, compares what they have copied with
 what was there, and prints what it took. Nothing in the tables is put in by hand. One row can be
-measured alone: its name, as --list prints it, is a regular expression that the command takes. What servers
-take is in [benchmarks-servers.md](benchmarks-servers.md).
+measured alone: its name, as --list prints it, is a regular expression that the command takes.
+
+Three more pages are written like this one: [benchmarks-servers.md](benchmarks-servers.md), ferry's server beside
+others for each kind of work, with the profile of each and what was tried;
+[benchmarks-curves.md](benchmarks-curves.md), how its cost grows with sessions, streams, folders and files; and
+[soak.md](soak.md), how it bears 10,000 sessions for long.
 `
 
 const method = `## How it is measured
