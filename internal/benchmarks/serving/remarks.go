@@ -18,7 +18,10 @@ taking them off the socket, and 3 for a netpoller that is woken for the socket a
 copied once (splice by way of a pipe of 1 MiB). By one thread and a buffer, which copies twice, a GiB took 0.67 to 0.75 CPU-s
 with 1 MiB, 0.81 to 1.06 with 256 KiB and 1.16 to 1.30 with 64 KiB, where the pipe took 0.58 to 0.71. What did not help: to be
 woken for half a MiB and more only (SO_RCVLOWAT), with a buffer or with the pipe. Smaller pipes cost more: 0.58 to 0.79 with
-256 KiB, and 0.91 to 1.30 with 64 KiB, which is what the system gives by itself.`},
+256 KiB, and 0.91 to 1.30 with 64 KiB, which is what the system gives by itself.
+What is not fully understood: on this virtual machine memory is slow for hours, and the copy from the pipe, whose MiB may have left the
+cache by then, costs more there than two copies by way of 32 KiB: four times in such hours ferry took 1.92,
+2.00, 1.24 and 0.94 of the best other server's time, and 0.82 to 2.03 CPU-s/GiB. A smaller pipe, and a buffer, were tried in other hours.`},
 	{"stor/large/disk/", `
 As to memory, with the pages of ext4's cache for those of tmpfs: 68 in 100 are for moving octets to the file, 20 for taking
 them off the socket, and 9 for the netpoller. By one thread, a GiB took 0.38 to 0.43 CPU-s through a pipe of 1 MiB, 0.51 to
