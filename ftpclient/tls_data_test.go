@@ -49,19 +49,24 @@ func TestTLSDataOrder(t *testing.T) {
 					p.say("226 Done.")
 				}
 				p.leave()
-			}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
-				c, err := ftpclient.Dial(t.Context(), addr, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for range 3 {
-					if got, err := readAll(c, "RETR", "a"); err != nil || got != "hello" {
-						t.Errorf("%q, %v", got, err)
-					}
-				}
-				c.Quit(t.Context())
-			})
+			}, hellos(3))
 		}
+	}
+}
+
+// hellos returns a client that fetches a file n times, and is to get "hello" each time.
+func hellos(n int) func(*testing.T, *ftpclient.Options, func() string) {
+	return func(t *testing.T, o *ftpclient.Options, _ func() string) {
+		c, err := ftpclient.Dial(t.Context(), addr, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range n {
+			if got, err := readAll(c, "RETR", "a"); err != nil || got != "hello" {
+				t.Errorf("%q, %v", got, err)
+			}
+		}
+		c.Quit(t.Context())
 	}
 }
 
@@ -108,18 +113,7 @@ func TestTLSDataKeyExchange(t *testing.T) {
 					p.say("226 Done.")
 				}
 				p.leave()
-			}, func(t *testing.T, o *ftpclient.Options, _ func() string) {
-				c, err := ftpclient.Dial(t.Context(), addr, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for range 2 {
-					if got, err := readAll(c, "RETR", "a"); err != nil || got != "hello" {
-						t.Errorf("%q, %v", got, err)
-					}
-				}
-				c.Quit(t.Context())
-			})
+			}, hellos(2))
 		})
 	}
 }

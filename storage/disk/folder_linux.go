@@ -33,8 +33,12 @@ func (d *FS) openFolder(name string) (folder, error) {
 	var err error
 	if d.top.walks {
 		f.fd, err = d.top.walk(name, unix.O_PATH|unix.O_DIRECTORY)
-		if f.own = err == nil; f.own || err == unix.ENOENT {
-			return f, err
+		switch err {
+		case nil:
+			f.own = true
+			return f, nil
+		case unix.ENOENT:
+			return folder{}, err
 		}
 	}
 	if f.file, err = d.openDir(name); err != nil {

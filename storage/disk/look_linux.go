@@ -23,7 +23,7 @@ type looker struct {
 
 // look sets m to what the entry is of the open directory dir that has a name, which ends
 // in a zero. It does not follow links. The time of birth is known to statx alone, which
-// takes the system a twentieth longer: it is unknown unless it is wanted.
+// takes the system a little longer: it is unknown unless it is wanted.
 func (l *looker) look(dir int, name []byte, want storage.Details, m *meta) syscall.Errno {
 	if want&storage.DetailBirth != 0 || fstatat == 0 {
 		no := statxRaw(dir, name, unix.AT_SYMLINK_NOFOLLOW, &l.stx)
