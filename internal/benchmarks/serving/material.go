@@ -53,8 +53,7 @@ func random(name string, size int64) error {
 	return errors.Join(err, f.Chmod(0o644), f.Close())
 }
 
-// fill writes so many octets to a file and removes it: the memory that a virtual machine
-// is given only when it first touches it is then there, and no upload waits for it.
+// fill writes so many octets to a file and removes it.
 func fill(name string, size int64) error {
 	f, err := os.Create(name)
 	if err != nil {

@@ -132,6 +132,9 @@ func (b *bench) work(r row, load *loader.Process, meter *usage.Meter, up string,
 	if r.has(peak) {
 		watch = look(meter)
 	}
+	if err := b.awaken(r); err != nil {
+		return err
+	}
 	settle(meter)
 	before := meter.CPU()
 	s.Result, err = load.Run(r.each)
