@@ -1,6 +1,7 @@
 package ftpserver
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sys/unix"
 )
 
@@ -101,6 +103,139 @@ func TestSocketConn(t *testing.T) {
 	conn.Close()
 	if _, err := peer.Read(make([]byte, 1)); !errors.Is(err, unix.ECONNRESET) {
 		t.Errorf("the connection was not reset: %v", err)
+	}
+}
+
+// awaitPoll waits until somebody waits for conn, or is about to.
+func awaitPoll(conn *socketConn) {
+	for waits := false; !waits; runtime.Gosched() {
+		conn.mu.Lock()
+		waits = conn.polled != nil
+		conn.mu.Unlock()
+	}
+}
+
+// The runtime polls a socketConn since somebody had to wait for it, and not while a thread
+// has it.
+func TestSocketConnPoll(t *testing.T) {
+	conn, peer := socketPair(t)
+	send := func(text string) {
+		t.Helper()
+		if _, err := peer.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	receive := func(want string) {
+		t.Helper()
+		got := make([]byte, len(want))
+		if _, err := io.ReadFull(conn, got); string(got) != want || err != nil {
+			t.Fatalf("%q, %v, want %q", got, err, want)
+		}
+	}
+	polled := func(want bool) {
+		t.Helper()
+		if (conn.polled != nil) != want {
+			t.Errorf("polled: %t, want %t", !want, want)
+		}
+	}
+	if _, err := conn.Write([]byte("nobody waits")); err != nil {
+		t.Error(err)
+	}
+	polled(false)
+	go func() {
+		awaitPoll(conn)
+		peer.Write([]byte("one"))
+	}()
+	receive("one")
+	polled(true)
+
+	conn.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	d := newDataConn(conn, time.Minute)
+	d.threads = semaphore.NewWeighted(1)
+	ran := d.block(unix.SO_RCVTIMEO, func(b *blocked) {
+		polled(false)
+		send("two")
+		var p [3]byte
+		if n, err := unix.Read(b.fd, p[:]); string(p[:]) != "two" || n != len(p) {
+			t.Errorf("%q, %v", p, err)
+		}
+	})
+	if !ran {
+		t.Error("there is no thread")
+	}
+	// It goes on as before, deadlines included.
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error(err)
+	}
+	polled(true)
+	conn.SetReadDeadline(time.Time{})
+	send("three")
+	receive("three")
+}
+
+// Close ends what waits for a socketConn, and the connection with the last who uses it.
+func TestSocketConnClose(t *testing.T) {
+	conn, peer := socketPair(t)
+	ended := make(chan error)
+	go func() {
+		_, err := conn.Read(make([]byte, 1))
+		ended <- err
+	}()
+	awaitPoll(conn)
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
+	if n, err := peer.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+		t.Errorf("%d octets, %v, want the end", n, err)
+	}
+	for name, err := range map[string]error{
+		"Close": conn.Close(), "SetDeadline": conn.SetDeadline(time.Time{}), "CloseWrite": conn.CloseWrite(),
+	} {
+		if !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%s of what is closed: %v", name, err)
+		}
+	}
+
+	conn, peer = socketPair(t)
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw.Control(func(fd uintptr) {
+		conn.Close()
+		if _, err := unix.Write(int(fd), []byte("x")); err != nil {
+			t.Errorf("it is closed while in use: %v", err)
+		}
+	})
+	if got, err := io.ReadAll(peer); string(got) != "x" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// Whatever moves octets of a socketConn waits where it has to, and goes on when it may.
+func TestSocketConnFull(t *testing.T) {
+	conn, peer := socketPair(t)
+	want := make([]byte, 16<<20) // more than both ends hold
+	for i := range want {
+		want[i] = byte(i >> 12)
+	}
+	go func() {
+		if n, err := conn.Write(want); n != len(want) || err != nil {
+			t.Errorf("%d octets were written: %v", n, err)
+		}
+		conn.CloseWrite()
+	}()
+	awaitPoll(conn)
+	if got, err := io.ReadAll(peer); !bytes.Equal(got, want) || err != nil {
+		t.Errorf("%d octets came of %d: %v", len(got), len(want), err)
+	}
+	peer.SetLinger(0)
+	peer.Close()
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, unix.ECONNRESET) {
+		t.Error(err)
 	}
 }
 

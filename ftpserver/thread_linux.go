@@ -59,14 +59,10 @@ func (d *dataConn) block(option int, f func(b *blocked)) bool {
 		return false
 	}
 	defer d.threads.Release(1)
-	raw, err := tcp.SyscallConn()
-	if err != nil {
-		return false
-	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	done := false
-	raw.Control(func(fd uintptr) {
+	alone(tcp, func(fd uintptr) {
 		b := &blocked{d.wire, int(fd), int32(unix.Gettid())}
 		limit := unix.NsecToTimeval(int64(b.turn()))
 		if unix.SetsockoptTimeval(b.fd, unix.SOL_SOCKET, option, &limit) != nil {
