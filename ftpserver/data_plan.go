@@ -82,7 +82,7 @@ func (p *passivePlan) openClear(ctx context.Context, t *transfer) (*dataConn, er
 	}
 	if t.by.peer.Zone() == "" {
 		if conn, ok := p.acceptNow(); ok {
-			return newDataConn(conn.wrap(netip.Addr{}), t.by.stall), nil
+			return newDataConn(conn.wrap(netip.AddrPort{}), t.by.stall), nil
 		}
 	}
 	t.cut.watch(p)

@@ -40,7 +40,7 @@ func (systemNetwork) listenAt(_ context.Context, at netip.AddrPort, l *bareListe
 	return l, nil
 }
 
-// bareListener is a listener that the runtime does not poll before Accept is called.
+// bareListener is a listener that the runtime need not poll before Accept is called.
 type bareListener struct {
 	at  netip.AddrPort
 	in4 unix.SockaddrInet4 // what at is to the system, or
@@ -48,7 +48,7 @@ type bareListener struct {
 
 	mu     sync.Mutex // not held while anybody waits
 	fd     int
-	polled *os.File // fd, once Accept was called; nil before
+	polled *os.File // fd, once it is waited for; nil before
 	closed bool
 }
 
@@ -56,12 +56,19 @@ func (l *bareListener) Addr() net.Addr { return net.TCPAddrFromAddrPort(l.at) }
 
 // Accept implements net.Listener.
 func (l *bareListener) Accept() (net.Conn, error) {
-	raw, err := l.poll()
+	c, peer, err := l.next()
 	if err != nil {
 		return nil, err
 	}
-	var conn int
-	var peer netip.Addr
+	return c.wrap(peer), nil
+}
+
+// next accepts the next connection.
+func (l *bareListener) next() (conn bareConn, peer netip.AddrPort, err error) {
+	raw, err := l.poll()
+	if err != nil {
+		return 0, peer, err
+	}
 	closed := raw.Read(func(fd uintptr) bool {
 		for {
 			conn, peer, err = accept(int(fd))
@@ -70,13 +77,10 @@ func (l *bareListener) Accept() (net.Conn, error) {
 			}
 		}
 	})
-	switch {
-	case closed != nil:
-		return nil, net.ErrClosed
-	case err != nil:
-		return nil, os.NewSyscallError("accept4", err)
+	if closed != nil {
+		return 0, peer, net.ErrClosed
 	}
-	return bareConn(conn).wrap(peer), nil
+	return conn, peer, os.NewSyscallError("accept4", err)
 }
 
 // poll has the runtime poll the listener.

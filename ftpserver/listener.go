@@ -16,11 +16,8 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &controlListener{ln}, nil
+	return control(ln)
 }
-
-// controlListener is what Listen returns.
-type controlListener struct{ net.Listener }
 
 // isUrgent reports whether keepUrgent has been done for what ln accepts.
 func isUrgent(ln net.Listener) bool {

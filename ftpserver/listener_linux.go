@@ -27,6 +27,7 @@ func bequeath(lc *net.ListenConfig) {
 			for _, o := range []struct{ level, name, value int }{
 				{syscall.SOL_SOCKET, syscall.SO_OOBINLINE, 1}, // see keepUrgent
 				{syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1},
+				{syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1},
 				{syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, keepAliveIdle},
 				{syscall.IPPROTO_TCP, syscall.TCP_KEEPINTVL, keepAliveInterval},
 				{syscall.IPPROTO_TCP, syscall.TCP_KEEPCNT, keepAliveCount},
@@ -36,4 +37,27 @@ func bequeath(lc *net.ListenConfig) {
 		})
 		return errors.Join(lost, err)
 	}
+}
+
+// controlListener is what Listen returns.
+type controlListener struct{ bareListener }
+
+// control takes over the descriptor of ln, which is of package net.
+func control(ln net.Listener) (net.Listener, error) {
+	defer ln.Close()
+	tcp := ln.(*net.TCPListener)
+	f, err := tcp.File()
+	if err != nil {
+		return nil, err
+	}
+	return &controlListener{bareListener{at: tcp.Addr().(*net.TCPAddr).AddrPort(), polled: f}}, nil
+}
+
+// Accept implements net.Listener.
+func (l *controlListener) Accept() (net.Conn, error) {
+	c, peer, err := l.next()
+	if err != nil {
+		return nil, err
+	}
+	return &socketConn{fd: c, peer: peer}, nil
 }

@@ -2,6 +2,7 @@ package ftpserver
 
 import (
 	"net"
+	"strconv"
 	"syscall"
 	"testing"
 
@@ -61,5 +62,57 @@ func TestListenerOfOthers(t *testing.T) {
 	defer ln.Close()
 	if isUrgent(ln) {
 		t.Error("nothing would be set up")
+	}
+}
+
+// TestListenAddresses: both ends are told as package net tells them, zones included.
+func TestListenAddresses(t *testing.T) {
+	hosts := []string{"127.0.0.1", "::1"}
+	interfaces, err := net.Interfaces()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range interfaces {
+		addrs, err := i.Addrs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range addrs {
+			if ip := a.(*net.IPNet).IP; ip.IsLinkLocalUnicast() && ip.To4() == nil {
+				hosts = append(hosts, ip.String()+"%"+i.Name)
+			}
+		}
+	}
+	for _, listen := range append([]string{""}, hosts...) {
+		ln, err := Listen(t.Context(), net.JoinHostPort(listen, "0"))
+		if err != nil {
+			t.Logf("%q: %v", listen, err)
+			continue
+		}
+		defer ln.Close()
+		at := ln.Addr().(*net.TCPAddr)
+		dial := hosts
+		if listen != "" {
+			dial = []string{listen}
+		}
+		for _, host := range dial {
+			client, err := net.Dial("tcp", net.JoinHostPort(host, strconv.Itoa(at.Port)))
+			if err != nil {
+				t.Logf("%s: %v", host, err)
+				continue
+			}
+			defer client.Close()
+			conn, err := ln.Accept()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if got, want := conn.RemoteAddr().String(), client.LocalAddr().String(); got != want {
+				t.Errorf("the client is %s, want %s", got, want)
+			}
+			if got, want := conn.LocalAddr().String(), client.RemoteAddr().String(); got != want {
+				t.Errorf("it is at %s, want %s", got, want)
+			}
+		}
 	}
 }

@@ -8,3 +8,8 @@ import "net"
 const bequeaths = false
 
 func bequeath(*net.ListenConfig) {}
+
+// controlListener is what Listen returns.
+type controlListener struct{ net.Listener }
+
+func control(ln net.Listener) (net.Listener, error) { return &controlListener{ln}, nil }

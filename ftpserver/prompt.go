@@ -36,7 +36,7 @@ func (t *transfer) sendNow(plan dataPlan) (left dataPlan) {
 		conn.close()
 		return nil
 	}
-	return &madePlan{conn.wrap(netip.Addr{}), nil}
+	return &madePlan{conn.wrap(netip.AddrPort{}), nil}
 }
 
 // promptUpload is how much of an upload may be there already for it to be received at
@@ -79,7 +79,7 @@ func (t *transfer) receiveNow(plan dataPlan) (left dataPlan, whole *arrived) {
 	}
 	ahead := append([]byte(nil), buf[:n]...)
 	buffers.Put(buf)
-	return &madePlan{conn.wrap(netip.Addr{}), ahead}, nil
+	return &madePlan{conn.wrap(netip.AddrPort{}), ahead}, nil
 }
 
 // arrived is a data connection of which all has come that will ever come. It implements

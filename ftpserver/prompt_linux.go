@@ -1,10 +1,12 @@
 package ftpserver
 
 import (
+	"encoding/binary"
 	"io"
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"syscall"
 	"unsafe"
 
@@ -13,7 +15,7 @@ import (
 
 // bareConn is a connection that the runtime does not poll: to have it do so takes system
 // calls of which a small file needs few.
-type bareConn int
+type bareConn int32
 
 // acceptNow accepts a connection from an address that may, if there is one already.
 func (p *passivePlan) acceptNow() (conn bareConn, ok bool) {
@@ -38,29 +40,44 @@ func acceptNow(fd int, s *session) (conn bareConn, ok bool) {
 			continue
 		case err != nil:
 			return 0, false
-		case s.mayConnect(from):
-			return bareConn(c), true
+		case s.mayConnect(from.Addr()):
+			return c, true
 		}
-		unix.Close(c)
+		c.close()
 	}
 }
 
-// accept is accept4(2), with the address of the peer without its zone. That of package unix
-// makes an object of the address.
-func accept(fd int) (conn int, from netip.Addr, err error) {
+// accept is accept4(2). That of package unix makes an object of the address.
+func accept(fd int) (conn bareConn, peer netip.AddrPort, err error) {
 	var addr unix.RawSockaddrInet6 // that of IPv4 is shorter
 	size := uint32(unsafe.Sizeof(addr))
 	c, _, errno := unix.Syscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(unsafe.Pointer(&addr)), uintptr(unsafe.Pointer(&size)),
 		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
 	if errno != 0 {
-		return 0, netip.Addr{}, errno
+		return 0, peer, errno
 	}
+	return bareConn(c), addressOf(&addr), nil
+}
+
+// addressOf returns what the kernel means by addr.
+func addressOf(addr *unix.RawSockaddrInet6) netip.AddrPort {
+	port := binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&addr.Port))[:]) // which is where that of IPv4 is
 	if addr.Family == unix.AF_INET {
-		from = netip.AddrFrom4((*unix.RawSockaddrInet4)(unsafe.Pointer(&addr)).Addr)
-	} else {
-		from = netip.AddrFrom16(addr.Addr).Unmap()
+		return netip.AddrPortFrom(netip.AddrFrom4((*unix.RawSockaddrInet4)(unsafe.Pointer(addr)).Addr), port)
 	}
-	return int(c), from, nil
+	ip := netip.AddrFrom16(addr.Addr).Unmap()
+	if addr.Scope_id != 0 {
+		ip = ip.WithZone(zoneName(addr.Scope_id))
+	}
+	return netip.AddrPortFrom(ip, port)
+}
+
+// zoneName returns what package net calls a zone: as the interface is called, or its number.
+func zoneName(scope uint32) string {
+	if i, err := net.InterfaceByIndex(int(scope)); err == nil {
+		return i.Name
+	}
+	return strconv.FormatUint(uint64(scope), 10)
 }
 
 // send sends what t sends of a file, from its position on, or as much as goes over without

@@ -17,4 +17,4 @@ func (p *passivePlan) acceptNow() (conn bareConn, ok bool) { return bareConn{}, 
 func (bareConn) send(syscall.Conn, *transfer) {}
 func (bareConn) receive([]byte) (int, error)  { return 0, nil }
 func (bareConn) close()                       {}
-func (bareConn) wrap(netip.Addr) net.Conn     { return nil }
+func (bareConn) wrap(netip.AddrPort) net.Conn { return nil }

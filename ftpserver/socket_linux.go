@@ -1,12 +1,14 @@
 package ftpserver
 
 import (
+	"cmp"
 	"io"
 	"net"
 	"net/netip"
 	"os"
 	"sync"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,15 +19,21 @@ import (
 // last, takes three system calls more, and several objects for addresses that nobody asks
 // for.
 type socketConn struct {
-	peer netip.Addr // as accept has it; not valid if nobody is to know
+	peer netip.AddrPort // not valid if nobody is to know
 
 	mu       sync.Mutex // not held while anybody waits
 	fd       bareConn   // stays the same while there are users
-	polled   *os.File   // fd as the runtime polls it; nil if it does not
-	users    int        // operations under way; the last one closes what is closed
+	users    int8       // operations under way; the last one closes what is closed
 	closed   bool
-	deadline [2]time.Time // of reading and of writing
+	eager    bool             // see expect
+	blocking bool             // a call of the system may wait
+	polled   *os.File         // fd as the runtime polls it; nil if it does not
+	deadline [2]time.Duration // of reading and of writing, since epoch; 0: none
 }
+
+// epoch is what deadlines are counted from: a time.Time takes three times the room of what
+// has passed, and there are ten thousand connections that do nothing.
+var epoch = time.Now()
 
 // The ways of octets, for which there are deadlines.
 const (
@@ -36,19 +44,31 @@ const (
 var _ tcpConn = (*socketConn)(nil)
 
 // wrap makes it a connection like any other.
-func (c bareConn) wrap(peer netip.Addr) net.Conn {
+func (c bareConn) wrap(peer netip.AddrPort) net.Conn {
 	// As package net does: what is written between two pauses is not to wait.
 	unix.SetsockoptInt(int(c), unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
 	return &socketConn{fd: c, peer: peer}
 }
 
-// LocalAddr returns nil: nobody asks.
-func (*socketConn) LocalAddr() net.Addr { return nil }
-
-// RemoteAddr returns the address without its port.
-func (c *socketConn) RemoteAddr() net.Addr {
-	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(c.peer, 0))
+// LocalAddr implements net.Conn: nil of what is closed.
+func (c *socketConn) LocalAddr() net.Addr {
+	var addr unix.RawSockaddrInet6
+	size := uint32(unsafe.Sizeof(addr))
+	err := c.control(func(b bareConn) error {
+		_, _, errno := unix.Syscall(unix.SYS_GETSOCKNAME, uintptr(b), uintptr(unsafe.Pointer(&addr)), uintptr(unsafe.Pointer(&size)))
+		if errno != 0 {
+			return errno
+		}
+		return nil
+	})
+	if err != nil {
+		return nil
+	}
+	return net.TCPAddrFromAddrPort(addressOf(&addr))
 }
+
+// RemoteAddr implements net.Conn.
+func (c *socketConn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.peer) }
 
 // enter begins an operation, which end ends.
 func (c *socketConn) enter() error {
@@ -69,7 +89,7 @@ func (c *socketConn) begin(way int) (*os.File, error) {
 	if c.closed {
 		return nil, net.ErrClosed
 	}
-	if t := c.deadline[way]; c.polled == nil && !t.IsZero() && !time.Now().Before(t) {
+	if d := c.deadline[way]; c.polled == nil && d != 0 && d <= time.Since(epoch) {
 		return nil, os.ErrDeadlineExceeded
 	}
 	c.users++
@@ -84,11 +104,20 @@ func (c *socketConn) poll() (*os.File, error) {
 		return nil, net.ErrClosed
 	}
 	if c.polled == nil {
+		c.unblock()
 		c.polled = os.NewFile(uintptr(c.fd), "data connection")
-		c.polled.SetReadDeadline(c.deadline[reading])
-		c.polled.SetWriteDeadline(c.deadline[writing])
+		c.polled.SetReadDeadline(c.until(reading))
+		c.polled.SetWriteDeadline(c.until(writing))
 	}
 	return c.polled, nil
+}
+
+// until returns a deadline.
+func (c *socketConn) until(way int) time.Time {
+	if c.deadline[way] == 0 {
+		return time.Time{}
+	}
+	return epoch.Add(c.deadline[way])
 }
 
 // end ends an operation that came to err, and returns what to say of it.
@@ -158,6 +187,37 @@ func (c *socketConn) unpoll() {
 	}
 }
 
+// expect implements eagerConn.
+func (c *socketConn) expect(on bool) {
+	if on {
+		c.unpoll()
+	}
+	c.eager = on
+}
+
+// block has calls of the system wait.
+func (c *socketConn) block() error {
+	if c.blocking {
+		return nil
+	}
+	limit := unix.NsecToTimeval(int64(eagerTime))
+	if err := unix.SetsockoptTimeval(int(c.fd), unix.SOL_SOCKET, unix.SO_RCVTIMEO, &limit); err != nil {
+		return err
+	}
+	_, err := unix.FcntlInt(uintptr(c.fd), unix.F_SETFL, 0)
+	c.blocking = err == nil
+	return err
+}
+
+// unblock has calls of the system wait no more.
+func (c *socketConn) unblock() {
+	if c.blocking {
+		c.blocking = false
+		// It can fail for nothing but a descriptor that is none.
+		_, _ = unix.FcntlInt(uintptr(c.fd), unix.F_SETFL, unix.O_NONBLOCK)
+	}
+}
+
 // SetDeadline implements net.Conn.
 func (c *socketConn) SetDeadline(t time.Time) error {
 	return c.limit(t, (*os.File).SetDeadline, reading, writing)
@@ -181,7 +241,10 @@ func (c *socketConn) limit(t time.Time, set func(*os.File, time.Time) error, way
 		return net.ErrClosed
 	}
 	for _, way := range ways {
-		c.deadline[way] = t
+		c.deadline[way] = 0
+		if !t.IsZero() {
+			c.deadline[way] = cmp.Or(t.Sub(epoch), -1)
+		}
 	}
 	if c.polled == nil {
 		return nil

@@ -76,8 +76,11 @@ func TestBareListenerClose(t *testing.T) {
 // A socketConn does what is asked of a data connection.
 func TestSocketConn(t *testing.T) {
 	conn, peer := socketPair(t)
-	if a := addrPortOf(conn.RemoteAddr()).Addr(); a != netip.MustParseAddr("127.0.0.1") {
-		t.Errorf("the peer is %v", a)
+	if got, want := conn.RemoteAddr().String(), peer.LocalAddr().String(); got != want {
+		t.Errorf("the peer is %s, want %s", got, want)
+	}
+	if got, want := conn.LocalAddr().String(), peer.RemoteAddr().String(); got != want {
+		t.Errorf("it is at %s, want %s", got, want)
 	}
 	conn.SetReadDeadline(aLongTimeAgo)
 	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) || reason(err) != "timed out" {
@@ -236,6 +239,58 @@ func TestSocketConnFull(t *testing.T) {
 	peer.Close()
 	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, unix.ECONNRESET) {
 		t.Error(err)
+	}
+}
+
+// A socketConn that expects something waits for it in the system, but not long, and for
+// nothing else.
+func TestSocketConnExpect(t *testing.T) {
+	conn, peer := socketPair(t)
+	conn.expect(true)
+	send := func(text string) {
+		t.Helper()
+		if _, err := peer.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, len(text))
+		if _, err := io.ReadFull(conn, got); string(got) != text || err != nil {
+			t.Fatalf("%q, %v, want %q", got, err, text)
+		}
+	}
+	blocks := func(want bool) {
+		t.Helper()
+		flags, err := unix.FcntlInt(uintptr(conn.fd), unix.F_GETFL, 0)
+		if err != nil || (flags&unix.O_NONBLOCK == 0) != want {
+			t.Errorf("calls of the system block: %t (error %v), want %t", !want, err, want)
+		}
+	}
+	send("it has come")
+	blocks(true)
+
+	// The peer does not read.
+	conn.SetWriteDeadline(time.Now().Add(50 * time.Millisecond))
+	if n, err := conn.Write(make([]byte, 64<<20)); n == 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("%d octets were written, %v", n, err)
+	}
+	blocks(false)
+
+	conn.expect(true)
+	send("again")
+	blocks(true)
+	conn.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	_, err := conn.Read(make([]byte, 1))
+	if passes, ok := err.(interface{ Temporary() bool }); !ok || !passes.Temporary() || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("%v: TLS would take it for the end", err)
+	}
+	blocks(false)
+	conn.expect(false)
+	conn.SetReadDeadline(time.Time{})
+	go func() {
+		awaitPoll(conn)
+		peer.Write([]byte("x"))
+	}()
+	if n, err := conn.Read(make([]byte, 1)); n != 1 || err != nil {
+		t.Error(n, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,50 +14,82 @@ import (
 func (c *socketConn) Read(p []byte) (n int, err error) {
 	file, err := c.begin(reading)
 	if err != nil {
-		return 0, err
+		return 0, failure("read", err)
 	}
-	defer func() { err = c.end(err) }()
 	if file == nil {
-		n, err := again(func() (int, error) { return unix.Read(int(c.fd), p) })
-		switch {
-		case err == nil && n == 0 && len(p) > 0:
-			return 0, io.EOF
-		case err != unix.EAGAIN:
-			return max(n, 0), os.NewSyscallError("read", err)
-		}
-		if file, err = c.poll(); err != nil {
-			return 0, err
+		n, err = c.receive(p)
+		if err == unix.EAGAIN {
+			file, err = c.poll()
 		}
 	}
-	return file.Read(p)
+	if file != nil {
+		n, err = file.Read(p)
+	} else if n == 0 && err == nil && len(p) > 0 {
+		err = io.EOF
+	}
+	return n, failure("read", c.end(err))
+}
+
+// receive reads what has come; if the connection is eager it waits for that, but not long.
+func (c *socketConn) receive(p []byte) (n int, err error) {
+	flags := unix.MSG_DONTWAIT
+	if c.eager && c.block() == nil {
+		flags = 0
+	}
+	for {
+		if n, err = c.fd.octets(unix.SYS_RECVFROM, p, flags); err != unix.EINTR {
+			return n, err
+		}
+	}
 }
 
 // Write implements net.Conn.
 func (c *socketConn) Write(p []byte) (n int, err error) {
 	file, err := c.begin(writing)
 	if err != nil {
-		return 0, err
+		return 0, failure("write", err)
 	}
-	defer func() { err = c.end(err) }()
-	if file != nil {
-		return file.Write(p)
-	}
-	for n < len(p) && err != unix.EAGAIN {
+	for file == nil && n < len(p) && err == nil {
 		var k int
-		k, err = again(func() (int, error) { return unix.Write(int(c.fd), p[n:]) })
-		n += max(k, 0)
-		if err != nil && err != unix.EAGAIN {
-			return n, os.NewSyscallError("write", err)
+		switch k, err = c.fd.octets(unix.SYS_SENDTO, p[n:], unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL); err {
+		case unix.EINTR:
+			err = nil
+		case unix.EAGAIN:
+			file, err = c.poll()
+		default:
+			n += k
 		}
 	}
-	if err == nil {
-		return n, nil
+	if file != nil && err == nil {
+		var k int
+		k, err = file.Write(p[n:])
+		n += k
 	}
-	if file, err = c.poll(); err != nil {
-		return n, err
+	return n, failure("write", c.end(err))
+}
+
+// octets is recvfrom(2) or sendto(2), without an address and without an object for one.
+func (c bareConn) octets(call uintptr, p []byte, flags int) (int, error) {
+	n, _, errno := unix.Syscall6(call, uintptr(c), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), uintptr(flags), 0, 0)
+	if errno != 0 {
+		return 0, errno
 	}
-	k, err := file.Write(p[n:])
-	return n + k, err
+	return int(n), nil
+}
+
+// failure is err as package net would have it: TLS takes no other timeout for one that
+// passes.
+func failure(op string, err error) error {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	if pe, ok := err.(*os.PathError); ok {
+		err = pe.Err
+	}
+	if errno, ok := err.(unix.Errno); ok {
+		err = os.NewSyscallError(op, errno)
+	}
+	return &net.OpError{Op: op, Net: "tcp", Err: err}
 }
 
 // wait calls f until it reports that it need not wait.
@@ -67,7 +100,7 @@ func (c *socketConn) wait(way int, f func(fd uintptr) (done bool)) (err error) {
 	}
 	defer func() { err = c.end(err) }()
 	if file == nil {
-		if f(uintptr(c.fd)) {
+		if c.unblock(); f(uintptr(c.fd)) {
 			return nil
 		}
 		if file, err = c.poll(); err != nil {
