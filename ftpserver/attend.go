@@ -42,6 +42,7 @@ func (in *lineInput) pull() {
 	}
 	if in.got == nil {
 		in.got = make(chan struct{}, 1)
+		in.s.streak = 0                   // the runtime has the connection now, and to take it back costs more than it saves
 		in.s.setReadDeadline(time.Time{}) // a transfer is no idle time
 		if in.s.orders.get() >= orderClose {
 			in.closed = true

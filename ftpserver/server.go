@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -30,8 +31,9 @@ type Server struct {
 	pixels     *semaphore.Weighted // of Limits.Pixels: THMB
 	entries    room                // of Limits.Listing
 	lingers    *lingering
-	givenUp    *givenUp            // of the ports for data connections
-	threads    *semaphore.Weighted // of maxThreads: transfers that block
+	givenUp    *givenUp                // of the ports for data connections
+	threads    *semaphore.Weighted     // of maxThreads: transfers that block
+	latest     atomic.Pointer[session] // whose client has sent the latest command; nil: none, or it is over
 
 	mu        sync.Mutex // guards what follows; never held during I/O
 	listeners map[net.Listener]struct{}
@@ -207,6 +209,7 @@ const newcomerTime = 3 * time.Second
 
 func (srv *Server) end(s *session) {
 	srv.newcomers.part(s.place)
+	srv.latest.CompareAndSwap(s, nil)
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	delete(srv.sessions, s)

@@ -73,6 +73,7 @@ type session struct {
 	prot    byte               // the level of data connections (PROT): 'C' or 'P'
 	sscn    bool               // the server is the TLS client on data connections (SSCN)
 	cpsv    bool               // it is on the next one (CPSV)
+	streak  uint8              // see readLine
 	late    uint8              // how many transfers in a row were not over at once; begins anew at 256
 
 	armed    armed  // see deadline.go
@@ -311,7 +312,7 @@ func (s *session) next() (queued, error) {
 		if s.orders.get() != orderNone {
 			return queued{}, errOrdered
 		}
-		line, err := s.lines.Read()
+		line, err := s.readLine(begun)
 		if errors.Is(err, os.ErrDeadlineExceeded) && s.orders.get() == orderNone {
 			switch now := s.now(); {
 			case s.wasEarly(now, begun):
