@@ -13,18 +13,18 @@ one stream and a tenth more with sixteen. What did not help: to take the socket 
 what does not fill a segment (TCP_CORK) makes it twice as dear with 4 and 16 streams.
 Slices through the netpoller cost as much, and with sixteen streams they keep commands waiting (` + "`noop/16`" + `).`},
 	{"stor/large/memory/", `
-Of ferry's time, 86 in 100 are the kernel's for moving octets from a pipe to the file, which is where they are copied, 10 for
-taking them off the socket, and 3 for a netpoller that is woken for the socket although a thread waits there. They are
-copied once (splice by way of a pipe of 1 MiB). By one thread and a buffer, which copies twice, a GiB took 0.67 to 0.75 CPU-s
-with 1 MiB, 0.81 to 1.06 with 256 KiB and 1.16 to 1.30 with 64 KiB, where the pipe took 0.58 to 0.71. What did not help: to be
-woken for half a MiB and more only (SO_RCVLOWAT), with a buffer or with the pipe. Smaller pipes cost more: 0.58 to 0.79 with
-256 KiB, and 0.91 to 1.30 with 64 KiB, which is what the system gives by itself.
-What is not fully understood: on this virtual machine memory is slow for hours, and the copy from the pipe, whose MiB may have left the
-cache by then, costs more there than two copies by way of 32 KiB: four times in such hours ferry took 1.92,
-2.00, 1.24 and 0.94 of the best other server's time, and 0.82 to 2.03 CPU-s/GiB. A smaller pipe, and a buffer, were tried in other hours.`},
+Of ferry's time, 88 in 100 are the kernel's for moving octets from a pipe to the file: 33 to copy them, 46 to find room for
+them; and 9 for taking them off the socket. They are copied once (splice by way of a pipe of 1 MiB). By one thread and a buffer, which
+copies twice, a GiB took 0.67 to 0.75 CPU-s with 1 MiB, 0.81 to 1.06 with 256 KiB and 1.16 to 1.30 with 64 KiB, where the pipe took
+0.58 to 0.71. What did not help: to be woken for half a MiB and more only (SO_RCVLOWAT), with a buffer or with the pipe; and to
+receive into the mapped pages of the file (0.98 to 1.10 where the pipe took 0.45 to 0.55). Smaller pipes cost more: 0.58 to 0.79 with
+256 KiB, and 0.91 to 1.30 with 64 KiB, which is what the system gives by itself. What helped most: that the runtime does not
+poll the socket which a thread receives from. The runtime's own thread was woken for it some eight times a MiB: a
+receiver whose socket another thread has in epoll took 0.75 0.55 0.67 0.69 where it took 0.56 0.45 0.53 0.59 without.
+What made these rows uncertain in earlier pages, from 0.6 to 2 for any of the servers: a virtual machine has memory that nobody has
+used for some seconds taken away, and who stores first waits for it. As much as is stored is touched before each run now.`},
 	{"stor/large/disk/", `
-As to memory, with the pages of ext4's cache for those of tmpfs: 68 in 100 are for moving octets to the file, 20 for taking
-them off the socket, and 9 for the netpoller. By one thread, a GiB took 0.38 to 0.43 CPU-s through a pipe of 1 MiB, 0.51 to
+As to memory, with the pages of ext4's cache for those of tmpfs. By one thread, a GiB took 0.38 to 0.43 CPU-s through a pipe of 1 MiB, 0.51 to
 0.56 through a buffer of 1 MiB, and 0.75 to 0.96 through one of 256 KiB.`},
 	{"retr/large/tls/", `
 A third of ferry's time is AES, 4.5 GB a second; two thirds are the kernel's, in nearly equal parts to read the file and to write
@@ -38,15 +38,11 @@ Of ferry's time with 16 sessions, 81 in 100 are the kernel's: 24 to close the li
 the file and its end go over and the client is woken, 17 for two replies, 9 to find and open the file, 8 for a listener on a port of its
 own, 4 to accept. Go's scheduler and its memory are 3, where they were 8: a file of a folder takes 11 objects of the heap, of
 which there were 41, and two system calls less. A log line for each file was 12 in 100: no server logs here. With one session
-a fifth of the time is that of the thread by which Go's runtime watches the others: it is woken whenever the
-server has something to do after it had nothing, and then looks around every 20 µs; another fifth is to put the session's goroutine to sleep
-and to wake it. A process that blocks in a read has neither. What did not help: to wait for the next command in poll(2) for up
-to 200 µs before the goroutine goes to sleep (a tenth more: the descriptor stays with epoll, by which a second thread is
-woken, too); and to keep the runtime's thread from being woken, by a goroutine that always sleeps in the system (a tenth less
-with one session in twelve runs of each, and nothing with 16); and one processor for Go (GOMAXPROCS=1), which with one session
-took 1.20 1.45 1.41 of Pure-FTPd's time where two took 1.30 1.56 1.35, though with 16 it took 0.83 0.93 0.98 where two took 1.01 1.15 1.03.
-What is left undone: a control connection that the netpoller does not know, and whose session blocks in read(2), took 1.38 1.18 1.09 1.50
-with one session where the other took 1.65 1.70 1.44 1.09; but each session has a thread then, or is moved from the one to the other. What gained nothing that would show with 16 sessions, and a twelfth with one: not to tell the runtime of a listener before
+a third of the time was the runtime's: to put the session's goroutine, its thread and the thread that watches the others to
+sleep after each reply, and to wake them. Commands of a client that is alone are awaited in a call of the system now, by a thread
+and without epoll: 0.92 0.96 0.89 of Pure-FTPd's time where it took 1.60 1.38 1.63, and a quarter more files a second. What did not
+help: to wait in poll(2) while the descriptor stays with epoll (a tenth more: a second thread is woken, too); to keep the runtime's
+thread from being woken, by a goroutine that always sleeps in the system; and one processor for Go (GOMAXPROCS=1). What gained nothing that would show with 16 sessions, and a twelfth with one: not to tell the runtime of a listener before
 somebody waits for it; and a seventh with one: not to set the deadlines of the control connection anew for each command. What
 gained a twelfth with 16: to send the file and the end of its connection in one segment (TCP_CORK), which wakes the client once.`},
 	{"stor/small/plain/", `
