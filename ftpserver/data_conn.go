@@ -8,8 +8,6 @@ import (
 	"net"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 )
 
 // dataConn is a data connection that counts what it moves, and fails when nothing
@@ -17,13 +15,13 @@ import (
 // do not count. All its errors are *dataError. In block and compressed mode it may
 // serve one transfer after another (openData).
 type dataConn struct {
-	net.Conn                     // wire, or TLS on it
-	wire     *wire               // the TCP connection
-	tls      *tls.Conn           // nil: in the clear
-	loose    bool                // the end of the data need not be marked in TLS
-	lingers  *lingering          // of a protected connection; see end
-	t        *transfer           // that it serves now
-	threads  *semaphore.Weighted // of the server: see block
+	net.Conn            // wire, or TLS on it
+	wire     *wire      // the TCP connection
+	tls      *tls.Conn  // nil: in the clear
+	loose    bool       // the end of the data need not be marked in TLS
+	lingers  *lingering // of a protected connection; see end
+	t        *transfer  // that it serves now
+	threads  *threads   // of the server: see block
 
 	r      *bufio.Reader // of a transfer that reads by reader; nil else
 	unread []byte        // what came before this transfer and belongs to it

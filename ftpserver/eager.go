@@ -16,7 +16,8 @@ const eagerTime = 2 * time.Millisecond
 // eagerConn is a connection of the system whose Read can wait in a call of it. That is
 // cheaper: the runtime puts a goroutine to sleep, then a thread, then another that watches the
 // first, and wakes all three when an octet has come. But it takes the thread meanwhile, which is
-// why only one session does it at a time.
+// why only one session does it at a time; and where transfers keep all processors busy, replies come
+// later by it.
 type eagerConn interface {
 	// expect says whether Read is to do so, for eagerTime, to a tick of the system's clock:
 	// what has not come by then is left to the runtime. Neither a deadline nor Close
@@ -30,7 +31,7 @@ func (s *session) readLine(begun moment) (ftp.Line, error) {
 		s.srv.latest.Store(s)
 		s.streak = 0
 	}
-	if s.streak == aloneAfter {
+	if s.streak == aloneAfter && !s.srv.threads.busy() {
 		if c, ok := s.wire.(eagerConn); ok {
 			c.expect(true)
 			defer c.expect(false)

@@ -79,6 +79,13 @@ func TestEager(t *testing.T) {
 			eager(a, 1)
 		})
 	}
+	srv.threads.take()
+	read(a, 1)
+	eager(a, 0)
+	srv.threads.give()
+	read(a, 1)
+	eager(a, 1)
+
 	eager(b, 0)
 	srv.end(b.s)
 	srv.end(a.s)

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/seed-6092453b/ferry/ftp"
 )
 
@@ -40,13 +38,13 @@ func Orientation(head []byte) int { return int(exifOrientation(head)) }
 
 // SetThreads says how many transfers of srv may block at once. It is called before there
 // are any.
-func (srv *Server) SetThreads(n int64) { srv.threads = semaphore.NewWeighted(n) }
+func (srv *Server) SetThreads(n int32) { srv.threads.most.Store(n) }
 
 // FreeThread reports whether one more could block now.
 func (srv *Server) FreeThread() bool {
-	if !srv.threads.TryAcquire(1) {
+	if !srv.threads.take() {
 		return false
 	}
-	srv.threads.Release(1)
+	srv.threads.give()
 	return true
 }

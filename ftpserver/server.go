@@ -32,7 +32,7 @@ type Server struct {
 	entries    room                // of Limits.Listing
 	lingers    *lingering
 	givenUp    *givenUp                // of the ports for data connections
-	threads    *semaphore.Weighted     // of maxThreads: transfers that block
+	threads    threads                 // of transfers that block
 	latest     atomic.Pointer[session] // whose client has sent the latest command; nil: none, or it is over
 
 	mu        sync.Mutex // guards what follows; never held during I/O
@@ -87,12 +87,12 @@ func New(cfg Config) (*Server, error) {
 		pixels:    semaphore.NewWeighted(int64(cfg.Limits.Pixels)),
 		lingers:   newLingering(maxLingers),
 		givenUp:   newGivenUp(ports),
-		threads:   semaphore.NewWeighted(maxThreads),
 		listeners: make(map[net.Listener]struct{}),
 		sessions:  make(map[*session]struct{}),
 		perIP:     make(map[netip.Addr]int),
 		gone:      make(chan struct{}),
 	}
+	s.threads.most.Store(maxThreads)
 	s.entries.free.Store(int64(cfg.Limits.Listing))
 	if s.tls != nil {
 		s.tls.lingers = s.lingers

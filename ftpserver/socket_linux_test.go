@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sync/semaphore"
 	"golang.org/x/sys/unix"
 )
 
@@ -154,7 +153,8 @@ func TestSocketConnPoll(t *testing.T) {
 
 	conn.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
 	d := newDataConn(conn, time.Minute)
-	d.threads = semaphore.NewWeighted(1)
+	d.threads = new(threads)
+	d.threads.most.Store(1)
 	ran := d.block(unix.SO_RCVTIMEO, func(b *blocked) {
 		polled(false)
 		send("two")

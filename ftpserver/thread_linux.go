@@ -55,10 +55,10 @@ type blocked struct {
 // returns EAGAIN, for option is SO_RCVTIMEO or SO_SNDTIMEO.
 func (d *dataConn) block(option int, f func(b *blocked)) bool {
 	tcp, ok := d.wire.Conn.(tcpConn)
-	if !ok || d.tls != nil || len(d.unread) > 0 || !d.threads.TryAcquire(1) {
+	if !ok || d.tls != nil || len(d.unread) > 0 || !d.threads.take() {
 		return false
 	}
-	defer d.threads.Release(1)
+	defer d.threads.give()
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	done := false

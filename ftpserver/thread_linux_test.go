@@ -137,7 +137,7 @@ func TestRealThreadClose(t *testing.T) {
 func TestRealThreadStall(t *testing.T) {
 	const stall = 1500 * time.Millisecond
 	for _, line := range []string{"RETR big", "STOR up"} {
-		for _, threads := range []int64{0, 1} {
+		for _, threads := range []int32{0, 1} {
 			t.Run(fmt.Sprintf("%s with %d threads", line, threads), func(t *testing.T) {
 				t.Parallel()
 				s := serveReal(t, "127.0.0.1", ftpserver.Limits{Stall: stall}, nil)

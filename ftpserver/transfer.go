@@ -200,7 +200,7 @@ func (s *session) move(ctx context.Context, t *transfer, plan dataPlan) (o outco
 	}
 	t.stands.Store(true)
 	d = conn
-	d.t, d.threads = t, s.srv.threads
+	d.t, d.threads = t, &s.srv.threads
 	if t.by.upload && d.tls != nil {
 		d.wire.records.readAhead()
 	}
