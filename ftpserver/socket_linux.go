@@ -105,7 +105,7 @@ func (c *socketConn) poll() (*os.File, error) {
 	}
 	if c.polled == nil {
 		c.unblock()
-		c.polled = os.NewFile(uintptr(c.fd), "data connection")
+		c.polled = os.NewFile(uintptr(c.fd), "connection")
 		c.polled.SetReadDeadline(c.until(reading))
 		c.polled.SetWriteDeadline(c.until(writing))
 	}
