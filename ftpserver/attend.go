@@ -42,7 +42,9 @@ func (in *lineInput) pull() {
 	}
 	if in.got == nil {
 		in.got = make(chan struct{}, 1)
-		in.s.streak = 0                   // the runtime has the connection now, and to take it back costs more than it saves
+		// The runtime polls the connection from here on, and to end that again costs more than
+		// to await the next command in the system would save.
+		in.s.streak = 0
 		in.s.setReadDeadline(time.Time{}) // a transfer is no idle time
 		if in.s.orders.get() >= orderClose {
 			in.closed = true

@@ -16,7 +16,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return control(ln)
+	return adopt(ln)
 }
 
 // isUrgent reports whether keepUrgent has been done for what ln accepts.

@@ -42,8 +42,8 @@ func bequeath(lc *net.ListenConfig) {
 // controlListener is what Listen returns.
 type controlListener struct{ bareListener }
 
-// control takes over the descriptor of ln, which is of package net.
-func control(ln net.Listener) (net.Listener, error) {
+// adopt takes over the descriptor of ln, which is of package net: what it accepts would be, too.
+func adopt(ln net.Listener) (net.Listener, error) {
 	defer ln.Close()
 	tcp := ln.(*net.TCPListener)
 	f, err := tcp.File()

@@ -12,4 +12,4 @@ func bequeath(*net.ListenConfig) {}
 // controlListener is what Listen returns.
 type controlListener struct{ net.Listener }
 
-func control(ln net.Listener) (net.Listener, error) { return &controlListener{ln}, nil }
+func adopt(ln net.Listener) (net.Listener, error) { return &controlListener{ln}, nil }

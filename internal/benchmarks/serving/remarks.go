@@ -21,11 +21,16 @@ receive into the mapped pages of the file (0.98 to 1.10 where the pipe took 0.45
 256 KiB, and 0.91 to 1.30 with 64 KiB, which is what the system gives by itself. What helped most: that the runtime does not
 poll the socket which a thread receives from. The runtime's own thread was woken for it some eight times a MiB: a
 receiver whose socket another thread has in epoll took 0.75 0.55 0.67 0.69 where it took 0.56 0.45 0.53 0.59 without.
-What made these rows uncertain in earlier pages, from 0.6 to 2 for any of the servers: a virtual machine has memory that nobody has
-used for some seconds taken away, and who stores first waits for it. As much as is stored is touched before each run now.`},
+These rows stay uncertain, from 0.5 to 2 for any of the servers. A part of it is likely that a virtual machine has memory
+taken away that nobody has used for some seconds, and who stores first waits for it: a pause of 4 s before each run cost a
+receiver 19 to 29 in 100 more. As much as is stored is touched before each run now. In rows run by themselves, of 5 to 7 runs, ferry took
+0.71 0.74 0.78 of ftpserverlib's time with that, and 0.92 0.91 without; in four single runs without it 1.04 1.06 1.45 1.46; and in the
+page of 2cd997b, with it, 1.62, where the limit took 1.01 CPU-s/GiB, and 0.49 to 0.84 in the others with it.`},
 	{"stor/large/disk/", `
 As to memory, with the pages of ext4's cache for those of tmpfs. By one thread, a GiB took 0.38 to 0.43 CPU-s through a pipe of 1 MiB, 0.51 to
-0.56 through a buffer of 1 MiB, and 0.75 to 0.96 through one of 256 KiB.`},
+0.56 through a buffer of 1 MiB, and 0.75 to 0.96 through one of 256 KiB. Why ferry took more than others here
+in the page of 2cd997b (1.52 of the best's time, and 1.24 in 5 runs right after it) is not understood: in three single runs
+before it took 0.61 0.95 1.15 of ftpserverlib's, and durable uploads in the same page took less than those that are not.`},
 	{"retr/large/tls/", `
 A third of ferry's time is AES, 4.5 GB a second; two thirds are the kernel's, in nearly equal parts to read the file and to write
 sixteen records at a time. What the limit has not are two copies within crypto/tls and below it, which take a
