@@ -111,12 +111,17 @@ func (b *bench) sourceIsThere(size int64) error {
 	return random(b.source(size), size)
 }
 
-// awaken touches as much memory as a row is about to store, which is free then. A virtual
-// machine has what nobody has used for some seconds taken away, and waits for it when it is
-// used again: who stores first would pay for that.
+// awaken touches three times the memory that a row is about to store, which is free then. A
+// virtual machine has what nobody has used for some seconds taken away, and waits for it when
+// it is used again: who stores first would pay for that. Of as much as is stored a part has
+// gone again before it is used, and of what the system gives first some was never touched.
 func (b *bench) awaken(r row) error {
 	if r.job.Verb != "STOR" {
 		return nil
 	}
-	return fill(filepath.Join(b.dir, "fill"), int64(r.each*r.job.Sessions)*r.job.Size)
+	size := 3 * int64(r.each*r.job.Sessions) * r.job.Size
+	if free, ok := room(b.dir); ok {
+		size = min(size, free/2)
+	}
+	return fill(filepath.Join(b.dir, "fill"), size)
 }
