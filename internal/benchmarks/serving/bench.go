@@ -113,8 +113,7 @@ func (b *bench) sourceIsThere(size int64) error {
 
 // awaken touches three times the memory that a row is about to store, which is free then. A
 // virtual machine has what nobody has used for some seconds taken away, and waits for it when
-// it is used again: who stores first would pay for that. Of as much as is stored a part has
-// gone again before it is used, and of what the system gives first some was never touched.
+// it is used again: who stores first would pay for that. As much as is stored was not enough.
 func (b *bench) awaken(r row) error {
 	if r.job.Verb != "STOR" {
 		return nil

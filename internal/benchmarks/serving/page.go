@@ -47,7 +47,7 @@ const method = `
 - **Runs** are interleaved: each server does a row once, then each does it again, and another is the first each time. There
   are %d; the table has their median, and the smallest and the largest beside it. Each run has a server of its own,
   which does a little of the work before it is measured.
-- **Before each** run of uploads as much memory is touched and freed as they will take, lest one waits for what the host of a
+- **Before each** run of uploads three times the memory that they will take is touched and freed, lest one waits for what the host of a
   virtual machine has taken away.
 - **Files** are in memory (tmpfs), except where a row says a disk. ferry does not wait for the disk (--sync never), as
   none of the others does; where it does, the table says so.
