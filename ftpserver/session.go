@@ -164,7 +164,7 @@ func (s *session) logger() *slog.Logger {
 // as the goroutine does, while a session that waits needs next to nothing: so it waits in
 // another goroutine when it has logged in, and when it has said nothing for a while.
 func (s *session) serve() {
-	deepen()
+	growForCommands()
 	ended := true
 	defer func() {
 		if ended {

@@ -4,23 +4,23 @@ package ftpserver
 // that is there is copied and looked through for what points into it. Where it is known to
 // become deep, that is done once, while there is next to nothing on it.
 
-// deepen makes room for what a command needs, in a stack of eight KiB.
+// growForCommands makes room for what most commands need: the stack has eight KiB then.
 //
 //go:noinline
-func deepen() {
+func growForCommands() {
 	var room [5 << 10]byte
 	use(room[:])
 }
 
-// deepenFar makes room for a handshake, in a stack of sixteen KiB.
+// growForHandshake makes room for a handshake: the stack has sixteen KiB then.
 //
 //go:noinline
-func deepenFar() {
+func growForHandshake() {
 	var room [12 << 10]byte
 	use(room[:])
 }
 
-// use keeps the compiler from leaving out what is not needed.
+// use keeps the compiler from leaving out what nobody looks at.
 //
 //go:noinline
 func use([]byte) {}

@@ -92,7 +92,7 @@ func apart(f func() error) error {
 	var bug any
 	done := make(chan error, 1)
 	go func() {
-		deepenFar()
+		growForHandshake()
 		err := errors.New("it has come to no end") // as by Goexit
 		defer func() {
 			if p := recover(); p != nil {
