@@ -20,7 +20,7 @@ import (
 
 // Command is the command line's.
 type Command struct {
-	Rows    string `arg:"" optional:"" help:"The rows to measure, a regular expression, as in '^retr/large/'; without it all, in about twenty minutes."`
+	Rows    string `arg:"" optional:"" help:"The rows to measure, a regular expression, as in '^retr/large/'; without it all, in about half an hour."`
 	List    bool   `help:"Print the names of the rows, and measure nothing."`
 	Server  string `placeholder:"PATTERN" help:"The servers to measure, a regular expression."`
 	Repeat  int    `default:"3" help:"How often (default ${default})."`

@@ -21,17 +21,20 @@ receive into the mapped pages of the file (0.98 to 1.10 where the pipe took 0.45
 256 KiB, and 0.91 to 1.30 with 64 KiB, which is what the system gives by itself. What helped most: that the runtime does not
 poll the socket which a thread receives from. The runtime's own thread was woken for it some eight times a MiB: a
 receiver whose socket another thread has in epoll took 0.75 0.55 0.67 0.69 where it took 0.56 0.45 0.53 0.59 without.
-Rows of uploads were uncertain, from 0.5 to 2 for any of the servers. In eight runs of ferry to a disk, of 0.51 to 1.23, the copy into the
+Rows of uploads were uncertain, from 0.5 to 2 for any of the servers; that to a disk is understood best. In eight runs of ferry to a disk, of 0.51 to 1.23, the copy into the
 file took from 2,300 to 9,400 samples of the profile, and all else the same. Some minutes later copies between pages in use took the same
 for a minute, within a third of the median; while of 4 GiB that were free before, most took 0.4 to 0.5 s a GiB to be touched first, and some
 up to 3.8. A virtual machine has memory taken away that nobody has used for some seconds, it seems, and who stores first waits for it. So
-three times as much as is stored is touched before each run. A program that does nothing but write 2 GiB to ext4
-took 0.19 to 0.30 CPU-s/GiB after that, in six runs; 0.38 to 2.01 where nothing was touched, 0.42 to 1.18 where as much was that it
-stored, and 0.86 to 1.60 where twice as much was.`},
+three times as much as is stored is touched before each run. A program that does nothing but write 2 GiB to ext4, six runs each,
+took 0.19 to 0.30 CPU-s/GiB after 6 GiB were touched; 0.38 to 2.01 with nothing, 0.42 to 1.18 with 2 GiB, and 0.86 to 1.60 with 4. In six
+more of each it took 0.19 to 0.31 with 6, 0.62 to 2.16 with 3, 0.21 to 0.59 with 8 and 0.19 to 0.54 with 10; and half a second after they were
+touched, 0.20 to 0.33 with 6, 0.61 to 0.87 with 2, 0.55 to 1.74 with 3 and 0.21 to 0.70 with 8. To tmpfs it took 0.34 to 0.55 with any: there it does not show
+what is gained. Nor does it in this row: right before, in five runs as earlier, ferry took 0.51 (0.48 to 1.06) and ftpserverlib 0.68,
+and in the first five with more touched 0.71 (0.64 to 0.84) and, the best, Pure-FTPd 0.78.`},
 	{"stor/large/disk/", `
 As to memory, with the pages of ext4's cache for those of tmpfs. By one thread, a GiB took 0.38 to 0.43 CPU-s through a pipe of 1 MiB, 0.51 to
 0.56 through a buffer of 1 MiB, and 0.75 to 0.96 through one of 256 KiB. In the page of
-2cd997b ferry took 1.52 of the best's time here: only as much memory as is stored was touched before the runs then, of which the text on memory tells. In the first
+2cd997b ferry took 1.52 of the best's time here. Only as much memory as is stored was touched before the runs then, which is the likely cause (see the text on memory). In the first
 5 runs with three times as much ferry took 0.52 (0.44 to 0.59), ftpserverlib 0.56 and Pure-FTPd 0.58; in 5 runs as before, right ahead of them,
 0.65 (0.40 to 0.71), 0.79 and 0.91.`},
 	{"retr/large/tls/", `
@@ -58,11 +61,11 @@ Of ferry's time, 79 in 100 are the kernel's: 19 for two replies, 18 to see what 
 and rename it, 18 to close four descriptors, 7 for the listener. The C servers write to the name
 itself: a cut upload has taken the place of the old file there, and nobody could tell a client that is killed from one that is
 through. The load sends its octets ahead of the 150; for clients that wait for it ferry needs a goroutine, and a third more
-system calls. The same calls of the kernel take a quarter more in ferry's process than in vsftpd's, likely because that stays on one processor with each
-session, as Go's scheduler does not: with one processor for Go (GOMAXPROCS=1) an upload took 0.95 of the time, which all that is over
-TLS would pay for. What gained little and is left out: a file without a name until it is whole (O_TMPFILE) takes 1 to 6 µs of 17 to 21 less than a temporary
+system calls. The same calls of the kernel took a quarter more in ferry's process than in vsftpd's in one profile, likely because that stays on one processor with
+each session, as Go's scheduler does not. With one processor for Go (GOMAXPROCS=1) an upload took 0.95 of the time in batches in turns, 0.86 and
+0.9 in 6 and 12 runs of this row, and 0.6 in two; but TLS would have only one then. What gained little and is left out: a file without a name until it is whole (O_TMPFILE) takes 1 to 6 µs of 17 to 21 less than a temporary
 name, but who watches the folder (inotify) sees it neither moved nor closed; and to call the system for sockets
-without telling the runtime, which took 0.99 of the time.`},
+without telling the runtime, which took 0.98 to 0.99 of the time.`},
 	{"login/plain/", `
 Of ferry's time, 77 in 100 are the kernel's: 40 to write four replies, 11 to accept, and 23 to close so that the last reply
 cannot be lost: the sending side first, and all once the client has closed, too. What connections can inherit of their
