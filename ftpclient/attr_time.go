@@ -42,7 +42,15 @@ func (c *Conn) planTime(ctx context.Context, path string, a storage.Attr, facts 
 // canSetTime reports whether the server has one of the commands of setTime. It is
 // asked where FEAT does not tell.
 func (c *Conn) canSetTime(ctx context.Context) (bool, error) {
-	if c.srv.offers("MFMT", "MFMT") || c.srv.takesFact("Modify") || c.srv.setsByMDTM() {
+	if c.srv.offers("MFMT", "MFMT") {
+		return true, nil
+	}
+	return c.canSetTimeElse(ctx)
+}
+
+// canSetTimeElse is canSetTime without MFMT.
+func (c *Conn) canSetTimeElse(ctx context.Context) (bool, error) {
+	if c.srv.takesFact("Modify") || c.srv.setsByMDTM() {
 		return true, nil
 	}
 	return c.siteHas(ctx, "UTIME")
@@ -50,16 +58,22 @@ func (c *Conn) canSetTime(ctx context.Context) (bool, error) {
 
 // setTime sets when a file was modified.
 func (c *Conn) setTime(ctx context.Context, path string, t time.Time) error {
+	if !c.srv.offers("MFMT", "MFMT") {
+		return c.setTimeElse(ctx, path, t)
+	}
+	err := c.stamp(ctx, "MFMT", path, t)
+	if !refusedVerb(err) {
+		return err
+	}
+	if can, cerr := c.canSetTimeElse(ctx); cerr != nil || !can {
+		return errors.Join(cerr, err)
+	}
+	return c.setTimeElse(ctx, path, t)
+}
+
+// setTimeElse is setTime without MFMT.
+func (c *Conn) setTimeElse(ctx context.Context, path string, t time.Time) error {
 	switch {
-	case c.srv.offers("MFMT", "MFMT"):
-		err := c.stamp(ctx, "MFMT", path, t)
-		if !refusedVerb(err) {
-			return err
-		}
-		if can, cerr := c.canSetTime(ctx); cerr != nil || !can {
-			return errors.Join(cerr, err)
-		}
-		return c.setTime(ctx, path, t) // without MFMT now
 	case c.srv.takesFact("Modify"):
 		return c.setFacts(ctx, path, []string{"Modify=" + ftp.FormatTime(t.Truncate(time.Second))})
 	case c.srv.setsByMDTM():

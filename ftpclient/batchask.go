@@ -86,6 +86,17 @@ func (o *outgoing) sizeAnswer() int64 {
 	return -1
 }
 
+// unanswered reports whether a file's size was asked for in vain, though the server has told
+// others by the same command. It is asked once more then: nothing else shows that octets
+// were lost on the way.
+func (b *writing) unanswered(c *Conn, o *outgoing) bool {
+	if o.size == nil || o.again || o.sizeAnswer() >= 0 || !c.srv.works(o.size.verb) {
+		return false
+	}
+	o.size, o.again = b.sizeQuestion(c, o.path), true
+	return o.size != nil
+}
+
 // elsewhere returns that the server has the file under another name, if the answers so far
 // say so.
 func (o *outgoing) elsewhere() error {
@@ -181,6 +192,9 @@ func (b *writing) answered(ctx context.Context, c *Conn, o *outgoing) error {
 		if err := b.setTime(ctx, c, o); err != nil { // in the way that is left
 			return err
 		}
+	}
+	if b.unanswered(c, o) {
+		return nil
 	}
 	var err error
 	if n := o.sizeAnswer(); n >= 0 && n != o.Size {

@@ -64,6 +64,7 @@ type outgoing struct {
 	// What is asked behind the upload, and has to be answered before it is done.
 	mtime, size  *request
 	rename, into *request
+	again        bool // size has been asked for twice
 
 	done bool
 	info storage.Info // if err is nil
@@ -162,7 +163,7 @@ func (b *writing) back() {
 	var again []*outgoing
 	for _, o := range b.order {
 		if !o.done && !slices.Contains(b.todo, o) {
-			o.t, o.mtime, o.size, o.rename, o.into = nil, nil, nil, nil, nil
+			o.t, o.mtime, o.size, o.rename, o.into, o.again = nil, nil, nil, nil, nil, false
 			again = append(again, o)
 		}
 	}

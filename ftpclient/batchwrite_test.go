@@ -67,6 +67,9 @@ func TestWriteFilesInBlocks(t *testing.T) {
 			script: "C: MLST a\n" + facts("a", 1) + "C: STOR b\nC: STOR x\nC: STOR d\nD> " + up("b") + " " + up("c~x") + " " + up("d") + "\n" +
 				next("b") + next("x") + next("d") + "C: MLST b\nC: MLST x\nC: MLST d\n" + facts("b", 0) + facts("x", 3) + facts("d", 1) +
 				"C: RNFR x\nC: RNTO c\nS: 350 Go on.\nS: 250 Done.\n"},
+		{name: "no answer about a size", names: "a b c", want: "a b! c", sizes: true,
+			script: "C: MLST a\n" + facts("a", 1) + "C: STOR b\nC: STOR c\nD> " + up("b") + " " + up("c") + "\n" + next("b") + next("c") +
+				"C: MLST b\nC: MLST c\nS: 500 What?\n" + facts("c", 1) + "C: MLST b\n" + facts("b", 0)},
 		{name: "all well", names: "a b c", want: "a b c",
 			script: "C: STOR b\nC: STOR c\nD> " + up("b") + " " + up("c") + "\n" + next("b") + next("c")},
 		{name: "with times", names: "a b c", want: "a b c", timed: true,
@@ -140,6 +143,19 @@ func TestWriteFilesInStream(t *testing.T) {
 		{name: "of another size", names: "a b", want: "a! b",
 			script: ahead + "C: TYPE I\nC: EPSV\nS: 200 OK.\n" + port + up("a") + "S: 226 OK.\n" +
 				"C: SIZE a\nC: EPSV\nS: 213 0\n" + port + up("b") + "S: 226 OK.\nC: SIZE b\nS: 213 1\n"},
+		{name: "no answer about a size", names: "a b c", want: "a b! c",
+			script: newServer + typeI + passive + up("a") + "S: 226 OK.\nC: SIZE a\nS: 213 1\n" + passive + up("b") + "S: 226 OK.\nC: SIZE b\nS: 500 What?\n" +
+				"C: SIZE b\nS: 213 0\n" + passive + up("c") + "S: 226 OK.\nC: SIZE c\nS: 213 1\n"},
+		{name: "no answer about a size, along with the next", names: "a b c", want: "a b! c",
+			script: ahead + "C: TYPE I\nC: EPSV\nS: 200 OK.\n" + port + up("a") + "S: 226 OK.\nC: SIZE a\nC: EPSV\nS: 213 1\n" + port +
+				strings.Replace(up("b"), "STOR b\n", "STOR b\nC: EPSV\n", 1) + "S: 226 OK.\n" + port +
+				"C: SIZE b\n" + strings.Replace(up("c"), "S: 150", "S: 500 What?\nS: 150", 1) + "S: 226 OK.\nC: SIZE b\nC: SIZE c\nS: 213 0\nS: 213 1\n"},
+		{name: "no answer about a size twice", names: "a b", want: "a b",
+			script: newServer + typeI + passive + up("a") + "S: 226 OK.\nC: SIZE a\nS: 213 1\n" + passive + up("b") + "S: 226 OK.\nC: SIZE b\nS: 550 No.\n" +
+				"C: SIZE b\nS: 550 No.\n"},
+		{name: "a server that tells no sizes", names: "a b c d", want: "a b c d",
+			script: newServer + typeI + passive + up("a") + "S: 226 OK.\nC: SIZE a\nS: 550 No.\n" + passive + up("b") + "S: 226 OK.\nC: SIZE b\nS: 500 What?\n" +
+				passive + up("c") + "S: 226 OK.\nC: SIZE c\nS: 500 What?\n" + passive + up("d") + "S: 226 OK.\n"},
 		{name: "refused", names: "a b", want: "a! b",
 			script: oldServer + typeI + passive + "C: STOR a\nS: 553 No.\n" + passive + up("b") + "S: 226 OK.\nC: SIZE b\nS: 213 1\n"},
 		{name: "failed", names: "a b", want: "a! b",

@@ -121,6 +121,8 @@ func TestCreate(t *testing.T) {
 		{name: "resume of something shorter", o: storage.CreateOptions{Mode: storage.Resume, Offset: 10}, err: storage.ErrOffset, script: newServer + typeI + facts("a", 9) + epsv},
 		{name: "resume leaves the old end", o: storage.CreateOptions{Mode: storage.Resume, Offset: 2}, err: storage.ErrChanged,
 			script: newServer + typeI + facts("a", 9) + epsv + "C: REST 2\nS: 350 OK.\n" + stor + stored + facts("a", 9)},
+		{name: "less arrived, and it is told when asked again", o: storage.CreateOptions{Mode: storage.Resume, Offset: 9}, err: io.ErrUnexpectedEOF,
+			script: newServer + typeI + facts("a", 9) + epsv + "C: REST 9\nS: 350 OK.\n" + stor + stored + "C: MLST a\nS: 500 What?\n" + facts("a", 13)},
 		{name: "less arrived", err: io.ErrUnexpectedEOF, script: newServer + typeI + missing + epsv + stor + stored + facts("a", 4)},
 		{name: "refused", err: storage.ErrQuota, script: newServer + typeI + missing + epsv + "C: STOR a\nS: 552 Quota.\n"},
 		{name: "account", err: ftpclient.ErrAccount, script: newServer + typeI + missing + epsv + "C: STOR a\nS: 532 Account.\n"},

@@ -190,9 +190,22 @@ func (c *Conn) newFacts(name, path string) *facts {
 	return f
 }
 
-// facts describes a file as far as MLST or SIZE do.
+// facts describes a file as far as MLST or SIZE do. A server that has told such before, and
+// now has no answer, is asked twice.
 func (c *Conn) facts(ctx context.Context, name, path string) (storage.Info, error) {
 	f := c.newFacts(name, path)
+	info, err := c.askFacts(ctx, f)
+	if err == nil && info.Size < 0 && f.refused() && c.srv.works(f.requests[0].verb) {
+		info, err = c.askFacts(ctx, c.newFacts(name, path))
+	}
+	return info, err
+}
+
+// refused reports whether what was asked has been.
+func (f *facts) refused() bool { return len(f.requests) > 0 && f.requests[0].err() != nil }
+
+// askFacts asks and reads the answers.
+func (c *Conn) askFacts(ctx context.Context, f *facts) (storage.Info, error) {
 	var typ []*request
 	if len(f.requests) > 0 && f.requests[0].verb == "SIZE" {
 		typ = c.setType(image)

@@ -188,6 +188,7 @@ func (q *stores) take(r ftp.Reply) error {
 	q.c.got++
 	if s.more != nil {
 		s.more.reply = r
+		q.c.srv.learn(s.more.verb, r)
 		if s.last {
 			q.complete(s.o)
 		}
@@ -246,6 +247,10 @@ func (q *stores) complete(o *outgoing) {
 			q.c.o.Log.Warn("the time of an upload could not be set", "file", o.Name, "reason", err)
 		}
 		o.mtime = nil
+	}
+	if q.unanswered(q.c, o) {
+		q.follow(o)
+		return
 	}
 	if n := o.sizeAnswer(); n >= 0 && n != o.Size {
 		q.settled(o, q.otherSize(q.c, o, n))

@@ -148,7 +148,7 @@ func (c *Conn) identify(ctx context.Context) error {
 func (s *server) wantID() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !s.named && s.feats.Has("CSID") && !s.refused["CSID"]
+	return !s.named && s.feats.Has("CSID") && !s.verbs["CSID"].refused
 }
 
 // learnID takes the reply to CSID, as in "Name=x; CaseSensitive=0; DirSep=/;".

@@ -22,10 +22,10 @@ type server struct {
 	mu        sync.Mutex
 	greeted   bool
 	quirks    quirks
-	words     words           // by which it may be known
-	asked     bool            // FEAT was sent
-	feats     Features        // nil if the server does not have FEAT
-	refused   map[string]bool // verbs that it does not have
+	words     words    // by which it may be known
+	asked     bool     // FEAT was sent
+	feats     Features // nil if the server does not have FEAT
+	verbs     map[string]verbState
 	system    string          // the reply to SYST; "" not asked yet
 	site      map[string]bool // what SITE HELP lists; nil not asked yet
 	whole     bool            // MFMT takes no fractions of a second
@@ -46,7 +46,7 @@ type server struct {
 }
 
 func newServer(log *slog.Logger) *server {
-	return &server{log: log, refused: make(map[string]bool)}
+	return &server{log: log, verbs: make(map[string]verbState)}
 }
 
 // greet learns from the greeting.
@@ -131,47 +131,11 @@ func (s *server) forgetFeatures() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked, s.feats, s.site, s.entered = false, nil, nil, false
-	clear(s.refused)
+	clear(s.verbs)
 }
 
 func (s *server) features() Features {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.feats
-}
-
-// offers reports whether a command that must stand in FEAT is worth trying.
-func (s *server) offers(verb, feature string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !s.refused[verb] && (s.feats == nil || s.feats.Has(feature))
-}
-
-// has reports whether a command that need not stand in FEAT is worth trying.
-func (s *server) has(verb string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !s.refused[verb]
-}
-
-// distrust notes a command that the server takes and does not heed.
-func (s *server) distrust(verb string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refused[verb] = true
-	s.log.Info("the server takes " + verb + " and does not heed it")
-}
-
-// learn notes a command that the server does not have, and the words of a login.
-func (s *server) learn(verb string, r ftp.Reply) {
-	s.hear(verb, r)
-	if r.Code != ftp.CodeUnknown && r.Code != ftp.CodeNotImplemented || verb == "SITE" {
-		return // of SITE it is the subcommand that is refused
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.refused[verb] {
-		s.refused[verb] = true
-		s.log.Info("the server does not have "+verb, "reply", r.String())
-	}
 }

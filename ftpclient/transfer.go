@@ -122,6 +122,7 @@ func (t *Transfer) reply(r ftp.Reply) error {
 	case r.Code.Preliminary():
 		if t.opening.IsZero() { // some servers send two
 			t.opening = r
+			t.c.srv.learn(t.verb, r)
 		}
 		return nil
 	case t.before(r):
