@@ -120,7 +120,7 @@ func passiveCode(code ftp.Code) bool {
 // doubt ends a connection on which it is no longer certain which reply belongs to
 // which command, and has this server answer one command at a time from now on.
 func (c *Conn) doubt(op string, r ftp.Reply) error {
-	problem := "a reply that does not fit what was sent ahead: " + r.String()
+	problem := "a reply that does not fit what was sent: " + r.String()
 	c.srv.distrustAhead(problem)
 	c.shut()
 	return &ConnError{Op: op, Addr: c.o.addr, Err: &ftp.ProtocolError{Problem: problem}}

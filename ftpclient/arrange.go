@@ -59,6 +59,9 @@ func (c *Conn) arrange(ctx context.Context, w way, cmd Command, before []*reques
 			return nil, err
 		}
 	}
+	if err := c.strayPort(q); err != nil {
+		return nil, err
+	}
 	at, err := passivePort(w, q)
 	if err != nil {
 		return nil, err
@@ -84,6 +87,25 @@ func (c *Conn) announced(cmd Command) []*request {
 		what += " " + cmd.Arg
 	}
 	return []*request{newRequest("PRET", what)}
+}
+
+// strayPort ends a connection if the reply to a command that makes a data connection is one
+// that names a port, and not as this command has it told: a reply before it has come twice,
+// or is late, and the next command would be taken for done before it is.
+func (c *Conn) strayPort(q *request) error {
+	stray := passiveCode(q.reply.Code)
+	switch q.verb {
+	case "EPSV": // a gateway may have made PASV of it
+		stray = q.reply.Code == ftp.CodeLongPassive
+	case "LPSV":
+		stray = stray && q.reply.Code != ftp.CodeLongPassive
+	case "PASV", "SPSV":
+		stray = stray && q.reply.Code != ftp.CodePassive
+	}
+	if stray {
+		return c.doubt("wait for the reply to "+q.verb, q.reply)
+	}
+	return nil
 }
 
 // passivePort reads the reply to a command that has the server listen. The address in it
@@ -185,7 +207,10 @@ func (c *Conn) announce(ctx context.Context, ap netip.AddrPort) error {
 // tell sends where the client listens. A refusal is a *wayError.
 func (c *Conn) tell(ctx context.Context, verb, arg string) error {
 	q := newRequest(verb, arg)
-	if err := c.exchange(ctx, q); err != nil || q.err() == nil {
+	if err := c.exchange(ctx, q); err != nil {
+		return err
+	}
+	if err := c.strayPort(q); err != nil || q.err() == nil {
 		return err
 	}
 	return &wayError{err: q.err(), final: q.reply.Code.Permanent()}

@@ -262,3 +262,27 @@ func TestDataConnectFails(t *testing.T) {
 		}
 	})
 }
+
+// TestStrayPort has a port named in reply to a command that does not have it told in that
+// way: replies are out of step, and the next command would be taken for done before it is.
+// Nothing more is sent on such a connection.
+func TestStrayPort(t *testing.T) {
+	const extended, classic = "S: 229 Passive (|||2001|)\n", "S: 227 Passive (127,0,0,1,7,210)\n"
+	for name, tt := range map[string]struct {
+		script string
+		mode   ftpclient.DataMode
+	}{
+		"PASV":      {"C: EPSV\nS: 200 OK.\nC: PASV\n" + extended, ftpclient.DataAuto},
+		"PORT":      {"C: PORT $hostport\n" + classic, ftpclient.DataActive},
+		"LPSV, 227": {"C: LPSV\n" + classic, ftpclient.DataLPSV},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withConn(t, oldServer+typeI+tt.script+"X: client closed\n", ftpclient.Options{Data: tt.mode}, func(t *testing.T, c *ftpclient.Conn) {
+				var lost *ftpclient.ConnError
+				if _, err := fetch(t, c, ftpclient.Command{Verb: "RETR", Arg: "a"}); !errors.As(err, &lost) {
+					t.Errorf("RETR: %v", err)
+				}
+			})
+		})
+	}
+}
