@@ -103,7 +103,7 @@ func (c *Conn) ready(ctx context.Context, op, hint string) (ftp.Reply, error) {
 			return r, &ConnError{Op: op, Addr: c.o.addr, Err: err, Hint: hint}
 		case err != nil || !r.Code.Preliminary():
 			return r, err
-		case wait > 0:
+		case wait > 0 && r.Code == ftp.CodeReadyInMinutes:
 			wait = c.o.Timeout + min(minutes(r.Text()), maxDelay)
 		}
 	}

@@ -72,6 +72,17 @@ func TestLogin(t *testing.T) {
 	}
 }
 
+// Only 120 announces a delay: a number of minutes in any other greeting is about something
+// else.
+func TestGreetingOfMinutes(t *testing.T) {
+	playing(t, "S: 150 You will be disconnected after 15 minutes of inactivity.\nX: client closed\n", ftpclient.Options{Timeout: time.Minute}, func(t *testing.T, _ *memnet.Net, o *ftpclient.Options) {
+		start := time.Now()
+		if _, err := ftpclient.Dial(t.Context(), addr, o); err == nil || time.Since(start) > 2*time.Minute {
+			t.Errorf("Dial: %v after %v", err, time.Since(start))
+		}
+	})
+}
+
 // The challenge is shown before the password is asked for.
 func TestChallenge(t *testing.T) {
 	var shown string
