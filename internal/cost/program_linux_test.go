@@ -3,6 +3,8 @@ package cost_test
 import (
 	"bufio"
 	"io"
+	"math/rand/v2"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +28,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-var listening = regexp.MustCompile(`ftps?://(127\.0\.0\.1:\d+)/`)
+var listening = regexp.MustCompile(`ftps?://(127[.\d]+:\d+)/`)
+
+// loopback returns an address of this machine that nobody else is likely to have connections
+// at: ports that others have left behind cost a server another look for a free one.
+func loopback() string {
+	return netip.AddrFrom4([4]byte{127, byte(1 + rand.IntN(254)), byte(rand.IntN(256)), byte(1 + rand.IntN(254))}).String()
+}
 
 // traced runs "ferry serve" below strace, with a file named file in its directory, lets do
 // have its address, ends it, and returns how often it made each system call.
@@ -36,7 +44,7 @@ func traced(t *testing.T, do func(addr, dir string), flags ...string) map[string
 	home, dir := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(dir, "file"), smallSize)
 	summary := filepath.Join(home, "calls")
-	args := []string{"-f", "-c", "-o", summary, ownProgram(t), "serve", "--listen", "127.0.0.1:0",
+	args := []string{"-f", "-c", "-o", summary, ownProgram(t), "serve", "--listen", loopback() + ":0",
 		"--user", user + ":" + password, "--sync", "never", dir}
 	cmd := exec.Command(strace, append(args, flags...)...)
 	cmd.Env = environment(home)
