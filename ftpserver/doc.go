@@ -15,4 +15,8 @@
 //
 // With a certificate in Config.TLS, clients may protect their connections (AUTH TLS;
 // RFC 4217); a [Listener] or an [Account] may demand that of them.
+//
+// On Linux, small transfers and logins cost up to a fifth less processor time in a program
+// that was started with a timer slack of a millisecond (prctl(2), PR_SET_TIMERSLACK;
+// TimerSlackNSec of systemd): it spares the runtime to be woken for nothing.
 package ftpserver

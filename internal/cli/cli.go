@@ -52,6 +52,9 @@ type commands struct {
 
 // Main runs the command line of this process and returns its exit code.
 func Main() int {
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		slacken()
+	}
 	return run(os.Args[1:], &stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 }
 

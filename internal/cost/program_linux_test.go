@@ -46,7 +46,16 @@ func traced(t *testing.T, do func(addr, dir string), flags ...string) map[string
 	summary := filepath.Join(home, "calls")
 	args := []string{"-f", "-c", "-o", summary, ownProgram(t), "serve", "--listen", loopback() + ":0",
 		"--user", user + ":" + password, "--sync", "never", dir}
-	cmd := exec.Command(strace, append(args, flags...)...)
+	addr, end := launch(t, home, exec.Command(strace, append(args, flags...)...))
+	do(addr, dir)
+	end() // strace leaves it to ferry what to do about that, and writes its summary then
+	return counted(t, summary)
+}
+
+// launch starts "ferry serve" with nothing of its user's but home, and returns where it
+// listens, and what ends it in good order.
+func launch(t *testing.T, home string, cmd *exec.Cmd) (addr string, end func()) {
+	t.Helper()
 	cmd.Env = environment(home)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	said, err := cmd.StderrPipe()
@@ -60,7 +69,6 @@ func traced(t *testing.T, do func(addr, dir string), flags ...string) map[string
 			cmd.Wait()
 		}
 	})
-	var addr string
 	lines := bufio.NewScanner(said)
 	for addr == "" && lines.Scan() {
 		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
@@ -71,13 +79,13 @@ func traced(t *testing.T, do func(addr, dir string), flags ...string) map[string
 		t.Fatal("ferry does not serve")
 	}
 	go io.Copy(io.Discard, said)
-	do(addr, dir)
-	// strace leaves it to ferry what to do about that, and writes its summary then.
-	check(t, syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM))
-	err = cmd.Wait()
-	ended = true
-	check(t, err)
-	return counted(t, summary)
+	return addr, func() {
+		t.Helper()
+		check(t, syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM))
+		err := cmd.Wait()
+		ended = true
+		check(t, err)
+	}
 }
 
 func requireStrace(t *testing.T) string {

@@ -1,0 +1,31 @@
+package cost_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestTimerSlack: the threads of a server may sleep longer than they ask for. To be woken for
+// nothing, one of the runtime's took a sixth of all time that small files took.
+func TestTimerSlack(t *testing.T) {
+	cmd := exec.Command(ownProgram(t), "serve", "--listen", loopback()+":0", t.TempDir())
+	_, end := launch(t, t.TempDir(), cmd)
+	defer end()
+	tasks := fmt.Sprintf("/proc/%d/task", cmd.Process.Pid)
+	threads, err := os.ReadDir(tasks)
+	check(t, err)
+	for _, id := range threads {
+		slack, err := os.ReadFile("/proc/" + id.Name() + "/timerslack_ns")
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			t.Skip("to look at threads of others takes CAP_SYS_NICE")
+		case err == nil && strings.TrimSpace(string(slack)) != "1000000":
+			t.Errorf("a thread's slack is %q ns", slack)
+		}
+	}
+}
