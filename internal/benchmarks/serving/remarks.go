@@ -62,7 +62,7 @@ and rename it, 18 to close four descriptors, 7 for the listener. The C servers w
 itself: a cut upload has taken the place of the old file there, and nobody could tell a client that is killed from one that is
 through. The load sends its octets ahead of the 150; for clients that wait for it ferry needs a goroutine, and a third more
 system calls. The same calls of the kernel took a quarter more in ferry's process than in vsftpd's in one profile, likely because that stays on one processor with
-each session, as Go's scheduler does not. With one processor for Go (GOMAXPROCS=1) an upload took 0.95 of the time in batches in turns, 0.86 and
+each session, as Go's scheduler does not. Since the runtime's watching thread sleeps longer (see logins), 21 in 100 are not the kernel's in another profile, and what is the kernel's is 1.01 of all that vsftpd took beside it; 7 in 100 of ferry's are the renaming. With one processor for Go (GOMAXPROCS=1) an upload took 0.95 of the time in batches in turns, 0.86 and
 0.9 in 6 and 12 runs of this row, and 0.6 in two; but TLS would have only one then. What gained little and is left out: a file without a name until it is whole (O_TMPFILE) takes 1 to 6 µs of 17 to 21 less than a temporary
 name, but who watches the folder (inotify) sees it neither moved nor closed; and to call the system for sockets
 without telling the runtime, which took 0.98 to 0.99 of the time. What gained nothing: to await the commands of all sessions in calls of the
