@@ -24,7 +24,9 @@ import (
 // replies; one that stores under TLS 1.3 is asked for each size in any case, as some
 // lose the end there.
 //
-// Of an upload that is broken off in the middle, what the server has kept stays.
+// Of an upload that is broken off in the middle, what the server has kept stays. What is sent
+// again goes over another connection, and a server that is slow to see the end of the first
+// may yet run the STOR that came over it, and leave the file empty: that cannot be called back.
 func (cl *Client) WriteFiles(ctx context.Context, files iter.Seq[storage.NewFile], fn func(name string, info storage.Info, err error) error) error {
 	if v := cl.view(ctx); v != nil {
 		b, err := batcherOf(v)
