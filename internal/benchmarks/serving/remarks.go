@@ -62,7 +62,9 @@ and rename it, 18 to close four descriptors, 7 for the listener. The C servers w
 itself: a cut upload has taken the place of the old file there, and nobody could tell a client that is killed from one that is
 through. The load sends its octets ahead of the 150; for clients that wait for it ferry needs a goroutine, and a third more
 system calls. The same calls of the kernel took a quarter more in ferry's process than in vsftpd's in one profile, likely because that stays on one processor with
-each session, as Go's scheduler does not. Since the runtime's watching thread sleeps longer (see logins), 21 in 100 are not the kernel's in another profile, and what is the kernel's is 1.01 of all that vsftpd took beside it; 7 in 100 of ferry's are the renaming. With one processor for Go (GOMAXPROCS=1) an upload took 0.95 of the time in batches in turns, 0.86 and
+each session, as Go's scheduler does not.
+Since the runtime's watching thread sleeps longer (see logins), 21 in 100 are not the kernel's in one profile, and what is the kernel's
+is 1.01 of all that vsftpd took beside it; 7 in 100 of ferry's are the renaming. With one processor for Go (GOMAXPROCS=1) an upload took 0.95 of the time in batches in turns, 0.86 and
 0.9 in 6 and 12 runs of this row, and 0.6 in two; but TLS would have only one then. What gained little and is left out: a file without a name until it is whole (O_TMPFILE) takes 1 to 6 µs of 17 to 21 less than a temporary
 name, but who watches the folder (inotify) sees it neither moved nor closed; and to call the system for sockets
 without telling the runtime, which took 0.98 to 0.99 of the time. What gained nothing: to await the commands of all sessions in calls of the
@@ -74,8 +76,8 @@ listener is set there, once. Sessions, passwords and events are a tenth. A tenth
 shows, was the runtime's thread that watches the others: it was woken every 70 µs as long as the server now had something to do and now
 not. It sleeps longer now (a timer slack of 1 ms): with 8 clients written in Python, batch by batch in turns, a login took 0.81 of
 the time, an upload and a download of 4 KiB 0.85 each; with 0.2 ms 0.91, 0.93 and 0.93, with 2 ms 0.79, 0.83 and 0.82. The load of this page keeps
-both processors busy, and there is less to save: uploads by 16 sessions took 0.13 0.11 0.11 0.15 before and 0.11 0.12 0.12 0.11 with 2 ms, downloads
-0.072 0.077 0.081 0.082 and 0.068 0.073 0.073 0.081. The last reply and the end of the connection
+both processors busy, and there is less to save: uploads by 16 sessions took 0.13 0.11 0.11 0.15 before and 0.12 0.12 0.11 0.12
+with 0.5 ms, 0.11 0.12 0.12 0.11 with 2 ms; downloads 0.072 0.077 0.081 0.082 before, 0.070 0.10 0.072 0.077 and 0.068 0.073 0.073 0.081. The last reply and the end of the connection
 are one segment. A session's stack grows in one step where it grew in two, which took 0.976 of the time.`},
 	{"retr/small/tls/", `
 Half of ferry's time was the handshake of the data connection, and nearly a third of all its key exchange, half of that ML-KEM. A
