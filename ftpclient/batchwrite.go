@@ -24,9 +24,10 @@ import (
 // replies; one that stores under TLS 1.3 is asked for each size in any case, as some
 // lose the end there.
 //
-// Of an upload that is broken off in the middle, what the server has kept stays. What is sent
-// again goes over another connection, and a server that is slow to see the end of the first
-// may yet run the STOR that came over it, and leave the file empty: that cannot be called back.
+// Of an upload that is broken off in the middle, what the server has kept stays. The next
+// upload waits for up to five seconds until the server has ended a connection that was given
+// up: a STOR that it has not read yet cannot be called back, and would empty a file that was
+// sent again meanwhile. A server that is later than that may still do so.
 func (cl *Client) WriteFiles(ctx context.Context, files iter.Seq[storage.NewFile], fn func(name string, info storage.Info, err error) error) error {
 	if v := cl.view(ctx); v != nil {
 		b, err := batcherOf(v)
@@ -131,7 +132,7 @@ func (b *writing) wait(ctx context.Context) (bool, error) {
 				return false, err
 			}
 		default:
-			return true, nil
+			return b.turn.cl.pool.calm(ctx) == nil, nil // else it is ctx that has ended
 		}
 		b.todo = b.todo[1:]
 	}

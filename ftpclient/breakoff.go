@@ -51,6 +51,7 @@ func (w *writer) Abort() error {
 
 // restore makes the name what it was before the upload, as far as that can be.
 func (w *writer) restore() error {
+	w.cl.pool.calm(context.Background()) // a STOR that the server comes to later would undo it
 	ctx, cancel := w.cl.afterwards()
 	defer cancel()
 	switch {

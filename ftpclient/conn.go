@@ -47,10 +47,15 @@ type Conn struct {
 
 	close  sync.Once
 	closed chan struct{}
+	parted atomic.Bool              // it is closed on this side alone so far (see part)
+	over   chan struct{}            // closed when nothing is left of the connection
 	kept   atomic.Pointer[dataConn] // open between two transfers, for the next
 	cut    atomic.Pointer[func()]   // ends what is under way on the data connection
 
 	seen atomic.Int64 // when something last went over the control connection, in nanoseconds
+
+	pooled bool // it is one of a Client's
+	wrote  bool // an upload was sent
 
 	sent, got int           // commands sent, final replies received
 	taken     int           // final replies taken from the queue, whether a command was waiting or not
@@ -111,6 +116,7 @@ func newConn(raw net.Conn, o settings, srv *server) *Conn {
 		down:    make(chan struct{}),
 		linker:  make(chan func()),
 		closed:  make(chan struct{}),
+		over:    make(chan struct{}),
 		set:     ftp.Params{Stru: 'F', Mode: 'S'}, // RFC 959, 5.1; of the type not every server agrees
 	}
 	c.heard()
@@ -122,9 +128,14 @@ func newConn(raw net.Conn, o settings, srv *server) *Conn {
 // that no deadline ever cuts a reply in two.
 func (c *Conn) read(from io.Reader) {
 	defer close(c.down)
-	defer c.raw.Close()
 	for c.downErr == nil {
 		from, c.downErr = c.readFrom(from)
+	}
+	switch {
+	case c.parted.Load():
+		c.downErr = net.ErrClosed
+	case !isProtocolError(c.downErr): // else it is for who finds it so to close it
+		c.raw.Close()
 	}
 }
 
@@ -193,11 +204,21 @@ func (c *Conn) alive() bool {
 	}
 }
 
-// shut closes the connection without a word and waits for the reader to end.
-func (c *Conn) shut() {
+// shut closes the connection without a word and waits for the reader to end. One over
+// which a Client has stored is parted with (see part).
+func (c *Conn) shut() { c.end(c.pooled && c.wrote) }
+
+// end is shut; gently says whether to part with the connection.
+func (c *Conn) end(gently bool) {
 	c.close.Do(func() {
+		c.parted.Store(gently)
 		close(c.closed)
-		c.raw.Close()
+		if gently {
+			go c.part()
+		} else {
+			c.raw.Close()
+			close(c.over)
+		}
 		c.dropKept()
 		if f := c.cut.Load(); f != nil {
 			(*f)()
@@ -209,7 +230,7 @@ func (c *Conn) shut() {
 // Close closes the connection at once, whatever is under way on it. Use Quit to
 // take leave.
 func (c *Conn) Close() error {
-	c.shut()
+	c.end(false)
 	return nil
 }
 
@@ -219,7 +240,7 @@ const quitTime = 5 * time.Second
 // Quit says goodbye (QUIT), waits a moment for the answer and closes the
 // connection. A transfer that is running is aborted first.
 func (c *Conn) Quit(ctx context.Context) error {
-	defer c.shut()
+	defer c.end(false)
 	if c.transfer != nil {
 		c.transfer.Abort()
 	}

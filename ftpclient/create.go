@@ -81,7 +81,7 @@ func (cl *Client) createWith(ctx context.Context, name string, o storage.CreateO
 
 func (cl *Client) create(ctx context.Context, name string, cmd Command, o storage.CreateOptions) (storage.Writer, error) {
 	for {
-		l, err := cl.pool.find(ctx, framed(cl.o.Params.Mode))
+		l, err := cl.pool.findCalm(ctx, framed(cl.o.Params.Mode))
 		if err != nil {
 			return nil, err
 		}

@@ -38,6 +38,7 @@ func (c *Conn) send(list ...*request) error {
 	b := c.out[:0]
 	var err error
 	for _, q := range list {
+		c.wrote = c.wrote || isUpload(q.verb)
 		if b, err = ftp.AppendCommand(b, q.verb, q.args...); err != nil {
 			if errors.Is(err, ftp.ErrName) {
 				err = storage.ErrName

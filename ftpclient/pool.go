@@ -27,6 +27,7 @@ type pool struct {
 	closed  bool
 	refused error // the login is refused: asking again locks accounts
 	all     map[*Conn]struct{}
+	parting []*Conn // dropped, and not over when that was last looked at
 }
 
 // lease is a connection in use.
@@ -179,6 +180,7 @@ func (p *pool) dial(ctx context.Context) (*lease, error) {
 		return nil, ErrClosed
 	}
 	if err == nil {
+		c.pooled = true
 		p.all[c] = struct{}{}
 		p.growth.took()
 		p.mu.Unlock()
@@ -214,6 +216,13 @@ func (p *pool) drop(c *Conn) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	switch {
+	case c == nil:
+	case p.closed:
+		c.raw.Close()
+	default:
+		p.parting = append(p.remaining(), c)
+	}
 	delete(p.all, c)
 	p.open--
 	p.notify()
@@ -275,7 +284,8 @@ func (p *pool) close() {
 	}
 	p.closed = true
 	idle := p.idle
-	p.idle = nil
+	parting := p.remaining()
+	p.idle, p.parting = nil, nil
 	for _, c := range idle {
 		delete(p.all, c)
 	}
@@ -290,7 +300,11 @@ func (p *pool) close() {
 		wg.Go(func() { c.Quit(context.Background()) })
 	}
 	for _, c := range inUse {
-		c.shut()
+		c.end(false)
+	}
+	for _, c := range parting {
+		c.raw.Close()
+		<-c.over
 	}
 	wg.Wait()
 }

@@ -213,7 +213,7 @@ func (t *Transfer) unlinked(ctx context.Context, l *link) error {
 // newTransfer returns the transfer that the command begins.
 func (c *Conn) newTransfer(cmd Command, p ftp.Params) *Transfer {
 	t := &Transfer{c: c, cmd: cmd, verb: cmd.Verb, control: time.Now()}
-	t.upload = cmd.Verb == "STOR" || cmd.Verb == "APPE" || cmd.Verb == "STOU"
+	t.upload = isUpload(cmd.Verb)
 	t.codec = c.codecFor(t, p)
 	return t
 }

@@ -123,7 +123,7 @@ func (w *writer) finish(ctx context.Context) error {
 		return err
 	}
 	w.give()
-	l, gerr := w.cl.pool.get(ctx)
+	l, gerr := w.cl.pool.findCalm(ctx, false)
 	if gerr != nil {
 		return errors.Join(err, gerr)
 	}
