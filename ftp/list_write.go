@@ -9,31 +9,47 @@ import (
 // future, are written with the year in place of the time of day.
 const listRecent = 31556952 / 2 * time.Second
 
-// AppendList appends e to b as a line of ls -l, without line end:
+// ListWriter writes entries as lines of ls -l. It remembers what the last line had, which
+// the next is likely to have, too. The zero value is ready to be used, by one goroutine at
+// a time; its fields are set before the first line.
+type ListWriter struct {
+	Now time.Time      // decides between the time of day and the year
+	Loc *time.Location // times are in it; nil is UTC
+
+	date  dayMemo
+	head  listHead
+	text  [listHeadRoom]byte // of head
+	known int                // octets of text; 0: there is none
+}
+
+// listHead is what a line begins with.
+type listHead struct {
+	kind         EntryKind
+	mode         fs.FileMode
+	links        int
+	owner, group string
+}
+
+// listHeadRoom is enough for a line's head where the names of owners are short.
+const listHeadRoom = 64
+
+// Append appends e to b as a line, without line end:
 //
 //	-rw-r--r--   1 ftp      ftp          1234 Jan 31 12:34 name
 //
-// Times are in loc (nil is UTC) and now decides between the time of day and the
-// year. What is not known gets a value that clients bear: the owner and group
+// What is not known gets a value that clients bear: the owner and group
 // "ftp", one link, size 0, the usual mode and 1 Jan 1970. CR, LF and NUL in a
 // name become "?"; spaces and control characters in an owner or a group become
-// "_". AppendList does not allocate if b has room.
-func AppendList(b []byte, e Entry, now time.Time, loc *time.Location) []byte {
-	b = listAppendMode(b, e.Kind, listModeOf(e))
-	b = append(b, ' ')
-	b = listAppendRight(b, int64(max(e.Links, 1)), 3)
-	b = append(b, ' ')
-	b = listAppendOwner(b, e.Owner)
-	b = append(b, ' ')
-	b = listAppendOwner(b, e.Group)
-	b = append(b, ' ')
+// "_". It does not allocate if b has room.
+func (w *ListWriter) Append(b []byte, e *Entry) []byte {
+	b = w.appendHead(b, e)
 	size := max(e.Size, 0)
 	if e.Kind == KindSymlink && e.Target != "" {
 		size = int64(len(e.Target)) // as in ls; it tells readers where the name ends
 	}
 	b = listAppendRight(b, size, 12)
 	b = append(b, ' ')
-	b = listAppendTime(b, e, now, loc)
+	b = w.appendTime(b, e)
 	b = append(b, ' ')
 	b = listAppendName(b, e.Name)
 	if e.Kind == KindSymlink && e.Target != "" {
@@ -43,8 +59,29 @@ func AppendList(b []byte, e Entry, now time.Time, loc *time.Location) []byte {
 	return b
 }
 
+// appendHead writes the line up to the size.
+func (w *ListWriter) appendHead(b []byte, e *Entry) []byte {
+	h := listHead{e.Kind, listModeOf(e), max(e.Links, 1), e.Owner, e.Group}
+	if w.known > 0 && h == w.head {
+		return append(b, w.text[:w.known]...)
+	}
+	begun := len(b)
+	b = listAppendMode(b, h.kind, h.mode)
+	b = append(b, ' ')
+	b = listAppendRight(b, int64(h.links), 3)
+	b = append(b, ' ')
+	b = listAppendOwner(b, h.owner)
+	b = append(b, ' ')
+	b = listAppendOwner(b, h.group)
+	b = append(b, ' ')
+	if w.known = 0; len(b)-begun <= len(w.text) {
+		w.head, w.known = h, copy(w.text[:], b[begun:])
+	}
+	return b
+}
+
 // listModeOf returns the mode of e, or what it is likely to be.
-func listModeOf(e Entry) fs.FileMode {
+func listModeOf(e *Entry) fs.FileMode {
 	if e.HasMode {
 		return e.Mode
 	}
@@ -57,31 +94,26 @@ func listModeOf(e Entry) fs.FileMode {
 	return e.Mode.Type() | 0o644
 }
 
-func listAppendTime(b []byte, e Entry, now time.Time, loc *time.Location) []byte {
+func (w *ListWriter) appendTime(b []byte, e *Entry) []byte {
 	if e.Prec == PrecisionNone {
 		return append(b, "Jan  1  1970"...)
 	}
-	if loc == nil {
-		loc = time.UTC
-	}
-	t := e.Time.In(loc)
-	year, month, day := t.Date()
+	day, second := w.date.split(e.Time, w.Loc)
 	switch {
-	case year < 1000:
+	case day.year < 1000:
 		return append(b, "Jan  1  1000"...)
-	case year > 9999:
+	case day.year > 9999:
 		return append(b, "Dec 31  9999"...)
 	}
 	const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
-	b = append(b, months[month*3-3:month*3]...)
+	b = append(b, months[day.month*3-3:day.month*3]...)
 	b = append(b, ' ')
-	b = listAppendRight(b, int64(day), 2)
+	b = listAppendRight(b, int64(day.day), 2)
 	b = append(b, ' ')
-	if age := now.Sub(t); e.Prec == PrecisionDay || age < 0 || age > listRecent {
-		return listAppendRight(b, int64(year), 5)
+	if age := w.Now.Sub(e.Time); e.Prec == PrecisionDay || age < 0 || age > listRecent {
+		return listAppendRight(b, int64(day.year), 5)
 	}
-	hour, minute, _ := t.Clock()
-	return appendTwo(append(appendTwo(b, hour), ':'), minute)
+	return appendTwo(append(appendTwo(b, second/3600), ':'), second/60%60)
 }
 
 // listAppendRight writes n, which is not negative, with spaces before it up to width.

@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-func TestAppendList(t *testing.T) {
+func TestListWriter(t *testing.T) {
 	now := sampleNow
 	recent := time.Date(2026, 11, 1, 7, 5, 30, 0, time.UTC)
+	behind := &ListWriter{Now: now, Loc: time.UTC} // each line with what it remembers of others
 	for _, tc := range []struct {
 		name string
 		e    Entry
@@ -50,31 +51,35 @@ func TestAppendList(t *testing.T) {
 			"-rw-r--r--   1 a_b__    _                   0 Jan  1  1970 a??b?\x1b"},
 		{"no name", Entry{Kind: KindFile}, "-rw-r--r--   1 ftp      ftp                 0 Jan  1  1970 ?"},
 	} {
-		if got := string(AppendList(nil, tc.e, now, nil)); got != tc.want {
-			t.Errorf("%s:\n got %q\nwant %q", tc.name, got, tc.want)
+		for _, w := range []*ListWriter{{Now: now}, behind} {
+			for range 2 {
+				if got := string(w.Append(nil, &tc.e)); got != tc.want {
+					t.Errorf("%s:\n got %q\nwant %q", tc.name, got, tc.want)
+				}
+			}
 		}
 	}
 }
 
-func TestAppendListZone(t *testing.T) {
+func TestListWriterZone(t *testing.T) {
 	e := Entry{Name: "x", Kind: KindFile, Time: time.Date(2026, 11, 1, 0, 30, 0, 0, time.UTC), Prec: PrecisionSecond}
-	got := string(AppendList(nil, e, sampleNow, time.FixedZone("", -60*60)))
+	got := string((&ListWriter{Now: sampleNow, Loc: time.FixedZone("", -60*60)}).Append(nil, &e))
 	if want := "Oct 31 23:30 x"; !strings.HasSuffix(got, want) {
 		t.Errorf("got %q, want ...%q", got, want)
 	}
 }
 
-func TestAppendListAllocates(t *testing.T) {
+func TestListWriterAllocates(t *testing.T) {
 	e := Entry{Name: "name", Kind: KindSymlink, Target: "target", Size: 3, Owner: "alice", Time: sampleNow, Prec: PrecisionSecond}
 	b := make([]byte, 0, 200)
-	if n := testing.AllocsPerRun(100, func() { b = AppendList(b[:0], e, sampleNow, time.UTC) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { b = (&ListWriter{Now: sampleNow}).Append(b[:0], &e) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }
 
-// TestAppendListReadBack writes entries as odd as they come and reads them
+// TestListWriterReadBack writes entries as odd as they come and reads them
 // with ListReader.
-func TestAppendListReadBack(t *testing.T) {
+func TestListWriterReadBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
 	pick := func(s ...string) string { return s[r.IntN(len(s))] }
 	words := []string{"a", " ", "  ", "->", " -> ", "Jan", "31", "2005", "12:34", "é", "\xff", "\t", ";", "=", ":", "[x]", "<DIR>", "%", ".", "total 12"}
@@ -86,6 +91,7 @@ func TestAppendListReadBack(t *testing.T) {
 		return s
 	}
 	zone := time.FixedZone("", 90*60)
+	w := &ListWriter{Now: sampleNow, Loc: zone}
 	for range 20_000 {
 		e := Entry{
 			Name: name(), Kind: []EntryKind{KindFile, KindDir, KindSymlink, KindOther}[r.IntN(4)],
@@ -112,7 +118,7 @@ func TestAppendListReadBack(t *testing.T) {
 			y, m, d := e.Time.Date()
 			e.Time = time.Date(y, m, d, 0, 0, 0, 0, zone)
 		}
-		line := string(AppendList(nil, e, sampleNow, zone))
+		line := string(w.Append(nil, &e))
 		got := readListing(t, line+"\r\n", ListOptions{Now: sampleNow, Location: zone})
 		e = listFinish(e, line) // "." and ".." have kinds of their own
 		if len(got.entries) != 1 || describeEntry(got.entries[0]) != describeEntry(e) || got.entries[0].Raw != line {

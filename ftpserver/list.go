@@ -23,9 +23,9 @@ type lister struct {
 	charset *charset.Charset // of names, for patterns
 	names   bool             // NLST: names alone
 	out     *lineWriter
-	now     time.Time
-	zone    *time.Location
-	left    int // entries that patterns may still look at
+	lines   ftp.ListWriter
+	shown   ftp.Entry // in the last line
+	left    int       // entries that patterns may still look at
 	room    *room
 	held    int // entries for which there is room
 }
@@ -37,8 +37,7 @@ func (s *session) newLister(verb, arg string) *lister {
 		dir:     s.dir,
 		charset: s.charset(),
 		names:   verb == "NLST",
-		now:     time.Now(),
-		zone:    s.srv.cfg.ListZone,
+		lines:   ftp.ListWriter{Now: time.Now(), Loc: s.srv.cfg.ListZone},
 		left:    s.srv.cfg.Limits.Listing,
 		room:    &s.srv.entries,
 	}
@@ -246,9 +245,9 @@ func (l *lister) entry(prefix, label string, info *storage.Info) error {
 		}
 		b = append(append(b, prefix...), label...)
 	} else {
-		e := listEntry(info)
-		e.Name = label
-		b = ftp.AppendList(b, e, l.now, l.zone)
+		setEntry(&l.shown, info)
+		l.shown.Name = label
+		b = l.lines.Append(b, &l.shown)
 	}
 	if l.arg.Classify {
 		b = append(b, classify(info)...)
@@ -275,12 +274,11 @@ func classify(info *storage.Info) string {
 	return ""
 }
 
-// listEntry turns what storage tells into what a listing says.
-func listEntry(info *storage.Info) ftp.Entry {
-	e := ftp.Entry{
-		Name: info.Name, Size: info.Size, Target: info.Target, Time: info.ModTime,
-		Mode: info.Mode, HasMode: info.Mode != 0, Owner: info.Owner, Group: info.Group,
-	}
+// setEntry turns what storage tells into what a listing says.
+func setEntry(e *ftp.Entry, info *storage.Info) {
+	e.Name, e.Size, e.Target, e.Time = info.Name, info.Size, info.Target, info.ModTime
+	e.Mode, e.HasMode = info.Mode, info.Mode != 0
+	e.Owner, e.Group = info.Owner, info.Group
 	switch {
 	case info.Target != "" || info.Kind == storage.KindSymlink:
 		e.Kind = ftp.KindSymlink
@@ -291,10 +289,10 @@ func listEntry(info *storage.Info) ftp.Entry {
 	default:
 		e.Kind = ftp.KindFile
 	}
+	e.Prec = ftp.PrecisionNone
 	if !info.ModTime.IsZero() {
 		e.Prec = ftp.PrecisionSecond
 	}
-	return e
 }
 
 func (s *session) cmdList(arg string) answer { return s.list("LIST", arg) }
