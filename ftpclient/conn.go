@@ -54,8 +54,9 @@ type Conn struct {
 
 	seen atomic.Int64 // when something last went over the control connection, in nanoseconds
 
-	pooled bool // it is one of a Client's
-	wrote  bool // an upload was sent
+	pooled  bool // it is one of a Client's
+	wrote   bool // an upload was sent
+	outside bool // the server has said that nobody is logged in
 
 	sent, got int           // commands sent, final replies received
 	taken     int           // final replies taken from the queue, whether a command was waiting or not

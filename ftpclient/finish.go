@@ -196,13 +196,20 @@ func (t *Transfer) broken(err error, op string) error {
 
 // both joins the refusal of a transfer and what has become of its data connection. A reply
 // that refuses the command or the file for good is all that counts: the connection was
-// given up because of it. One that speaks of connections or security, by its second digit
-// (RFC 959, 4.2.1), or of a failure on the way, may owe its sense to the other.
+// given up because of it. One that speaks of something else, or of a failure on the way, may
+// owe its sense to the other.
 func (t *Transfer) both(data error) error {
-	if second := t.final.Code / 10 % 10; t.final.Code.Permanent() && second != 2 && second != 3 {
+	if t.final.Code.Permanent() && !ofSession(t.final.Code) {
 		return t.refused()
 	}
 	return errors.Join(t.refused(), data)
+}
+
+// ofSession reports whether a refusal speaks of connections, or of who is logged in, by its
+// second digit (RFC 959, 4.2.1), and so not of a file.
+func ofSession(code ftp.Code) bool {
+	second := code / 10 % 10
+	return second == 2 || second == 3
 }
 
 func timeout(err error) bool {

@@ -151,7 +151,8 @@ func (p *pool) left() time.Duration {
 }
 
 // checkAfter is how long a connection may have been idle before it is asked
-// whether it still lives: some firewalls forget connections without a word.
+// whether it still lives: some firewalls forget connections without a word, and some
+// servers who had logged in.
 const checkAfter = time.Minute
 
 // fit reports whether an idle connection can be used.
@@ -159,13 +160,18 @@ func (p *pool) fit(ctx context.Context, c *Conn) bool {
 	if !c.alive() || !c.current() {
 		return false
 	}
-	if time.Since(c.used) < checkAfter {
+	verb := "NOOP"
+	switch {
+	case c.outside:
+		verb = "PWD" // which only those may ask who are logged in
+		c.outside = false
+	case time.Since(c.used) < checkAfter:
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, reasonTime)
 	defer cancel()
-	_, err := c.ask(ctx, "NOOP")
-	return err == nil && c.alive()
+	_, err := c.ask(ctx, verb)
+	return err == nil && c.alive() && !c.outside
 }
 
 // dial makes a new connection. If the server takes no more, but has taken others,
@@ -180,7 +186,7 @@ func (p *pool) dial(ctx context.Context) (*lease, error) {
 		return nil, ErrClosed
 	}
 	if err == nil {
-		c.pooled = true
+		c.pooled, c.outside = true, false
 		p.all[c] = struct{}{}
 		p.growth.took()
 		p.mu.Unlock()

@@ -164,6 +164,27 @@ func TestReplaced(t *testing.T) {
 	}
 }
 
+// A connection on which a command is refused as if nobody had logged in is used again only
+// if somebody has.
+func TestLoggedOut(t *testing.T) {
+	const asked = "C: MLST a\nS: 530 Please log in.\nC: PWD\n"
+	for name, script := range map[string]string{
+		"out":         asked + "S: 530 Please log in.\nX: client closed\n== second\n" + again + facts("a", 5) + facts("a", 5),
+		"in":          asked + "S: 257 \"/\"\n" + facts("a", 5) + facts("a", 5),
+		"without PWD": asked + "S: 502 No.\n" + facts("a", 5) + facts("a", 5),
+	} {
+		t.Run(name, func(t *testing.T) {
+			withClient(t, newServer+facts("a", 5)+script, ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {
+				for _, want := range []error{nil, fs.ErrPermission, nil, nil} {
+					if _, err := cl.Stat(t.Context(), "a"); !errors.Is(err, want) {
+						t.Errorf("Stat: %v, want %v", err, want)
+					}
+				}
+			})
+		})
+	}
+}
+
 // What cannot be repeated is not, unless the server has said that it did nothing.
 func TestNotRepeated(t *testing.T) {
 	withClient(t, newServer+facts("a", 5)+"C: MKD b\nX: closed\n", ftpclient.Options{}, func(t *testing.T, cl *ftpclient.Client) {

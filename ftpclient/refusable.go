@@ -24,6 +24,7 @@ func (c *Conn) takes(r ftp.Reply) ftp.Reply {
 	if !r.Code.Preliminary() {
 		c.taken++
 	}
+	c.outside = c.outside || r.Code == ftp.CodeNotLoggedIn
 	return r
 }
 

@@ -2,6 +2,7 @@ package ftpclient
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -122,10 +123,17 @@ func (cl *Client) probe(ctx context.Context, c *Conn, name, path string) (storag
 		return info, perr
 	}
 	found, ferr := c.find(ctx, dirPath, want)
-	if ferr != nil && onlyLost(ctx, ferr) == nil {
+	if ctx.Err() == nil && unlisted(ferr) {
 		ferr = fs.ErrNotExist // nothing is known below a directory that cannot be listed
 	}
 	return found, ferr
+}
+
+// unlisted reports whether err is the refusal to list a directory, for a reason that is the
+// directory's own.
+func unlisted(err error) bool {
+	re, ok := errors.AsType[*ReplyError](err)
+	return ok && !lost(err) && !ofSession(re.Reply.Code) && (transfers(re.Command) || re.Command == "CWD" || re.Command == "XCWD")
 }
 
 // kindOf tells a file, by SIZE, from a directory, by CWD.
