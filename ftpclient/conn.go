@@ -55,7 +55,7 @@ type Conn struct {
 	seen atomic.Int64 // when something last went over the control connection, in nanoseconds
 
 	pooled  bool // it is one of a Client's
-	wrote   bool // an upload was sent
+	wrote   bool // an upload was sent since it was idle
 	outside bool // the server has said that nobody is logged in
 
 	sent, got int           // commands sent, final replies received
@@ -135,7 +135,7 @@ func (c *Conn) read(from io.Reader) {
 	switch {
 	case c.parted.Load():
 		c.downErr = net.ErrClosed
-	case !isProtocolError(c.downErr): // else it is for who finds it so to close it
+	case !ftp.IsProtocolError(c.downErr): // else it is for who finds it so to close it
 		c.raw.Close()
 	}
 }
@@ -206,7 +206,7 @@ func (c *Conn) alive() bool {
 }
 
 // shut closes the connection without a word and waits for the reader to end. One over
-// which a Client has stored is parted with (see part).
+// which a Client has just stored is parted with (see part).
 func (c *Conn) shut() { c.end(c.pooled && c.wrote) }
 
 // end is shut; gently says whether to part with the connection.

@@ -2,12 +2,9 @@ package ftpclient
 
 import (
 	"context"
-	"errors"
 	"io"
 	"slices"
 	"time"
-
-	"github.com/seed-6092453b/ferry/ftp"
 )
 
 // partTime is how long a server is given to be done with a connection that was given up.
@@ -71,10 +68,4 @@ func (p *pool) remaining() []*Conn {
 			return false
 		}
 	})
-}
-
-// isProtocolError reports whether what a server says cannot be read, though it is there.
-func isProtocolError(err error) bool {
-	_, ok := errors.AsType[*ftp.ProtocolError](err)
-	return ok
 }

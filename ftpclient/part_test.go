@@ -40,16 +40,18 @@ func TestGivenUp(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		store func(t *testing.T, cl *ftpclient.Client) error
+		at    string // the command at which the server is deaf, or EOF, the client's end
 		says  string
 		after time.Duration // the end of the first connection behind the client's
 		late  time.Duration
 	}{
-		{"together, ended", together, "", 2 * time.Second, 2 * time.Second},
-		{"together, never ended", together, "", hour, 5 * time.Second},
-		{"together, ended at once", together, "", 0, 0},
-		{"alone, ended", alone, "", 2 * time.Second, 2 * time.Second},
-		{"alone, never ended", alone, "", hour, 5 * time.Second},
-		{"alone, what cannot be read", alone, strings.Repeat("nonsense\r\n", 1000), 2 * time.Second, 2 * time.Second},
+		{"together, ended", together, "STOR", "", 2 * time.Second, 2 * time.Second},
+		{"together, never ended", together, "STOR", "", hour, 5 * time.Second},
+		{"together, ended at once", together, "STOR", "", 0, 0},
+		{"alone, ended", alone, "STOR", "", 2 * time.Second, 2 * time.Second},
+		{"alone, never ended", alone, "STOR", "", hour, 5 * time.Second},
+		{"alone, what cannot be read", alone, "STOR", strings.Repeat("nonsense\r\n", 1000), 2 * time.Second, 2 * time.Second},
+		{"alone, and all was answered", alone, "EOF", "", hour, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -68,15 +70,17 @@ func TestGivenUp(t *testing.T) {
 						came = append(came, time.Now())
 						s := &deaf{Conn: c, n: n}
 						if len(came) == 1 {
-							s.says, s.after = tt.says, tt.after
-							s.stuck = true
+							s.at, s.says, s.after = tt.at, tt.says, tt.after
 						}
 						go s.serve()
 					}
 				}()
 				cl := ftpclient.New(addr, &ftpclient.Options{Net: n, Params: ftp.Params{Mode: 'S'}, Security: ftpclient.SecurityOff, Timeout: 10 * time.Second})
-				if err := tt.store(t, cl); err == nil {
-					t.Error("stored by a server that does not say so")
+				if err := tt.store(t, cl); (err == nil) != (tt.at != "STOR") {
+					t.Errorf("the first: %v", err)
+				}
+				if tt.at == "EOF" {
+					cl.Do(t.Context(), "TYPE", "I") // behind which the connection is closed
 				}
 				given := time.Now()
 				if err := tt.store(t, cl); err != nil {
@@ -96,18 +100,23 @@ func TestGivenUp(t *testing.T) {
 	}
 }
 
-// deaf is one session of a server that stores files of one octet. Where it is stuck, it
-// says something to STOR that is no reply, or nothing, and ends a while after the client.
+// deaf is one session of a server that stores files of one octet. To one command it says
+// something that is no reply, or nothing, and ends a while after the client.
 type deaf struct {
 	net.Conn
 	n     *memnet.Net
-	stuck bool
+	at    string
 	says  string
 	after time.Duration
 }
 
 func (s *deaf) serve() {
 	defer s.Close()
+	defer func() {
+		if s.at == "EOF" {
+			pass(s.after)
+		}
+	}()
 	var port net.Listener
 	reply := func(format string, args ...any) { fmt.Fprintf(s, format+"\r\n", args...) }
 	reply("220 Ready.")
@@ -118,8 +127,10 @@ func (s *deaf) serve() {
 		case verb == "EPSV":
 			port, _ = s.n.Listen(context.Background(), "tcp", "127.0.0.1:0")
 			reply("229 Passive (|||%d|)", port.Addr().(*net.TCPAddr).Port)
-		case verb == "STOR" && s.stuck:
-			port.Close()
+		case verb == s.at:
+			if port != nil {
+				port.Close()
+			}
 			io.WriteString(s, s.says)
 			io.Copy(io.Discard, s)
 			pass(s.after)

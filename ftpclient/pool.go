@@ -267,7 +267,7 @@ func (l *lease) release() {
 	if c.owes() {
 		c.shut()
 	}
-	c.advance, c.strict = nil, false
+	c.advance, c.strict, c.wrote = nil, false, false
 	p.mu.Lock()
 	delete(p.leases, l)
 	if !p.closed && c.alive() {
