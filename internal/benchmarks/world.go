@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
+	"time"
 
 	"github.com/seed-6092453b/ferry/internal/benchmarks/stage"
 	"github.com/seed-6092453b/ferry/internal/distance"
@@ -122,13 +124,24 @@ func (w *world) way(h *host, r row) (way, error) {
 		w.line.Control(h.Port)
 		return way{w.line.Far(), h.Port, w.line.Counts, func() error { return nil }}, nil
 	}
-	relay, err := distance.Listen(w.stage.Context(), h.Addr(), distance.Options{RTT: r.RTT, Ports: h.Ports})
+	relay, err := w.relay(h, distance.Options{RTT: r.RTT, Ports: h.Ports})
 	if err != nil {
 		return way{}, err
 	}
 	_, port, _ := net.SplitHostPort(relay.Addr())
 	number, err := strconv.Atoi(port)
 	return way{"127.0.0.1", number, relay.Counts, relay.Close}, err
+}
+
+// relay makes a relay. A port may be in use for a moment: vsftpd takes any above 1023 for a
+// data connection, and others may be measured or tested beside.
+func (w *world) relay(h *host, o distance.Options) (*distance.Relay, error) {
+	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		relay, err := distance.Listen(w.stage.Context(), h.Addr(), o)
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Since(begun) > 10*time.Second {
+			return relay, err
+		}
+	}
 }
 
 // source returns the folder below the host's root that has the shape.
