@@ -253,6 +253,9 @@ func (b *writing) send(ctx context.Context, c *Conn, o *outgoing, cmd Command) e
 		} else {
 			t.Abort()
 		}
+		if err == nil && t.opening.IsZero() {
+			err = c.inStep(ctx)
+		}
 	}
 	if ctx.Err() != nil || lost(err) {
 		return err
@@ -269,6 +272,16 @@ func (b *writing) send(ctx context.Context, c *Conn, o *outgoing, cmd Command) e
 	}
 	b.settled(o, err)
 	return b.tell()
+}
+
+// inStep finds out whether what has just been taken for the end of an upload, without a
+// preliminary reply before it, was that: the end itself would come as the reply to NOOP.
+func (c *Conn) inStep(ctx context.Context) error {
+	r, err := c.ask(ctx, "NOOP")
+	if err == nil && r.Code.OK() && r.Code != ftp.CodeOK {
+		err = c.doubt("wait for the reply to NOOP", r)
+	}
+	return err
 }
 
 // refusal reports whether the server has said why it does not take a file.

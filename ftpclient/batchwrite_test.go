@@ -207,6 +207,30 @@ func TestWriteFilesRefusedBefore(t *testing.T) {
 	})
 }
 
+// A server that says nothing before the end of an upload is asked whether that was the end:
+// the reply may have been that to another command, and all that follows would be, too.
+func TestWriteFilesUnopened(t *testing.T) {
+	const up = "C: STOR a\nD open\nD> \"a\"\nD> closed\nS: 226 OK.\nC: NOOP\n"
+	for name, tt := range map[string]struct {
+		script, want string
+		lost         bool
+	}{
+		"in step":      {up + "S: 200 OK.\nC: SIZE a\nS: 213 1\n", "a", false},
+		"no NOOP":      {up + "S: 502 No.\nC: SIZE a\nS: 213 1\n", "a", false},
+		"out of step":  {up + "S: 226 OK.\nX: client closed\n", "", true},
+		"out of order": {up + "S: 250 OK.\nX: client closed\n", "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			withClient(t, oldServer+typeI+passive+tt.script, ftpclient.Options{Params: ftp.Params{Mode: 'S'}}, func(t *testing.T, cl *ftpclient.Client) {
+				got, err := writeTogether(t, cl, time.Time{}, "a")
+				if got != tt.want || (err != nil) != tt.lost {
+					t.Errorf("stored %q, %v; want %q", got, err, tt.want)
+				}
+			})
+		})
+	}
+}
+
 // A file that the server has under another name than it was told is not stored.
 func TestWriteFilesAltered(t *testing.T) {
 	script := newServer + typeI + passive + "C: STOR a \nS: 150 Go on.\nD open\nD> \"a \"\nD> closed\nS: 226 OK.\n" +
