@@ -26,6 +26,9 @@ import (
 // nothing: it is the server who decides what is whose. Form is "" or the
 // one that belongs to Options.Params; any other is errors.ErrUnsupported.
 // Of Offset holds what Open says of offsets.
+//
+// Where a connection was given up in the middle of an upload, Create waits first until the
+// server has ended it, for up to five seconds (see WriteFiles).
 func (cl *Client) Create(ctx context.Context, name string, o storage.CreateOptions) (storage.Writer, error) {
 	if v := cl.view(ctx); v != nil {
 		return v.Create(ctx, name, o)
